@@ -1,0 +1,137 @@
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, JSON
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.base import Base, Record
+from app.core.clock import now
+
+MAX_FAILED_SIGN_INS = 5
+SIGN_IN_PAUSE = timedelta(minutes=15)
+SESSION_LIFE = timedelta(days=14)
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    CS = "cs"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+    @property
+    def leads(self) -> bool:
+        """May take over locks and see what a lead sees."""
+        return self in (Role.LEAD, Role.ADMIN)
+
+
+class Scope(StrEnum):
+    READ = "read"
+    WRITE = "write"
+    REPORTS = "reports"
+    ADMIN = "admin"
+
+
+class Agent(Record):
+    """A user of the inbox."""
+
+    __tablename__ = "agents"
+
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Role] = mapped_column(default=Role.AGENT)
+    password_hash: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="ja")
+    signature: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    disabled_at: Mapped[datetime | None]
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    @property
+    def is_locked_out(self) -> bool:
+        return self.locked_until is not None and self.locked_until > now()
+
+    def note_failed_sign_in(self) -> None:
+        """After several failures in a row nobody gets in for a while, whatever the password."""
+        self.failed_sign_ins += 1
+        if self.failed_sign_ins >= MAX_FAILED_SIGN_INS:
+            self.locked_until = now() + SIGN_IN_PAUSE
+            self.failed_sign_ins = 0
+
+    def note_sign_in(self) -> None:
+        self.failed_sign_ins = 0
+        self.locked_until = None
+
+
+class Team(Record):
+    __tablename__ = "teams"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class TeamMember(Base):
+    __tablename__ = "team_members"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True, index=True)
+
+
+class TeamChannel(Base):
+    """A channel that belongs to a team is seen by that team's members; one of no team by everybody."""
+
+    __tablename__ = "team_channels"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, index=True)
+
+
+class AgentSession(Record):
+    """A browser that is signed in. The cookie's token itself is stored nowhere."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    user_agent: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+
+    agent: Mapped[Agent] = relationship(lazy="raise")
+
+
+class ApiToken(Record):
+    __tablename__ = "api_tokens"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    agent: Mapped[Agent] = relationship(lazy="raise")
+
+    def allows(self, scope: Scope) -> bool:
+        """A token without scopes may do all that its agent may."""
+        return not self.scopes or scope in self.scopes
+
+
+class Audience(Record):
+    """A distinct set of channels that tickets are linked to; rights are a list of audience ids (MODEL 16)."""
+
+    __tablename__ = "audiences"
+
+    key_hash: Mapped[str] = mapped_column(unique=True)
+
+
+class AudienceChannel(Base):
+    __tablename__ = "audience_channels"
+
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, index=True)

@@ -1,0 +1,44 @@
+"""What differs between the two databases, as one small interface; nowhere else is the dialect asked for."""
+
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
+
+
+class Insert(Protocol):
+    """The INSERT … ON CONFLICT that both databases share."""
+
+    def values(self, *args: Any, **kwargs: Any) -> "Insert": ...
+
+    def on_conflict_do_update(self, **kwargs: Any) -> "Insert": ...
+
+    def on_conflict_do_nothing(self, **kwargs: Any) -> "Insert": ...
+
+    def returning(self, *columns: Any) -> ReturningInsert[Any]: ...
+
+
+class DatabaseDialect(Protocol):
+    boot_id: str
+    """Lease times of another boot are over; empty where the server's clock outlives a reboot."""
+
+    def make_writer(self, url: str) -> AsyncEngine: ...
+
+    def make_reader(self, url: str, writer: AsyncEngine) -> AsyncEngine: ...
+
+    def insert(self, table: Any) -> Any:
+        """An `Insert` that can be told what to do on conflict."""
+        ...
+
+    def lease_clock(self) -> ColumnElement[float]:
+        """Seconds that only go forward, for comparing with `expires` of a lease."""
+        ...
+
+    async def enter_commit_order(self, session: AsyncSession) -> None:
+        """From here to COMMIT this transaction is alone among those that write events."""
+        ...
+
+    async def announce(self, session: AsyncSession, topics: frozenset[str]) -> None:
+        """Tell other processes, at COMMIT, that there is news."""
+        ...

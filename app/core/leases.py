@@ -1,0 +1,81 @@
+"""Leases: who does what only one may do. Expiry decides nothing but whether another may take it (MODEL 5)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.base import Base
+from app.core.crypto import new_token
+from app.core.database import dialect_of, insert_into
+
+
+class Lease(Base):
+    """The right to one piece of work, such as fetching one mailbox."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    token: Mapped[str]
+    expires: Mapped[float]
+    boot_id: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseClock:
+    """The lease time of one statement: `now` is an SQL expression in seconds, meaningless across boots."""
+
+    now: ColumnElement[float]
+    boot_id: str
+
+    def in_(self, duration: timedelta) -> ColumnElement[float]:
+        return self.now + duration.total_seconds()
+
+    def is_over(self, expires: ColumnElement[float], boot_id: ColumnElement[str]) -> ColumnElement[bool]:
+        return or_(expires <= self.now, boot_id != self.boot_id)
+
+
+def lease_clock(session: AsyncSession) -> LeaseClock:
+    dialect = dialect_of(session)
+    return LeaseClock(dialect.lease_clock(), dialect.boot_id)
+
+
+async def acquire(session: AsyncSession, name: str, *, holder: str, duration: timedelta) -> str | None:
+    """The lease's new token, or None while another holds it. One statement decides."""
+    clock = lease_clock(session)
+    values = {"holder": holder, "token": new_token(), "expires": clock.in_(duration), "boot_id": clock.boot_id}
+    statement = (
+        insert_into(session, Lease)
+        .values(name=name, **values)
+        .on_conflict_do_update(
+            index_elements=[Lease.name], set_=values, where=clock.is_over(Lease.expires, Lease.boot_id)
+        )
+        .returning(Lease.token)
+    )
+    token: str | None = await session.scalar(statement)
+    return token
+
+
+async def renew(session: AsyncSession, name: str, *, token: str, duration: timedelta) -> bool:
+    """False when somebody else took it: whoever asked must stop."""
+    clock = lease_clock(session)
+    statement = (
+        update(Lease)
+        .where(Lease.name == name, Lease.token == token)
+        .values(expires=clock.in_(duration), boot_id=clock.boot_id)
+        .returning(Lease.name)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def release(session: AsyncSession, name: str, *, token: str) -> None:
+    await session.execute(delete(Lease).where(Lease.name == name, Lease.token == token))
+
+
+async def seconds_until(session: AsyncSession, expires: float) -> float:
+    """How long a lease that ends at `expires` still runs, by the lease clock; for showing only."""
+    now = await session.scalar(select(lease_clock(session).now))
+    return expires - float(now or 0)

@@ -1,0 +1,41 @@
+"""Everything that is PostgreSQL's own: advisory lock for the commit order, NOTIFY, the server's clock."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, cast, func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+COMMIT_ORDER_LOCK = 0x6D61646F  # "mado"
+NOTIFY_CHANNEL = "madoguchi"
+POOL_SIZE = 10
+
+
+class PostgresDialect:
+    boot_id = ""
+
+    def make_writer(self, url: str) -> AsyncEngine:
+        return create_async_engine(driver_url(url), pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True)
+
+    def make_reader(self, url: str, writer: AsyncEngine) -> AsyncEngine:
+        return writer
+
+    def insert(self, table: Any) -> Any:
+        return insert(table)
+
+    def lease_clock(self) -> ColumnElement[float]:
+        return cast(func.extract("epoch", func.clock_timestamp()), Float(53))
+
+    async def enter_commit_order(self, session: AsyncSession) -> None:
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": COMMIT_ORDER_LOCK})
+
+    async def announce(self, session: AsyncSession, topics: frozenset[str]) -> None:
+        payload = ",".join(sorted(topics))
+        await session.execute(
+            text("SELECT pg_notify(:channel, :payload)"), {"channel": NOTIFY_CHANNEL, "payload": payload}
+        )
+
+
+def driver_url(url: str) -> str:
+    """The same address for SQLAlchemy with asyncpg."""
+    return "postgresql+asyncpg://" + url.split("://", 1)[1]

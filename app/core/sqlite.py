@@ -1,0 +1,90 @@
+"""Everything that is SQLite's own: one writer, WAL, full sync, the boot-time clock."""
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Float, bindparam, event
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
+BUSY_TIMEOUT_SECONDS = 30
+READERS = 4
+
+READER_PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA mmap_size=134217728",
+)
+WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", *READER_PRAGMAS, "PRAGMA wal_autocheckpoint=4000")
+
+
+class SqliteDialect:
+    def __init__(self) -> None:
+        self.boot_id = _boot_id()
+
+    def make_writer(self, url: str) -> AsyncEngine:
+        return _make_engine(url, WRITER_PRAGMAS, "BEGIN IMMEDIATE", pool_size=1)
+
+    def make_reader(self, url: str, writer: AsyncEngine) -> AsyncEngine:
+        return _make_engine(url, (*READER_PRAGMAS, "PRAGMA query_only=ON"), "BEGIN", pool_size=READERS)
+
+    def insert(self, table: Any) -> Any:
+        return insert(table)
+
+    def lease_clock(self) -> ColumnElement[float]:
+        return bindparam("lease_now", _boot_seconds(), type_=Float, unique=True)
+
+    async def enter_commit_order(self, session: AsyncSession) -> None:
+        """BEGIN IMMEDIATE already made this transaction the only writer."""
+
+    async def announce(self, session: AsyncSession, topics: frozenset[str]) -> None:
+        """Other processes notice by `PRAGMA data_version`."""
+
+
+def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url.replace("sqlite://", "sqlite+aiosqlite://", 1),
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+    )
+
+    def prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", start)
+    return engine
+
+
+def _boot_id() -> str:
+    if BOOT_ID_FILE.exists():
+        return BOOT_ID_FILE.read_text().strip()
+    return f"booted {round(time.time() - time.monotonic(), -2):.0f}"
+
+
+def _boot_seconds() -> float:
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)
+
+
+def open_watch(path: str) -> sqlite3.Connection:
+    """A connection of its own that reads nothing but `data_version`."""
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes when any other connection has committed."""
+    [version] = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)

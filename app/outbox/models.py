@@ -1,0 +1,61 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.base import Record
+from app.core.clock import now
+from app.tickets.message_models import Message
+
+
+class OutboxState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+IS_QUEUED = text("state = 'queued'")
+IS_SENDING = text("state = 'sending'")
+
+
+class OutboxEntry(Record):
+    """A message on its way out, until the provider has taken it.
+
+    `claim_token` fences the worker that has it; `handed_over_at` is the commit point (MODEL 19): before it a
+    lost worker means "again", after it "uncertain". `base_version` and `base_status_id` are what it was
+    accepted against, `before_status_id` the status to go back to when it is cancelled (MODEL 20).
+    """
+
+    __tablename__ = "outbox_entries"
+    constraints = (
+        Index("ix_outbox_entries_queued", "not_before", "id", sqlite_where=IS_QUEUED, postgresql_where=IS_QUEUED),
+        Index("ix_outbox_entries_sending", "claim_expires", sqlite_where=IS_SENDING, postgresql_where=IS_SENDING),
+        Index("ix_outbox_entries_state_id", "state", "id"),
+    )
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), unique=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    state: Mapped[OutboxState] = mapped_column(default=OutboxState.QUEUED)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    not_before: Mapped[datetime] = mapped_column(default=now)
+    is_scheduled: Mapped[bool] = mapped_column(default=False)
+    base_version: Mapped[int]
+    base_status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    before_status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    next_status_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"))
+    provider_id: Mapped[str | None] = mapped_column(unique=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    first_try_at: Mapped[datetime | None]
+    claim_token: Mapped[str | None]
+    claim_expires: Mapped[float | None]
+    claim_boot_id: Mapped[str | None]
+    handed_over_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")
+
+    message: Mapped[Message] = relationship(lazy="raise")

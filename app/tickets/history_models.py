@@ -1,0 +1,150 @@
+"""What happened: the event log, its readers, and what reports are counted from."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.base import Base, Record
+from app.core.clock import now
+from app.tickets.models import Origin, Phase
+
+
+class EventKind(StrEnum):
+    OPENED = "opened"
+    RECEIVED = "received"
+    REPLIED = "replied"
+    NOTED = "noted"
+    STATUS_CHANGED = "status_changed"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    TEAM_CHANGED = "team_changed"
+    CATEGORY_CHANGED = "category_changed"
+    PRIORITY_CHANGED = "priority_changed"
+    COMPLAINT_CHANGED = "complaint_changed"
+    CHANNEL_LINKED = "channel_linked"
+    LOCK_TAKEN_OVER = "lock_taken_over"
+    SENT = "sent"
+    SEND_FAILED = "send_failed"
+    SEND_UNCERTAIN = "send_uncertain"
+    SEND_SETTLED = "send_settled"
+    SEND_CANCELLED = "send_cancelled"
+    RESENT = "resent"
+
+
+class ActorKind(StrEnum):
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+class TicketEvent(Record):
+    """One line of a ticket's history. Append-only; ids are in commit order (MODEL 3).
+
+    `changes` holds ids, keys and numbers, never text or addresses (MODEL 15). `at` is when it happened,
+    never backwards within a ticket, `recorded_at` when it was written.
+    """
+
+    __tablename__ = "ticket_events"
+    constraints = (Index("ix_ticket_events_ticket_id_id", "ticket_id", "id"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    kind: Mapped[EventKind]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    actor_kind: Mapped[ActorKind]
+    actor_id: Mapped[int | None]
+    rule_id: Mapped[int | None]
+    cause_id: Mapped[int | None]
+    depth: Mapped[int] = mapped_column(default=0)
+    origin: Mapped[Origin] = mapped_column(default=Origin.LIVE)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Consumer(Base):
+    """A reader of the log: how far it has come. Effect and position move in one transaction (MODEL 4)."""
+
+    __tablename__ = "consumers"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str] = mapped_column(default="")
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class DeadEvent(Record):
+    """An event that a reader could not digest; shown, and stepped over."""
+
+    __tablename__ = "dead_events"
+
+    consumer: Mapped[str]
+    event_id: Mapped[int] = mapped_column(ForeignKey("ticket_events.id"))
+    error: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class TicketSpan(Record):
+    """A stretch in which a ticket's state stayed the same; open while `to_at` is empty (MODEL 24)."""
+
+    __tablename__ = "ticket_spans"
+    constraints = (
+        Index("ix_ticket_spans_ticket_id_from_at", "ticket_id", "from_at"),
+        Index("ix_ticket_spans_from_at_to_at", "from_at", "to_at"),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime | None]
+    phase: Mapped[Phase]
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+    is_waiting: Mapped[bool]
+    """The next word is the customer's: ours was the last."""
+
+
+class FactKind(StrEnum):
+    ARRIVAL = "arrival"
+    INBOUND = "inbound"
+    FIRST_REPLY = "first_reply"
+    REPLY = "reply"
+    RESOLUTION = "resolution"
+    REOPENING = "reopening"
+
+
+class ReportFact(Record):
+    """One act that reports count, with the actor and their team as they were then (MODEL 25)."""
+
+    __tablename__ = "report_facts"
+    constraints = (Index("ix_report_facts_kind_at", "kind", "at"), Index("ix_report_facts_ticket_id", "ticket_id"))
+
+    kind: Mapped[FactKind]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    at: Mapped[datetime]
+    calendar_seconds: Mapped[int | None]
+    business_seconds: Mapped[int | None]
+    calendar_version: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    actor_team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+
+
+class CountDelta(Record):
+    """A change of the number of done tickets of an audience, until it is folded into `counts` (MODEL 17)."""
+
+    __tablename__ = "count_deltas"
+
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+    delta: Mapped[int]
+
+
+class Count(Base):
+    __tablename__ = "counts"
+
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"), primary_key=True)
+    done: Mapped[int] = mapped_column(default=0)

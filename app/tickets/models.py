@@ -1,0 +1,151 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+
+from app.accounts.models import Agent, Team
+from app.channels.models import Channel
+from app.core.base import Base, Record
+from app.core.clock import now
+from app.customers.models import Customer
+
+
+class Phase(StrEnum):
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+
+
+class Origin(StrEnum):
+    """Where a row came from; only `live` has an effect outside (MODEL 11)."""
+
+    LIVE = "live"
+    IMPORT = "import"
+    REPARSE = "reparse"
+    RESTORE = "restore"
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Status(Record):
+    """A status inside a phase. The three built-in ones have their phase's name as key; none is ever deleted."""
+
+    __tablename__ = "statuses"
+
+    key: Mapped[str] = mapped_column(unique=True)
+    phase: Mapped[Phase]
+    name: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
+
+
+class Category(Record):
+    """What an inquiry is about, up to three levels; `path` holds the ids from the top, as in `/3/17/`."""
+
+    __tablename__ = "categories"
+
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    level: Mapped[int] = mapped_column(default=1)
+    path: Mapped[str] = mapped_column(default="", index=True)
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
+
+
+IS_COUNTED = text("is_counted")
+IS_WAITING = text("is_counted AND phase <> 'done'")
+
+
+def _counted_index(name: str, *columns: str, where: object = IS_COUNTED) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+class Ticket(Record):
+    """One inquiry, from first contact to done. Its `number` is its id: unique, growing, never reused."""
+
+    __tablename__ = "tickets"
+    constraints = (
+        _counted_index("ix_tickets_list", "audience_id", "phase", "last_activity_at", "id"),
+        _counted_index("ix_tickets_age", "audience_id", "phase", "created_at", "id"),
+        _counted_index("ix_tickets_desk", "assignee_id", "phase", "last_activity_at", "id"),
+        Index("ix_tickets_customer_id_created_at", "customer_id", "created_at"),
+        _counted_index("ix_tickets_due", "due_at", where=IS_WAITING),
+        _counted_index("ix_tickets_snoozed", "snoozed_until", where=IS_WAITING),
+    )
+
+    number: Mapped[int] = synonym("id")
+    subject: Mapped[str]
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+    home_channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    origin_customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    phase: Mapped[Phase]
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
+    is_complaint: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    stored_at: Mapped[datetime] = mapped_column(default=now)
+    last_activity_at: Mapped[datetime] = mapped_column(default=now)
+    first_reply_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    spam_at: Mapped[datetime | None]
+    trashed_at: Mapped[datetime | None]
+    is_counted: Mapped[bool] = mapped_column(default=True)
+    preview: Mapped[str] = mapped_column(default="")
+    has_attachment: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[Origin] = mapped_column(default=Origin.LIVE)
+
+    home_channel: Mapped[Channel] = relationship(lazy="raise")
+    customer: Mapped[Customer] = relationship(lazy="raise", foreign_keys=[customer_id])
+    status: Mapped[Status] = relationship(lazy="raise")
+    assignee: Mapped[Agent | None] = relationship(lazy="raise")
+    team: Mapped[Team | None] = relationship(lazy="raise")
+    category: Mapped[Category | None] = relationship(lazy="raise")
+
+    @property
+    def is_done(self) -> bool:
+        return self.phase is Phase.DONE
+
+    def move_to(self, status: Status, at: datetime) -> None:
+        """`done_at` and the phase `done` come and go together (MODEL 9)."""
+        self.status, self.status_id, self.phase = status, status.id, status.phase
+        self.done_at = at if status.phase is Phase.DONE else None
+        self.touch(at)
+
+    def assign_to(self, agent: Agent | None, at: datetime) -> None:
+        self.assignee, self.assignee_id = agent, agent.id if agent else None
+        self.touch(at)
+
+    def hand_to(self, team: Team | None, at: datetime) -> None:
+        self.team, self.team_id = team, team.id if team else None
+        self.touch(at)
+
+    def touch(self, at: datetime) -> None:
+        """Activity never goes backwards."""
+        self.last_activity_at = max(self.last_activity_at, at)
+
+    def next_version(self) -> int:
+        self.version += 1
+        return self.version
+
+
+class TicketChannel(Base):
+    """Where a ticket came in; any one of its channels gives sight of it."""
+
+    __tablename__ = "ticket_channels"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, index=True)

@@ -1,0 +1,182 @@
+"""The neutral types that cross the border between connectors and the desk.
+
+A connector turns a provider's wire format into these and back; it knows no ticket, no database and no
+web framework. Everything here is immutable and holds no lone surrogate and no NUL.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox of RFC 5322: a display name, which may be empty, and `local@domain` as it was written."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    filename: str
+    content_type: str
+    data: bytes
+    content_id: str = ""
+    is_inline: bool = False
+
+
+class MessageKind(StrEnum):
+    MESSAGE = "message"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    LIST = "list"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """What a provider's bytes say. Ids are without angle brackets; references are oldest first."""
+
+    subject: str = ""
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    text: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    sent_at: datetime | None = None
+    kind: MessageKind = MessageKind.MESSAGE
+    problem: str = ""
+    """Empty when everything could be read; else the code of what could not: `unreadable`, `too_deep`, `too_large`."""
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.kind is not MessageKind.MESSAGE
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """One message to be handed to a provider. `message_id` and references are without angle brackets."""
+
+    message_id: str
+    sender: Address
+    to: tuple[Address, ...]
+    subject: str
+    text: str
+    sent_at: datetime
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The provider took the message; `refused` says which recipients it did not take, in its own words."""
+
+    detail: str = ""
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+class DeliveryError(Exception):
+    """The provider did not take the message, and that is certain, unless `is_uncertain`.
+
+    `reason` is the provider's own words. `is_permanent` says that trying again is of no use.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        is_permanent: bool = False,
+        is_uncertain: bool = False,
+        refused: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_permanent = is_permanent
+        self.is_uncertain = is_uncertain
+        self.refused = refused or {}
+
+
+class ConnectionProblem(Exception):
+    """A channel cannot be reached or refuses us.
+
+    `field` names the setting that is most likely wrong (`imap_host`, `imap_port`, `imap_security`,
+    `imap_user`, `imap_password`, `imap_folder`, and the same with `smtp_`), `code` the kind of
+    trouble (`unknown_host`, `refused`, `timeout`, `tls`, `no_tls`, `sign_in`, `no_folder`, `protocol`), `detail` the
+    provider's own words.
+    """
+
+    def __init__(self, code: str, *, field: str, detail: str = "") -> None:
+        super().__init__(f"{code} ({field}): {detail}")
+        self.code = code
+        self.field = field
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """What a folder's server says now: its UIDVALIDITY and how many messages it holds."""
+
+    uidvalidity: int
+    on_server: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """One raw message and the place it lay in. `data` is None when the server would not give it out."""
+
+    uid: int
+    data: bytes | None
+    received_at: datetime
+    """The server's INTERNALDATE, aware UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawBatch:
+    """Raw messages in ascending UID order with the state of the folder they were read from."""
+
+    folder: FolderState
+    messages: tuple[RawMessage, ...]
+
+
+class Receiver(Protocol):
+    """Reads one folder of one channel. Nothing on the server is changed, flags included.
+
+    Every method raises ConnectionProblem; after that the receiver is thrown away with `close`.
+    """
+
+    async def connect(self) -> FolderState: ...
+
+    def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncIterator[RawBatch]:
+        """Yield what lies above `after_uid`; everything when the folder's UIDVALIDITY is another one."""
+        ...
+
+    async def wait(self, seconds: float) -> None:
+        """Return when the server tells of news, or after `seconds`."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+CommitPoint = Callable[[], Awaitable[None]]
+"""Called by a Sender when the next bytes may make the provider accept; it raises to stop the sending."""
+
+
+class Sender(Protocol):
+    async def send(self, message: OutboundMessage, *, before_commit_point: CommitPoint) -> Receipt:
+        """Hand one message over; raise DeliveryError. Exceptions of `before_commit_point` pass through.
+
+        Before the commit point every failure is certain; between it and the provider's answer, uncertain.
+        """
+        ...

@@ -1,0 +1,166 @@
+"""Bytes to text, whatever the mail declares: the declared character set first, then what it probably is.
+
+The chain: declared → the Microsoft superset that is meant → ISO-2022-JP by its escapes → UTF-8 →
+a guess → replacement characters. Nothing here raises.
+"""
+
+import codecs
+import re
+from functools import cache
+
+from connectors.email import iso2022jp
+
+SUPERSETS = {
+    "shift-jis": "cp932",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "s-jis": "cp932",
+    "x-sjis": "cp932",
+    "x-ms-cp932": "cp932",
+    "ms-kanji": "cp932",
+    "ms932": "cp932",
+    "windows-31j": "cp932",
+    "cp943c": "cp932",
+    "x-euc-jp": "euc-jp",
+    "eucjp": "euc-jp",
+    "eucjp-ms": "euc-jp",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "hz-gb-2312": "hz",
+    "big5": "big5hkscs",
+    "euc-kr": "cp949",
+    "ks-c-5601-1987": "cp949",
+    "ks-c-5601": "cp949",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8": "utf-8",
+    "utf8mb4": "utf-8",
+}
+UNDECLARED = frozenset({"", "us-ascii", "ascii", "ansi-x3.4-1968", "unknown-8bit", "unknown", "x-unknown", "binary", "8bit"})
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+HIGH_BYTES = re.compile(rb"[\x80-\xff]")
+EUC_PAIRS = re.compile(rb"((?:[\xa1-\xfe]{2})+)|\x8e([\xa1-\xdf])")
+GUESS_SAMPLE_BYTES = 16_384
+TOLERATED_SHARE = 0.05
+"""Up to this share of unreadable characters the declaration is believed: a cut-off tail is no other charset."""
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """The text, without a byte order mark and with U+FFFD where nothing fits."""
+    name = canonical_name(declared)
+    if name.startswith(("iso-2022-jp", "csiso2022jp", "cp5022")):
+        return _declared_iso2022jp(data)
+    if name in UNDECLARED or _codec(name) is None:
+        return _undeclared(data)
+    return _declared(data, name)
+
+
+def canonical_name(declared: str) -> str:
+    name = declared.strip().strip("\"'").lower().replace("_", "-").partition("*")[0]
+    return SUPERSETS.get(name, name)
+
+
+def _declared(data: bytes, name: str) -> str:
+    if name in {"utf-8", "cp1252"} and data.isascii():
+        return _seven_bits(data)
+    text = _strict(data, name)
+    if text is not None:
+        return text.removeprefix("\ufeff")
+    text = _lenient(data, name)
+    return _undeclared(data) if _is_mostly_broken(text, data) else text
+
+
+def _declared_iso2022jp(data: bytes) -> str:
+    if b"\x1b" in data or data.isascii():
+        return iso2022jp.decode(data)
+    return _undeclared(data)
+
+
+def _undeclared(data: bytes) -> str:
+    if data.isascii():
+        return _seven_bits(data)
+    for mark, name in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace")
+    if iso2022jp.is_likely(data):
+        return iso2022jp.decode(data)
+    text = _strict(data, "utf-8")
+    return _guessed(data) if text is None else text
+
+
+def _seven_bits(data: bytes) -> str:
+    return iso2022jp.decode(data) if iso2022jp.is_likely(data) else data.decode("ascii")
+
+
+def _guessed(data: bytes) -> str:
+    name = canonical_name(_guess(data))
+    if name and _codec(name):
+        text = _lenient(data, name)
+        if not _is_mostly_broken(text, data):
+            return text
+    return data.decode("utf-8", "replace")
+
+
+def _guess(data: bytes) -> str:
+    import chardet  # noqa: PLC0415 (20 MB of models that most installations never need)
+
+    first = HIGH_BYTES.search(data)
+    start = max(0, first.start() - 1000) if first else 0
+    return chardet.detect(data[start : start + GUESS_SAMPLE_BYTES])["encoding"] or ""
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _lenient(data: bytes, name: str) -> str:
+    if name == "euc-jp":
+        return _euc_jp(data)
+    try:
+        return data.decode(name, "replace")
+    except (UnicodeError, ValueError):
+        return data.decode("utf-8", "replace")
+
+
+def _euc_jp(data: bytes) -> str:
+    """EUC-JP with the vendors' rows, which the standard library's codec does not know."""
+    switched = EUC_PAIRS.sub(_as_iso2022jp, data)
+    return "".join(map(iso2022jp.decode, switched.split(b"\x1b(B")))
+
+
+def _as_iso2022jp(match: re.Match[bytes]) -> bytes:
+    pairs, kana = match.groups()
+    seven_bits = bytes(byte & 0x7F for byte in pairs or kana)
+    return (b"\x1b$B" if pairs else b"\x1b(I") + seven_bits + b"\x1b(B"
+
+
+def _is_mostly_broken(text: str, data: bytes) -> bool:
+    high = len(data) - len(data.translate(None, bytes(range(0x80, 0x100))))
+    return text.count("\ufffd") > max(1, high * TOLERATED_SHARE)
+
+
+@cache
+def _known_codec(name: str) -> bool:
+    try:
+        return bool(getattr(codecs.lookup(name), "_is_text_encoding", True))
+    except (LookupError, ValueError):
+        return False
+
+
+def _codec(name: str) -> bool | None:
+    """Whether the standard library reads this charset; long or odd names are not even asked for."""
+    return (len(name) <= 40 and name.isascii() and _known_codec(name)) or None

@@ -1,0 +1,91 @@
+"""Header text: RFC 2047 encoded words as they occur, and raw eight-bit or ISO-2022-JP text beside them."""
+
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from connectors.email import charsets
+from connectors.email.cleaning import clean_line
+
+ENCODED_WORD = re.compile(
+    r"=\?(?P<charset>[^?\s=]{1,60})\?(?:(?P<b>[bB])\?(?P<base64>[^?]*)|[qQ]\?(?P<quoted>[^?]*(?:\?(?!=)[^?]*){0,8}))\?="
+)
+MAXIMUM_CHARACTERS = 65_536
+
+Word = tuple[str, str, str]
+"""Canonical charset, `b` or `q`, payload; plain text between words has the charset ''."""
+
+
+def decode(value: bytes) -> str:
+    """One unstructured header, such as a subject, on one line."""
+    return decode_words(raw_text(value))
+
+
+def raw_text(value: bytes) -> str:
+    """A header with its encoded words still in it; structure is looked for in this, never in bytes."""
+    value = value[:MAXIMUM_CHARACTERS]
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode("ascii")
+    return charsets.decode(value)
+
+
+def decode_words(text: str) -> str:
+    if "=?" not in text:
+        return clean_line(text)
+    runs = groupby(_words(text), key=lambda word: word[0])
+    return clean_line("".join(_run(charset, list(words)) for charset, words in runs))
+
+
+def _words(text: str) -> Iterator[Word]:
+    """Words and the text between them; white space between two words belongs to neither (RFC 2047, 6.2)."""
+    position = 0
+    for match in ENCODED_WORD.finditer(text):
+        between = text[position : match.start()]
+        if between.strip() or (between and position == 0):
+            yield "", "", between
+        position = match.end()
+        kind, payload = ("b", match["base64"]) if match["b"] else ("q", match["quoted"])
+        yield charsets.canonical_name(match["charset"]) or "us-ascii", kind, payload
+    if position < len(text):
+        yield "", "", text[position:]
+
+
+def _run(charset: str, words: list[Word]) -> str:
+    """Neighbouring words of one charset are one stream of bytes: some mailers cut inside a character."""
+    if not charset:
+        return "".join(text for _, _, text in words)
+    chunks = list(_chunks(words))
+    joined = charsets.decode(b"".join(chunks), charset)
+    if "\ufffd" not in joined or len(chunks) == 1:
+        return joined
+    apart = "".join(charsets.decode(chunk, charset) for chunk in chunks)
+    return min(joined, apart, key=lambda text: text.count("\ufffd"))
+
+
+def _chunks(words: Iterable[Word]) -> Iterator[bytes]:
+    """Bytes of each word; base64 that does not end on its own boundary goes on in the next word."""
+    unfinished = ""
+    for _, kind, payload in words:
+        if kind == "q":
+            yield from ([_base64(unfinished)] if unfinished else [])
+            unfinished = ""
+            yield _quoted(payload)
+        elif payload.endswith("=") or len(unfinished + payload) % 4 == 0:
+            yield _base64(unfinished + payload)
+            unfinished = ""
+        else:
+            unfinished += payload
+    if unfinished:
+        yield _base64(unfinished)
+
+
+def _base64(payload: str) -> bytes:
+    letters = re.sub(r"[^A-Za-z0-9+/]", "", payload)
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
+
+
+def _quoted(payload: str) -> bytes:
+    return binascii.a2b_qp(payload.replace(" ", "_").encode("utf-8", "replace"), header=True)

@@ -1,0 +1,39 @@
+"""Ports of this machine, and waiting for them and for anything else without a fixed sleep."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+
+LOOPBACK = "127.0.0.1"
+POLL_SECONDS = 0.01
+
+
+def find_free_ports(count: int) -> list[int]:
+    """All are held at once before any is given back, so that they differ."""
+    sockets = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what} did not happen within {seconds} s")
+        time.sleep(POLL_SECONDS)
+
+
+async def eventually(condition: Callable[[], bool], *, what: str, seconds: float = 10) -> None:
+    """The same for a test that shares its loop with what it waits for."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - the condition belongs to another process or thread
+            await asyncio.sleep(POLL_SECONDS)
