@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -28,7 +28,7 @@ START_SECONDS = 20
 
 @dataclass(slots=True)
 class Dovecot:
-    """Every user name is known and has the one password; a mailbox is made by `new_user` or by the first login."""
+    """Every user name is known and has the one password; the first login makes its mailbox."""
 
     port: int
     tls_port: int
@@ -74,13 +74,13 @@ class Dovecot:
         self.maildir(user, folder).reset_uidvalidity()
 
     def flags(self, uid: int, *, user: str, folder: str = "INBOX") -> set[str]:
-        with closing(self.connect(user)) as client:
+        with self.connect(user) as client:
             client.select(_quoted(folder), readonly=True)
             _, answer = client.uid("FETCH", str(uid), "(FLAGS)")
             return {flag.decode() for flag in imaplib.ParseFlags(answer[0])}
 
     def uids(self, *, user: str, folder: str = "INBOX") -> list[int]:
-        with closing(self.connect(user)) as client:
+        with self.connect(user) as client:
             client.select(_quoted(folder), readonly=True)
             _, answer = client.uid("SEARCH", "ALL")
             return [int(uid) for uid in answer[0].split()]
@@ -94,12 +94,14 @@ class Dovecot:
     def start(self) -> None:
         """On the same ports as before."""
         program = require_program("dovecot", package="dovecot-imapd")
-        self.process = subprocess.Popen(
-            [program, "-F", "-c", self.directory / "dovecot.conf"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.directory / "errors").open("wb"),
-        )
+        with (self.directory / "errors").open("wb") as errors:
+            self.process = subprocess.Popen(
+                [program, "-F", "-c", self.directory / "dovecot.conf"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,
+            )
         wait_until(self._is_up, what=f"Dovecot's start on port {self.port}", seconds=START_SECONDS)
 
     def stop(self) -> None:
@@ -108,6 +110,8 @@ class Dovecot:
             return
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(START_SECONDS)
+        with suppress(ProcessLookupError):  # children that still serve a connection
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process = None
         wait_until(lambda: not is_listening(self.port), what=f"the end of Dovecot on port {self.port}")
 

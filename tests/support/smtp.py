@@ -1,7 +1,8 @@
-"""An SMTP server that keeps what it got and fails when told to, on two ports of 127.0.0.1, in a thread of its own."""
+"""An SMTP server in a thread of its own that keeps what it got and fails when told to."""
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
@@ -35,7 +36,7 @@ class Behaviour:
 
 
 class RecordingSmtpServer:
-    """`port` speaks plainly and offers STARTTLS (`offers_starttls`), `tls_port` is TLS from the first byte."""
+    """`port` is plain and offers STARTTLS unless told not to; `tls_port` is TLS from the first byte."""
 
     def __init__(self, certificate: Certificate) -> None:
         self.host = LOOPBACK
@@ -98,7 +99,7 @@ class RecordingSmtpServer:
         self._thread.join(10)
         self._loop.close()
 
-    async def handle_MAIL(  # noqa: N802, PLR0913 - aiosmtpd's hook
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's hook
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self._behaviour.login is not None and not session.authenticated:
@@ -107,7 +108,7 @@ class RecordingSmtpServer:
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(  # noqa: N802, PLR0913 - aiosmtpd's hook
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's hook
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         for pattern, answer in self._behaviour.refused_recipients:
@@ -163,7 +164,7 @@ class RecordingSmtpServer:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.gather(*others, return_exceptions=True)
 
-    def _call(self, function: object) -> None:
+    def _call(self, function: Callable[[], object]) -> None:
         self._loop.call_soon_threadsafe(function)
 
 
