@@ -138,8 +138,7 @@ def _lenient(data: bytes, name: str) -> str:
 
 def _euc_jp(data: bytes) -> str:
     """EUC-JP with the vendors' rows, which the standard library's codec does not know."""
-    switched = EUC_PAIRS.sub(_as_iso2022jp, data)
-    return "".join(map(iso2022jp.decode, switched.split(b"\x1b(B")))
+    return iso2022jp.decode(EUC_PAIRS.sub(_as_iso2022jp, data))
 
 
 def _as_iso2022jp(match: re.Match[bytes]) -> bytes:

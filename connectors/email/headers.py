@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from connectors.email import words
 
-BLANK_LINE = re.compile(rb"(?:\A|\n)[ \t\r]*\n")
+BLANK_LINE = re.compile(rb"(?:\A|\n)\r*\n")
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 WELL_KNOWN = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|received|return-path|reply-to|mime-version"
@@ -51,12 +51,20 @@ def split(raw: bytes) -> tuple[Headers, int]:
 def _fields(block: bytes) -> tuple[dict[str, list[bytes]], int]:
     """The fields and how much of the block they take; a line that is no field may start the body at once."""
     found: list[tuple[str, list[bytes]]] = []
-    position = 0
-    for line in block.splitlines(keepends=True)[: MAXIMUM_FIELDS * 10]:
-        if not _take(line, found) and _is_body(block, position, found):
-            return _by_name(found), position
+    position, last = 0, -1
+    for line in block.splitlines(keepends=True):
+        if not _take(line, found):
+            last = _last_field(block) if last < 0 else last
+            if not found or last <= position:
+                return _by_name(found), position
+            found[-1][1].append(b" " + line.strip())
         position += len(line)
     return _by_name(found), len(block)
+
+
+def _last_field(block: bytes) -> int:
+    """Where the last field of a usual name starts: a stray line above it was only folded badly."""
+    return max((match.start() for match in WELL_KNOWN.finditer(block)), default=0)
 
 
 def _take(line: bytes, found: list[tuple[str, list[bytes]]]) -> bool:
@@ -67,14 +75,6 @@ def _take(line: bytes, found: list[tuple[str, list[bytes]]]) -> bool:
     if match is None or len(found) >= MAXIMUM_FIELDS:
         return line.startswith((b"From ", b">From "))
     found.append((match[1].decode("ascii").lower(), [match[2].strip(b"\r\n")]))
-    return True
-
-
-def _is_body(block: bytes, position: int, found: list[tuple[str, list[bytes]]]) -> bool:
-    """A stray line with headers below it is the rest of a header that somebody folded badly."""
-    if found and WELL_KNOWN.search(block, position):
-        found[-1][1].append(b" " + block[position : block.find(b"\n", position)].strip())
-        return False
     return True
 
 

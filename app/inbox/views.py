@@ -1,0 +1,273 @@
+"""What the inbox shows, as plain values: made by `queries`, drawn by `templates/inbox/`, told by `api`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.models import Role
+from app.outbox.models import OutboxState
+from app.tickets.history_models import ActorKind, EventKind
+from app.tickets.message_models import MessageKind, Problem
+from app.tickets.models import Phase, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Anything that is chosen by id and read by name: agent, team, category."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    id: int
+    key: str
+    phase: Phase
+    name: str
+    """Already in the reader's language for the three built-in ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    id: int
+    kind: str
+    name: str
+    key: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    id: int
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockView:
+    """A living reply lock."""
+
+    holder: Named
+    taken_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceView:
+    agent: Named
+    is_typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    key: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A channel in the sidebar with its number of tickets that are not done, and its last trouble."""
+
+    channel: ChannelView
+    count: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. `delivery` is the worst state of its latest outbound message that is not sent."""
+
+    number: int
+    subject: str
+    preview: str
+    phase: Phase
+    status: StatusView
+    channel: ChannelView
+    customer: CustomerView
+    assignee: Named | None
+    team: Named | None
+    category: Named | None
+    priority: Priority
+    is_complaint: bool
+    has_attachment: bool
+    created_at: datetime
+    updated_at: datetime
+    lock: LockView | None
+    presence: tuple[PresenceView, ...]
+    delivery: OutboxState | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    rows: tuple[Row, ...]
+    next_cursor: str | None
+    position: str
+    """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """`url` is signed and ends after ten minutes."""
+
+    id: int
+    name: str
+    content_type: str
+    size: int
+    content_id: str
+    is_inline: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    role: str
+    address: str
+    state: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """How far an outbound message has come. `entry_id` names it for resend, settle and cancel."""
+
+    entry_id: int
+    state: OutboxState
+    error: str
+    attempts: int
+    not_before: datetime
+    settled_at: datetime | None
+    recipients: tuple[RecipientView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """An entry of the timeline that has words. `new`, `quoted` and `signature` are the parts of `text`."""
+
+    id: int
+    kind: MessageKind
+    author: Named | None
+    """The agent who wrote it; empty for the customer's."""
+    sender: AddressView | None
+    to: tuple[AddressView, ...]
+    cc: tuple[AddressView, ...]
+    bcc: tuple[AddressView, ...]
+    reply_to: tuple[AddressView, ...]
+    subject: str
+    text: str
+    new: str
+    quoted: str
+    signature: str
+    html: str
+    """Sanitised, with `cid:` images pointing at signed attachment addresses."""
+    attachments: tuple[AttachmentView, ...]
+    problem: Problem
+    is_automatic: bool
+    ticket_version: int
+    created_at: datetime
+    sent_at: datetime | None
+    delivery: DeliveryView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """From what to what, in words of the reader's language."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    id: int
+    kind: EventKind
+    at: datetime
+    actor_kind: ActorKind
+    actor: Named | None
+    changes: tuple[ChangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTicket:
+    number: int
+    subject: str
+    status: StatusView
+    channel: ChannelView
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    number: int
+    subject: str
+    phase: Phase
+    status: StatusView
+    channel: ChannelView
+    channels: tuple[ChannelView, ...]
+    customer: CustomerView
+    assignee: Named | None
+    team: Named | None
+    category: Named | None
+    priority: Priority
+    is_complaint: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    first_reply_at: datetime | None
+    done_at: datetime | None
+    lock: LockView | None
+    presence: tuple[PresenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDefaults:
+    """What the composer starts with: Reply-To or sender, reply-all's Cc, subject with one Re:, greeting, signature, quote."""
+
+    to: tuple[AddressView, ...]
+    cc: tuple[AddressView, ...]
+    subject: str
+    signature: str
+    quote: str
+    base_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    base_version: int
+    body: dict[str, object]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """The ticket pane. `entries` are messages and events by time, oldest first."""
+
+    ticket: TicketView
+    entries: tuple[MessageView | EventView, ...]
+    earlier: tuple[EarlierTicket, ...]
+    reply: ReplyDefaults
+    draft: DraftView | None
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What surrounds every page of the inbox: who reads, what can be chosen, tabs and mailboxes with counts."""
+
+    agent: Named
+    role: Role
+    locale: str
+    tabs: tuple[Tab, ...]
+    mailboxes: tuple[Mailbox, ...]
+    agents: tuple[Named, ...]
+    teams: tuple[Named, ...]
+    statuses: tuple[StatusView, ...]
+    categories: tuple[Named, ...]
+    unread_notices: int
