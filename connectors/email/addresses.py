@@ -13,22 +13,23 @@ from connectors.email.words import decode_words, raw_text
 TOKEN = re.compile(
     r"""
       (?P<word>=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*\?=)
-    | (?P<quoted>"(?:[^"\\]|\\.)*"(?:@[^\s<>,;"]+)?)
+    | (?P<quoted>"(?:[^"\\]|\\.){0,1000}"(?:@[^\s<>,;"]+)?)
     | (?P<angle><[^<>]*(?:>|$))
-    | (?P<comma>,)
-    | (?P<group>[:;])
+    | (?P<border>[,:;])
     | (?P<space>\s+)
     | (?P<other>[^\s<>,:;"=]+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
-BARE = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:@]+|\"(?:[^\"\\]|\\.){1,100}\"@[^\s<>,;:\"]+")
+BARE = re.compile(r"\"(?:[^\"\\]|\\.){1,100}\"@[^\s<>,;:\"]+|[^\s<>()\[\]\"',;:]+")
 IN_BRACKETS = re.compile(r"\((.*)\)", re.DOTALL)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 MAXIMUM_ADDRESSES = 2_000
 MAXIMUM_ADDRESS_CHARACTERS = 998
 
-LOCAL_PART = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f-\xa0]{1,128}|\"[^@<>\"\\\x00-\x1f\x7f\s]{1,126}\"")
+LOCAL_PART = re.compile(
+    r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f-\xa0]{1,128}|\"[^@<>\"\\\x00-\x1f\x7f\s]{1,126}\""
+)
 LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 
 
@@ -42,7 +43,7 @@ def parse(value: bytes) -> tuple[Address, ...]:
 
 
 def is_deliverable(address: str) -> bool:
-    """Whether SMTP can be asked to deliver there: exactly one local part and one domain, nothing that could hide another."""
+    """Whether SMTP can be asked to deliver there: one local part, one domain, nothing that could hide another."""
     local, at, domain = address.rpartition("@")
     if not at or len(address) > 254 or not address.isprintable():
         return False
@@ -50,7 +51,7 @@ def is_deliverable(address: str) -> bool:
 
 
 def ascii_domain(address: str) -> str:
-    """The address with its domain as DNS knows it (punycode). Raises ValueError for a domain without such a form."""
+    """The address with its domain as DNS knows it (punycode); ValueError if the domain has no such form."""
     local, _, domain = address.rpartition("@")
     if domain.isascii():
         return address
@@ -69,11 +70,13 @@ def _is_domain(domain: str) -> bool:
 def _addresses(text: str) -> Iterator[Address]:
     """A piece without any address is the first half of the name of the next: `Yamada, Taro <taro@…>`."""
     name: list[str] = []
-    for kind, token in _tokens(text):
+    has_groups = ";" in text
+    for match in TOKEN.finditer(text):
+        kind, token = match.lastgroup, match[0]
         if kind == "angle":
             yield from _in_angles(name, token)
             name = []
-        elif _is_border(kind, token, name):
+        elif kind == "border" and _ends_piece(token, name, has_groups=has_groups):
             yield from _bare("".join(name))
             name = []
         else:
@@ -81,14 +84,12 @@ def _addresses(text: str) -> Iterator[Address]:
     yield from _bare("".join(name))
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    for match in TOKEN.finditer(text):
-        yield match.lastgroup or "", match[0]
-
-
-def _is_border(kind: str, token: str, name: list[str]) -> bool:
-    """Commas and semicolons end an address; a colon ends a group's name unless an address stands before it."""
-    return kind == "comma" and any("@" in piece for piece in name) or token == ";" 
+def _ends_piece(token: str, name: list[str], *, has_groups: bool) -> bool:
+    """A comma ends an address, but not the family name before it; a colon ends the name of a group."""
+    has_address = any("@" in piece for piece in name)
+    if token == ":":
+        return has_groups and not has_address
+    return token == ";" or has_address
 
 
 def _in_angles(name: list[str], token: str) -> Iterator[Address]:
@@ -103,7 +104,7 @@ def _in_angles(name: list[str], token: str) -> Iterator[Address]:
 
 def _bare(text: str) -> Iterator[Address]:
     """Addresses without angle brackets; the one name that may belong to them is a comment."""
-    found = BARE.findall(text) if "@" in text else []
+    found = [piece for piece in BARE.findall(text) if "@" in piece[1:-1]] if "@" in text else []
     comment = IN_BRACKETS.search(text) if len(found) == 1 else None
     for address in found:
         yield _address(comment[1] if comment else "", address)

@@ -43,7 +43,9 @@ SUPERSETS = {
     "utf8": "utf-8",
     "utf8mb4": "utf-8",
 }
-UNDECLARED = frozenset({"", "us-ascii", "ascii", "ansi-x3.4-1968", "unknown-8bit", "unknown", "x-unknown", "binary", "8bit"})
+UNDECLARED = frozenset(
+    {"", "us-ascii", "ascii", "ansi-x3.4-1968", "unknown-8bit", "unknown", "x-unknown", "binary", "8bit"}
+)
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -53,7 +55,7 @@ HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 EUC_PAIRS = re.compile(rb"((?:[\xa1-\xfe]{2})+)|\x8e([\xa1-\xdf])")
 GUESS_SAMPLE_BYTES = 16_384
 TOLERATED_SHARE = 0.05
-"""Up to this share of unreadable characters the declaration is believed: a cut-off tail is no other charset."""
+"""Up to this share of unreadable characters a declaration is believed: a cut-off tail is no other charset."""
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -78,6 +80,8 @@ def _declared(data: bytes, name: str) -> str:
     if text is not None:
         return text.removeprefix("\ufeff")
     text = _lenient(data, name)
+    if name == "utf-8":
+        return text if _is_damaged_utf8(text) else _undeclared(data)
     return _undeclared(data) if _is_mostly_broken(text, data) else text
 
 
@@ -145,6 +149,11 @@ def _as_iso2022jp(match: re.Match[bytes]) -> bytes:
     pairs, kana = match.groups()
     seven_bits = bytes(byte & 0x7F for byte in pairs or kana)
     return (b"\x1b$B" if pairs else b"\x1b(I") + seven_bits + b"\x1b(B"
+
+
+def _is_damaged_utf8(text: str) -> bool:
+    """Other charsets read as UTF-8 leave hardly a character whole; a damaged mail most of them."""
+    return text.count("\ufffd") * 3 <= sum(not character.isascii() for character in text)
 
 
 def _is_mostly_broken(text: str, data: bytes) -> bool:

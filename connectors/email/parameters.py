@@ -1,4 +1,4 @@
-"""Values with parameters (Content-Type, Content-Disposition): RFC 2045, RFC 2231, and what mailers make of them."""
+"""Values with parameters (Content-Type, Content-Disposition): RFC 2045, RFC 2231, and what mailers make of it."""
 
 import re
 from collections.abc import Iterable

@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from connectors.email import charsets
@@ -55,29 +55,35 @@ def _run(charset: str, words: list[Word]) -> str:
     """Neighbouring words of one charset are one stream of bytes: some mailers cut inside a character."""
     if not charset:
         return "".join(text for _, _, text in words)
-    chunks = list(_chunks(words))
-    joined = charsets.decode(b"".join(chunks), charset)
-    if "\ufffd" not in joined or len(chunks) == 1:
-        return joined
-    apart = "".join(charsets.decode(chunk, charset) for chunk in chunks)
-    return min(joined, apart, key=lambda text: text.count("\ufffd"))
+    text = charsets.decode(b"".join(map(_bytes, _merged(words))), charset)
+    if "\ufffd" not in text or len(words) == 1:
+        return text
+    apart = [_bytes(word) for word in words]
+    others = (
+        charsets.decode(b"".join(apart), charset),
+        "".join(charsets.decode(chunk, charset) for chunk in apart),
+    )
+    return min(text, *others, key=lambda candidate: candidate.count("\ufffd"))
 
 
-def _chunks(words: Iterable[Word]) -> Iterator[bytes]:
-    """Bytes of each word; base64 that does not end on its own boundary goes on in the next word."""
+def _merged(words: list[Word]) -> Iterator[Word]:
+    """Base64 that ends on no boundary of its own goes on in the next word."""
     unfinished = ""
-    for _, kind, payload in words:
-        if kind == "q":
-            yield from ([_base64(unfinished)] if unfinished else [])
-            unfinished = ""
-            yield _quoted(payload)
-        elif payload.endswith("=") or len(unfinished + payload) % 4 == 0:
-            yield _base64(unfinished + payload)
-            unfinished = ""
-        else:
+    for charset, kind, payload in words:
+        if kind == "b" and len(unfinished + payload) % 4 and not payload.endswith("="):
             unfinished += payload
-    if unfinished:
-        yield _base64(unfinished)
+        else:
+            if unfinished and kind == "q":
+                yield charset, "b", unfinished
+                unfinished = ""
+            yield charset, kind, unfinished + payload
+            unfinished = ""
+    yield "", "b", unfinished
+
+
+def _bytes(word: Word) -> bytes:
+    _, kind, payload = word
+    return _base64(payload) if kind == "b" else _quoted(payload)
 
 
 def _base64(payload: str) -> bytes:

@@ -1,0 +1,76 @@
+"""Raw bytes of a mail to an InboundMessage. Pure, bounded in time and memory, and never raises."""
+
+from connectors.contracts import Address, InboundMessage
+from connectors.email import addresses, contents, identifiers, kinds, mime
+from connectors.email.headers import Headers
+from connectors.email.mime import Budget
+
+MAXIMUM_BYTES = 64 * 1024 * 1024
+SIGNS_OF_A_MAIL = (
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "received",
+    "content-type",
+    "mime-version",
+    "return-path",
+)
+
+
+def parse(raw: bytes) -> InboundMessage:
+    """What can be read is in the message; its `problem` says when that is not everything."""
+    try:
+        return _parse(
+            _with_line_feeds(raw[:MAXIMUM_BYTES]), Budget(problem="too_large" * (len(raw) > MAXIMUM_BYTES))
+        )
+    except Exception:  # the contract: whatever a stranger sends becomes a message
+        return InboundMessage(problem="unreadable")
+
+
+def _parse(raw: bytes, budget: Budget) -> InboundMessage:
+    root = mime.read(raw, budget)
+    headers = root.headers
+    found = contents.collect(root, budget)
+    text, html = found.text, found.html
+    subject = headers.text("subject")
+    sender = _sender(headers)
+    return InboundMessage(
+        subject=subject,
+        sender=sender,
+        reply_to=_all(headers, "reply-to"),
+        to=_all(headers, "to"),
+        cc=_all(headers, "cc"),
+        text=text,
+        html=html,
+        attachments=tuple(found.attachments),
+        message_id=identifiers.message_id(headers.raw_text("message-id")),
+        in_reply_to=_ids(headers, "in-reply-to"),
+        references=_ids(headers, "references"),
+        sent_at=identifiers.date(headers.raw_text("date")),
+        kind=kinds.detect(root, headers, sender, subject),
+        problem=budget.problem or _unreadable(headers),
+    )
+
+
+def _with_line_feeds(raw: bytes) -> bytes:
+    """Very old mailers end lines with a carriage return alone."""
+    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+
+
+def _sender(headers: Headers) -> Address | None:
+    candidates = _all(headers, "from") or _all(headers, "sender")
+    return candidates[0] if candidates else None
+
+
+def _all(headers: Headers, name: str) -> tuple[Address, ...]:
+    return tuple(address for value in headers.all(name) for address in addresses.parse(value))
+
+
+def _ids(headers: Headers, name: str) -> tuple[str, ...]:
+    return identifiers.message_ids(value.decode("utf-8", "replace") for value in headers.all(name))
+
+
+def _unreadable(headers: Headers) -> str:
+    return "" if any(name in headers for name in SIGNS_OF_A_MAIL) else "unreadable"

@@ -1,0 +1,173 @@
+"""The marks that mailers set around quotes and signatures, in Japanese and English.
+
+Two kinds of quote: prefixed (`>` before each line, perhaps introduced by "… wrote:"), which ends where the prefix
+ends; and open (Outlook, carriers' phones: a header block, then the old mail as it was), which reaches to the end.
+"""
+
+import re
+from collections.abc import Sequence
+
+PREFIX = re.compile(r"[ \t\u3000]{0,3}(?:>|＞)")
+DATE = r"(?:\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}|\d{1,2}[ ./-](?:\d{1,2}|[A-Z][a-z]{2,8})[ ./-]\d{2,4}|[A-Z][a-z]{2,8} \d{1,2},? \d{4})"
+SAID = r"(?:wrote|writes|said|書きました|書かれました|書いています|のメール|のメッセージ|からのメール)"
+INTRODUCTION = re.compile(
+    rf"(?:.{{0,400}}{SAID}\s*[:：.。]?|.{{0,200}}{DATE}.{{0,400}}[:：])\s*", re.IGNORECASE
+)
+STRONG_INTRODUCTION = re.compile(
+    rf"(?=.{{0,300}}{DATE}.{{0,60}}\d{{1,2}}[:時]\d{{2}}).{{0,600}}(?:{SAID}\s*|<[^<>]{{1,254}}@[^<>]{{1,254}}>\s*)[:：]\s*"
+)
+ORIGINAL = re.compile(
+    r"\s*[-－_=*]{2,}\s*(?:original (?:message|mail|appointment)|reply message|元のメッセージ|元のメール|オリジナルメッセージ"
+    r"|オリジナルメール|受信メール|返信元メール)\s*[-－_=*]{2,}\s*",
+    re.IGNORECASE,
+)
+FORWARDED = re.compile(
+    r"[\s>]*(?:[-－_=*]{2,}\s*(?:forwarded (?:message|by)|転送|転送メッセージ|転送されたメッセージ)|begin forwarded message|転送されたメッセージ).{0,200}",
+    re.IGNORECASE,
+)
+FIELD = re.compile(
+    r"[\s*>]{0,6}(?P<name>from|sent|date|to|cc|subject|reply-to|差出人|送信者|送信元|送信日時|送信日|受信日時|日時|日付|宛先|件名)[\s*]{0,3}[:：]",
+    re.IGNORECASE,
+)
+SENDER_FIELDS = frozenset({"from", "差出人", "送信者", "送信元"})
+RULE = re.compile(r"\s*([-=_*━─＝‐‑–—ー―－・◆◇□■☆★●○+＋~∽〜～♪…＿＊※#/|.,'<>:;°˚｡･ﾟ]){5,}\s*")
+SIGNATURE_MARK = re.compile(r"--[ \u3000\xa0]?")
+SENT_FROM = re.compile(
+    r"\s*(?:sent from |get outlook for |(?:i?phone|ipad|android|スマートフォン|携帯|xperia|galaxy|aquos|arrows|outlook|yahoo!?メール)"
+    r".{0,40}(?:から送信|を入手|より送信)|.{0,40}(?:から送信(?:されました)?|より送信)\s*$|yahoo!?メール\s*-).{0,100}",
+    re.IGNORECASE,
+)
+CONTACT = re.compile(
+    r"tel|fax|phone|mail|@|https?://|〒|株式会社|有限会社|合同会社|℡|☎|電話|携帯|\d{2,4}-\d{2,4}-\d{3,4}",
+    re.IGNORECASE,
+)
+FORM_FIELD = re.compile(
+    r"[\s■●・◆【\[]*(?:お名前|氏名|お問い?合わ?せ|件名|内容|ご用件|商品|注文|備考|ご質問|会員)"
+)
+LONGEST_LINE = 700
+INTRODUCTION_LINES = 4
+HEADER_BLOCK_LINES = 8
+
+NEW, QUOTED = "n", "q"
+
+
+def quoted_lines(lines: Sequence[str]) -> list[str]:
+    """For each line whether it is new or quoted, introductions and blank lines inside quotes included."""
+    lines = [line[:LONGEST_LINE] for line in lines]
+    kinds = [QUOTED if PREFIX.match(line) else NEW for line in lines]
+    start = open_quote(lines, kinds)
+    kinds[start:] = [QUOTED] * (len(kinds) - start)
+    for index in range(len(kinds)):
+        if kinds[index] == QUOTED and (index == 0 or kinds[index - 1] == NEW):
+            first = introduction(lines, kinds, index)
+            kinds[first:index] = [QUOTED] * (index - first)
+    _bridge(lines, kinds)
+    return kinds
+
+
+def open_quote(lines: Sequence[str], kinds: Sequence[str]) -> int:
+    """Where a quote without prefixes starts, or the end. With nothing new above it, it is what the mail is about."""
+    has_new = False
+    for index, line in enumerate(lines):
+        if kinds[index] == QUOTED or not line.strip():
+            continue
+        if has_new and _opens(lines, kinds, index):
+            return index
+        has_new = has_new or not (
+            RULE.fullmatch(line) or ORIGINAL.fullmatch(line) or FORWARDED.fullmatch(line)
+        )
+    return len(lines)
+
+
+def introduction(lines: Sequence[str], kinds: Sequence[str], quote: int) -> int:
+    """The first line of what introduces the prefixed quote at `quote`, or `quote` itself."""
+    end = quote
+    while end > max(0, quote - 2) and not lines[end - 1].strip():
+        end -= 1
+    for count in range(1, INTRODUCTION_LINES + 1):
+        passage = lines[max(0, end - count) : end]
+        if end - count < 0 or kinds[end - count] == QUOTED or not passage[0].strip():
+            break
+        if INTRODUCTION.fullmatch("".join(passage)) or ORIGINAL.fullmatch(passage[0]):
+            return _with_marker(lines, end - count)
+    return _header_lines_above(lines, end) if end > 0 and FIELD.match(lines[end - 1]) else quote
+
+
+def signature_start(lines: Sequence[str], start: int, end: int) -> int:
+    """The first line of the signature within these lines, or `end`."""
+    for index in range(start, end):
+        if SIGNATURE_MARK.fullmatch(lines[index]):
+            return index
+    rule = next((index for index in range(start, end) if _starts_signature(lines, index, end)), end)
+    sent_from = next((i for i in range(max(start, end - 3), end) if SENT_FROM.fullmatch(lines[i])), end)
+    return min(rule, sent_from)
+
+
+def _starts_signature(lines: Sequence[str], index: int, end: int) -> bool:
+    """A rule with somebody's contact data below it; a form's fields are what the mail is about."""
+    if not RULE.fullmatch(lines[index][:LONGEST_LINE]):
+        return False
+    below = lines[index + 1 : end]
+    return any(CONTACT.search(line) for line in below) and not any(FORM_FIELD.match(line) for line in below)
+
+
+def _opens(lines: Sequence[str], kinds: Sequence[str], index: int) -> bool:
+    line = lines[index]
+    if ORIGINAL.fullmatch(line):
+        return not _is_followed_by_prefix(kinds, lines, index + 1)
+    if FIELD.match(line) or RULE.fullmatch(line):
+        return _is_header_block(lines, index)
+    return any(_introduces(lines, kinds, index, count) for count in (1, 2))
+
+
+def _introduces(lines: Sequence[str], kinds: Sequence[str], index: int, count: int) -> bool:
+    passage = "".join(lines[index : index + count])
+    if not passage.rstrip().endswith((":", "：")) or not STRONG_INTRODUCTION.fullmatch(passage):
+        return False
+    return not _is_followed_by_prefix(kinds, lines, index + count)
+
+
+def _is_followed_by_prefix(kinds: Sequence[str], lines: Sequence[str], index: int) -> bool:
+    following = (kinds[i] for i in range(index, min(index + 4, len(lines))) if lines[i].strip())
+    return next(following, NEW) == QUOTED
+
+
+def _is_header_block(lines: Sequence[str], index: int) -> bool:
+    """From with at least two fields more, a rule perhaps above; not what stands below a forwarding mark."""
+    if any(FORWARDED.fullmatch(line) for line in lines[max(0, index - 2) : index]):
+        return False
+    if RULE.fullmatch(lines[index]):
+        index += 1
+    names = set()
+    for line in lines[index : index + HEADER_BLOCK_LINES]:
+        match = FIELD.match(line)
+        if match is None and line.strip():
+            break
+        names.add(match["name"].lower() if match else "")
+    return len(names - {""}) >= 3 and not names.isdisjoint(SENDER_FIELDS)
+
+
+def _with_marker(lines: Sequence[str], index: int) -> int:
+    """One line more where a marker stands above the introduction."""
+    return index - 1 if index > 0 and ORIGINAL.fullmatch(lines[index - 1]) else index
+
+
+def _header_lines_above(lines: Sequence[str], end: int) -> int:
+    """`From:`, `Subject:`, `Date:` as some Japanese mailers set them above a prefixed quote."""
+    start = end
+    while start > 0 and end - start < HEADER_BLOCK_LINES and FIELD.match(lines[start - 1]):
+        start -= 1
+    return _with_marker(lines, start)
+
+
+def _bridge(lines: Sequence[str], kinds: list[str]) -> None:
+    """Blank lines between two quoted ones, and below the last, belong to the quote."""
+    last_quoted = -1
+    for index in range(len(lines) + 1):
+        is_end = index == len(lines)
+        if is_end or kinds[index] == QUOTED:
+            if last_quoted >= 0:
+                kinds[last_quoted + 1 : index] = [QUOTED] * (index - last_quoted - 1)
+            last_quoted = index
+        elif lines[index].strip():
+            last_quoted = -1
