@@ -27,7 +27,8 @@ class Database:
         self.reader = self.dialect.make_reader(url, self.writer)
         self.wakeups = Wakeups()
         info = {"dialect": self.dialect}
-        self._writes = async_sessionmaker(self.writer, expire_on_commit=False, autoflush=False, info=info)
+        writes = {**info, "is_writing": True}
+        self._writes = async_sessionmaker(self.writer, expire_on_commit=False, autoflush=False, info=writes)
         self._reads = async_sessionmaker(self.reader, expire_on_commit=False, autoflush=False, info=info)
         self._one_writer = asyncio.Lock()
 
@@ -59,6 +60,10 @@ def dialect_of(session: AsyncSession) -> DatabaseDialect:
     return dialect
 
 
+def is_writing(session: AsyncSession) -> bool:
+    return session.info.get("is_writing", False)
+
+
 def insert_into(session: AsyncSession, table: Any) -> Any:
     """INSERT with `on_conflict_do_update` and `on_conflict_do_nothing`, for the session's database."""
     return dialect_of(session).insert(table)
@@ -67,6 +72,11 @@ def insert_into(session: AsyncSession, table: Any) -> Any:
 def do_last(session: AsyncSession, statement: LastStatement) -> None:
     """Run `statement` once after everything else of the unit of work, in commit order; nothing follows but COMMIT."""
     session.info["last_statement"] = statement
+
+
+def do_at_end(session: AsyncSession, step: LastStatement) -> None:
+    """Run `step` when the unit of work is otherwise complete, before the last statement."""
+    session.info.setdefault("steps", []).append(step)
 
 
 def wake_at_commit(session: AsyncSession, *topics: str) -> None:
@@ -80,6 +90,9 @@ def _topics(session: AsyncSession) -> frozenset[str]:
 
 
 async def _finish(session: AsyncSession) -> None:
+    await session.flush()
+    for step in session.info.get("steps", ()):
+        await step(session)
     await session.flush()
     dialect = dialect_of(session)
     if topics := _topics(session):

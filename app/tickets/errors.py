@@ -1,1 +1,16 @@
+from app.core.errors import Invalid
+from app.core.i18n import mark
 
+
+class NoSight(Invalid):
+    """Someone who may not see a ticket cannot be given it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, mark("They may not see this ticket."))
+
+
+class Unknown(Invalid):
+    """A field names something that does not exist."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, mark("There is no such entry."))

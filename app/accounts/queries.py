@@ -1,0 +1,152 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from app.accounts.models import (
+    Agent,
+    AgentSession,
+    ApiToken,
+    Audience,
+    AudienceChannel,
+    Team,
+    TeamChannel,
+    TeamMember,
+)
+from app.core.database import insert_into
+from app.core.errors import NotFound
+
+
+async def has_agents(session: AsyncSession) -> bool:
+    return bool(await session.scalar(select(exists().where(Agent.id > 0))))
+
+
+async def find_agent_by_email(session: AsyncSession, email_key: str) -> Agent | None:
+    return await session.scalar(select(Agent).where(Agent.email_key == email_key))
+
+
+async def get_agent(session: AsyncSession, agent_id: int) -> Agent:
+    agent = await session.get(Agent, agent_id)
+    if agent is None:
+        raise NotFound(agent_id=agent_id)
+    return agent
+
+
+async def find_active_agent(session: AsyncSession, agent_id: int) -> Agent | None:
+    return await session.scalar(select(Agent).where(Agent.id == agent_id, Agent.disabled_at.is_(None)))
+
+
+async def list_agents(session: AsyncSession) -> Sequence[Agent]:
+    return (await session.scalars(select(Agent).order_by(Agent.name, Agent.id))).all()
+
+
+async def list_active_agents(session: AsyncSession) -> Sequence[Agent]:
+    statement = select(Agent).where(Agent.disabled_at.is_(None)).order_by(Agent.name, Agent.id)
+    return (await session.scalars(statement)).all()
+
+
+async def list_teams(session: AsyncSession) -> Sequence[Team]:
+    return (await session.scalars(select(Team).order_by(Team.name, Team.id))).all()
+
+
+async def find_team(session: AsyncSession, team_id: int) -> Team | None:
+    return await session.get(Team, team_id)
+
+
+async def find_team_by_name(session: AsyncSession, name: str) -> Team | None:
+    return await session.scalar(select(Team).where(Team.name == name))
+
+
+async def list_team_ids(session: AsyncSession, agent_id: int) -> Sequence[int]:
+    statement = select(TeamMember.team_id).where(TeamMember.agent_id == agent_id).order_by(TeamMember.team_id)
+    return (await session.scalars(statement)).all()
+
+
+async def list_teams_of(session: AsyncSession, agent_id: int) -> Sequence[Team]:
+    statement = select(Team).join(TeamMember, TeamMember.team_id == Team.id).where(TeamMember.agent_id == agent_id)
+    return (await session.scalars(statement.order_by(Team.name))).all()
+
+
+async def list_audience_ids(session: AsyncSession, team_ids: Sequence[int], *, sees_all: bool) -> Sequence[int]:
+    """An audience is seen by whoever sees one of its channels; a channel of no team is everybody's."""
+    statement = select(AudienceChannel.audience_id).distinct().order_by(AudienceChannel.audience_id)
+    if not sees_all:
+        statement = statement.where(is_channel_visible(AudienceChannel.channel_id, team_ids))
+    return (await session.scalars(statement)).all()
+
+
+def is_channel_visible(
+    channel_id: InstrumentedAttribute[int], team_ids: Iterable[int]
+) -> ColumnElement[bool]:
+    """The one rule of who sees a channel, as a condition on a column of channel ids."""
+    owned = select(TeamChannel.channel_id).where(TeamChannel.channel_id == channel_id)
+    mine = owned.where(TeamChannel.team_id.in_(team_ids))
+    return or_(~owned.exists(), mine.exists())
+
+
+async def find_audience_id(session: AsyncSession, key_hash: str) -> int | None:
+    return await session.scalar(select(Audience.id).where(Audience.key_hash == key_hash))
+
+
+async def add_audience(session: AsyncSession, key_hash: str, channel_ids: Sequence[int]) -> int:
+    """Made once, whoever comes first."""
+    statement = insert_into(session, Audience).values(key_hash=key_hash).on_conflict_do_nothing()
+    made = await session.scalar(statement.returning(Audience.id))
+    if made is None:
+        return await session.scalar(select(Audience.id).where(Audience.key_hash == key_hash)) or 0
+    rows = [{"audience_id": made, "channel_id": channel_id} for channel_id in channel_ids]
+    await session.execute(insert(AudienceChannel), rows)
+    return int(made)
+
+
+async def find_session(session: AsyncSession, token_hash: str, *, at: datetime) -> AgentSession | None:
+    """A living session with its agent, who must be active."""
+    statement = (
+        select(AgentSession)
+        .join(AgentSession.agent)
+        .where(AgentSession.token_hash == token_hash, AgentSession.expires_at > at, Agent.disabled_at.is_(None))
+        .options(joinedload(AgentSession.agent))
+    )
+    return await session.scalar(statement)
+
+
+async def list_sessions(session: AsyncSession, agent_id: int, *, at: datetime) -> Sequence[AgentSession]:
+    statement = (
+        select(AgentSession)
+        .where(AgentSession.agent_id == agent_id, AgentSession.expires_at > at)
+        .order_by(AgentSession.last_seen_at.desc(), AgentSession.id.desc())
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def touch_session(session: AsyncSession, session_id: int, *, at: datetime) -> None:
+    await session.execute(update(AgentSession).where(AgentSession.id == session_id).values(last_seen_at=at))
+
+
+async def delete_sessions(session: AsyncSession, agent_id: int, *, only: int | None = None, but: int | None = None) -> None:
+    statement = delete(AgentSession).where(AgentSession.agent_id == agent_id)
+    if only is not None:
+        statement = statement.where(AgentSession.id == only)
+    if but is not None:
+        statement = statement.where(AgentSession.id != but)
+    await session.execute(statement)
+
+
+async def delete_expired_sessions(session: AsyncSession, *, at: datetime) -> None:
+    await session.execute(delete(AgentSession).where(AgentSession.expires_at <= at))
+
+
+async def find_token(session: AsyncSession, token_hash: str) -> ApiToken | None:
+    statement = (
+        select(ApiToken)
+        .join(ApiToken.agent)
+        .where(ApiToken.token_hash == token_hash, Agent.disabled_at.is_(None))
+        .options(joinedload(ApiToken.agent))
+    )
+    return await session.scalar(statement)
+
+
+async def count_agents(session: AsyncSession) -> int:
+    return await session.scalar(select(func.count()).select_from(Agent)) or 0

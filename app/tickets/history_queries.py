@@ -1,0 +1,73 @@
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import insert_into
+from app.tickets.history_models import Count, CountDelta, ReportFact, TicketEvent, TicketSpan
+
+Rows = list[dict[str, Any]]
+
+
+async def add_events(session: AsyncSession, events: Rows) -> None:
+    if events:
+        await session.execute(insert(TicketEvent), events)
+
+
+async def add_facts(session: AsyncSession, facts: Rows) -> None:
+    if facts:
+        await session.execute(insert(ReportFact), facts)
+
+
+async def add_count_deltas(session: AsyncSession, deltas: list[dict[str, int]]) -> None:
+    if deltas:
+        await session.execute(insert(CountDelta), deltas)
+
+
+async def close_span(session: AsyncSession, ticket_id: int, *, at: datetime) -> None:
+    await session.execute(
+        update(TicketSpan).where(TicketSpan.ticket_id == ticket_id, TicketSpan.to_at.is_(None)).values(to_at=at)
+    )
+
+
+async def add_span(session: AsyncSession, ticket_id: int, **state: Any) -> None:
+    await session.execute(insert(TicketSpan).values(ticket_id=ticket_id, **state))
+
+
+async def last_event_id(session: AsyncSession) -> int:
+    return await session.scalar(select(func.max(TicketEvent.id))) or 0
+
+
+async def list_events_after(session: AsyncSession, position: int, *, limit: int) -> Sequence[TicketEvent]:
+    statement = select(TicketEvent).where(TicketEvent.id > position).order_by(TicketEvent.id).limit(limit)
+    return (await session.scalars(statement)).all()
+
+
+async def fold_counts(session: AsyncSession) -> int:
+    """Add the deltas to the counters; returns how many there were. A delta is taken and summed in one statement."""
+    taken = (await session.execute(delete(CountDelta).returning(CountDelta.audience_id, CountDelta.delta))).all()
+    sums: Counter[int] = Counter()
+    for audience_id, delta in taken:
+        sums[audience_id] += delta
+    for audience_id in sorted(sums):
+        await _add_to_count(session, audience_id, sums[audience_id])
+    return len(taken)
+
+
+async def _add_to_count(session: AsyncSession, audience_id: int, delta: int) -> None:
+    statement = insert_into(session, Count).values(audience_id=audience_id, done=delta)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Count.audience_id], set_={"done": Count.done + statement.excluded.done}
+        )
+    )
+
+
+async def count_done(session: AsyncSession, audience_ids: Sequence[int]) -> int:
+    folded = select(func.coalesce(func.sum(Count.done), 0)).where(Count.audience_id.in_(audience_ids))
+    waiting = select(func.coalesce(func.sum(CountDelta.delta), 0)).where(CountDelta.audience_id.in_(audience_ids))
+    total = await session.scalar(select(folded.scalar_subquery() + waiting.scalar_subquery()))
+    return int(total or 0)

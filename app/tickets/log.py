@@ -1,0 +1,177 @@
+"""The end of every unit of work that changes tickets: spans, counts, and last of all the events.
+
+Verbs only say what happened (`record`) and hold the ticket that they change (`watch`); what follows from
+it is written here, once, so that no verb can forget it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries as account_queries
+from app.core.clock import now
+from app.core.database import do_at_end, do_last, wake_at_commit
+from app.core.wakeups import EVENTS
+from app.tickets import history_queries
+from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, FactKind
+from app.tickets.models import Phase, Ticket
+
+
+class TicketState(NamedTuple):
+    """What a span holds still."""
+
+    phase: Phase
+    status_id: int
+    assignee_id: int | None
+    team_id: int | None
+    category_id: int | None
+    audience_id: int
+    is_waiting: bool
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "TicketState":
+        return cls(
+            phase=ticket.phase,
+            status_id=ticket.status_id,
+            assignee_id=ticket.assignee_id,
+            team_id=ticket.team_id,
+            category_id=ticket.category_id,
+            audience_id=ticket.audience_id,
+            is_waiting=ticket.is_waiting,
+        )
+
+
+class DoneCount(NamedTuple):
+    """How one ticket counts among the done ones of its audience (MODEL 17)."""
+
+    audience_id: int
+    done: int
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "DoneCount":
+        return cls(ticket.audience_id, int(ticket.is_counted and ticket.is_done))
+
+
+@dataclass(slots=True)
+class Watched:
+    ticket: Ticket
+    state: TicketState | None
+    count: DoneCount | None
+
+
+@dataclass(slots=True)
+class Journal:
+    """What one unit of work has to write at its end."""
+
+    watched: dict[int, Watched] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+
+
+def watch(session: AsyncSession, ticket: Ticket) -> None:
+    """Remember the state of a ticket that was just loaded, before anything changes it."""
+    _journal(session).watched.setdefault(
+        ticket.id, Watched(ticket, TicketState.of(ticket), DoneCount.of(ticket))
+    )
+
+
+def watch_new(session: AsyncSession, ticket: Ticket) -> None:
+    _journal(session).watched[ticket.id] = Watched(ticket, None, None)
+
+
+def record(
+    session: AsyncSession,
+    ticket: Ticket,
+    kind: EventKind,
+    *,
+    by: Actor = SYSTEM,
+    at: datetime | None = None,
+    **changes: object,
+) -> None:
+    """One line of history; `changes` are ids, keys and numbers (MODEL 15). `at` never goes backwards."""
+    ticket.last_event_at = max(ticket.last_event_at, at or now())
+    _journal(session).events.append(
+        {
+            "ticket_id": ticket.id,
+            "kind": kind,
+            "at": ticket.last_event_at,
+            "recorded_at": now(),
+            "actor_kind": by.kind,
+            "actor_id": by.id,
+            "origin": ticket.origin,
+            "changes": changes,
+        }
+    )
+
+
+async def note_fact(
+    session: AsyncSession,
+    ticket: Ticket,
+    kind: FactKind,
+    *,
+    at: datetime,
+    since: datetime | None = None,
+    message_id: int | None = None,
+    by: Actor = SYSTEM,
+) -> None:
+    """An act that reports count; its duration runs from `since`."""
+    agent_id = by.id if by.kind is ActorKind.AGENT else None
+    _journal(session).facts.append(
+        {
+            "kind": kind,
+            "ticket_id": ticket.id,
+            "message_id": message_id,
+            "at": at,
+            "calendar_seconds": int((at - since).total_seconds()) if since else None,
+            "actor_id": agent_id,
+            "actor_team_id": await _acting_team(session, agent_id, ticket) if agent_id else None,
+            "audience_id": ticket.audience_id,
+        }
+    )
+
+
+async def _acting_team(session: AsyncSession, agent_id: int, ticket: Ticket) -> int | None:
+    """The team in which an agent acts: the ticket's when it is theirs too, else their first."""
+    team_ids = await account_queries.list_team_ids(session, agent_id)
+    return ticket.team_id if ticket.team_id in team_ids else next(iter(team_ids), None)
+
+
+def _journal(session: AsyncSession) -> Journal:
+    journal: Journal | None = session.info.get("journal")
+    if journal is None:
+        journal = session.info["journal"] = Journal()
+        do_at_end(session, _write_consequences)
+    return journal
+
+
+async def _write_consequences(session: AsyncSession) -> None:
+    journal = _journal(session)
+    for watched in journal.watched.values():
+        await _follow(session, watched)
+    await history_queries.add_facts(session, journal.facts)
+    if journal.events:
+        wake_at_commit(session, EVENTS)
+        do_last(session, _write_events)
+
+
+async def _write_events(session: AsyncSession) -> None:
+    await history_queries.add_events(session, _journal(session).events)
+
+
+async def _follow(session: AsyncSession, watched: Watched) -> None:
+    ticket, state, count = watched.ticket, TicketState.of(watched.ticket), DoneCount.of(watched.ticket)
+    if state != watched.state:
+        if watched.state is not None:
+            await history_queries.close_span(session, ticket.id, at=ticket.last_event_at)
+        await history_queries.add_span(session, ticket.id, from_at=ticket.last_event_at, **state._asdict())
+    if count != watched.count:
+        await history_queries.add_count_deltas(session, _deltas(watched.count, count))
+
+
+def _deltas(before: DoneCount | None, after: DoneCount) -> list[dict[str, int]]:
+    changes = [(after.audience_id, after.done)]
+    if before is not None:
+        changes.append((before.audience_id, -before.done))
+    return [{"audience_id": audience_id, "delta": delta} for audience_id, delta in changes if delta]

@@ -1,0 +1,141 @@
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import insert_into
+from app.core.errors import NotFound
+from app.tickets.message_models import (
+    Attachment,
+    Message,
+    MessageKind,
+    MessageRecipient,
+    MessageSource,
+    ThreadRef,
+)
+
+
+def hash_ref(mail_id: str) -> str:
+    """Unique keys hold hashes, never foreign text (MODEL 10)."""
+    return hashlib.sha256(mail_id.encode("utf-8", "replace")).hexdigest()
+
+
+async def get_message(session: AsyncSession, message_id: int) -> Message:
+    message = await session.get(Message, message_id)
+    if message is None:
+        raise NotFound(message_id=message_id)
+    return message
+
+
+async def find_by_identity(session: AsyncSession, identity_hash: str) -> Message | None:
+    return await session.scalar(select(Message).where(Message.identity_hash == identity_hash))
+
+
+async def find_ours(session: AsyncSession, mail_id: str) -> Message | None:
+    """The message that we sent under this Message-ID."""
+    statement = select(Message).where(
+        Message.mail_id_hash == hash_ref(mail_id), Message.kind == MessageKind.OUTBOUND
+    )
+    return await session.scalar(statement.limit(1))
+
+
+async def add_recipients(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(MessageRecipient), rows)
+
+
+async def list_recipients(session: AsyncSession, message_id: int) -> Sequence[MessageRecipient]:
+    statement = select(MessageRecipient).where(MessageRecipient.message_id == message_id)
+    return (await session.scalars(statement.order_by(MessageRecipient.id))).all()
+
+
+async def add_source(session: AsyncSession, message_id: int, *, raw_id: int, channel_id: int) -> None:
+    statement = insert_into(session, MessageSource).values(message_id=message_id, raw_id=raw_id, channel_id=channel_id)
+    await session.execute(statement.on_conflict_do_nothing())
+
+
+async def list_attachments(session: AsyncSession, message_id: int) -> Sequence[Attachment]:
+    statement = select(Attachment).where(Attachment.message_id == message_id).order_by(Attachment.id)
+    return (await session.scalars(statement)).all()
+
+
+async def claim_uploads(
+    session: AsyncSession, attachment_ids: Sequence[int], *, uploader_id: int, message_id: int
+) -> set[int]:
+    """Give an agent's own waiting uploads to a message; returns the ids that were really theirs and free."""
+    statement = (
+        update(Attachment)
+        .where(
+            Attachment.id.in_(attachment_ids),
+            Attachment.uploader_id == uploader_id,
+            Attachment.message_id.is_(None),
+        )
+        .values(message_id=message_id)
+        .returning(Attachment.id)
+    )
+    return set((await session.scalars(statement)).all())
+
+
+async def list_newer(session: AsyncSession, ticket_id: int, *, than: int) -> Sequence[Message]:
+    """Entries that joined after a version, oldest first."""
+    statement = select(Message).where(Message.ticket_id == ticket_id, Message.ticket_version > than)
+    return (await session.scalars(statement.order_by(Message.ticket_version))).all()
+
+
+async def hold_refs(session: AsyncSession, ref_hashes: Iterable[str]) -> dict[str, ThreadRef]:
+    """Every ref of one mail, made if need be and locked in sorted order, so that answer and ancestor meet."""
+    hashes = sorted(set(ref_hashes))
+    if not hashes:
+        return {}
+    statement = insert_into(session, ThreadRef).values([{"ref_hash": ref} for ref in hashes])
+    await session.execute(statement.on_conflict_do_nothing())
+    held = select(ThreadRef).where(ThreadRef.ref_hash.in_(hashes)).order_by(ThreadRef.ref_hash).with_for_update()
+    refs = await session.scalars(held.execution_options(populate_existing=True))
+    return {ref.ref_hash: ref for ref in refs}
+
+
+async def lead_refs(session: AsyncSession, ref_hashes: Iterable[str], *, to_ticket: int) -> None:
+    """Refs that led nowhere yet lead to this ticket."""
+    await session.execute(
+        update(ThreadRef)
+        .where(ThreadRef.ref_hash.in_(sorted(set(ref_hashes))), ThreadRef.ticket_id.is_(None))
+        .values(ticket_id=to_ticket)
+    )
+
+
+async def add_own_ref(session: AsyncSession, mail_id: str, *, ticket_id: int) -> None:
+    await session.execute(insert(ThreadRef).values(ref_hash=hash_ref(mail_id), ticket_id=ticket_id, is_ours=True))
+
+
+async def has_sender(session: AsyncSession, ticket_id: int, address: str) -> bool:
+    """Whether somebody with this address already wrote or was written to on the ticket."""
+    statement = (
+        select(MessageRecipient.id)
+        .join(Message, Message.id == MessageRecipient.message_id)
+        .where(Message.ticket_id == ticket_id, MessageRecipient.address == address)
+        .limit(1)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def list_thread_ids(session: AsyncSession, ticket_id: int) -> Sequence[str]:
+    """The Message-IDs of what was mailed on a ticket, oldest first: the References of the next reply."""
+    statement = (
+        select(Message.mail_id)
+        .where(
+            Message.ticket_id == ticket_id,
+            Message.kind.in_([MessageKind.INBOUND, MessageKind.OUTBOUND]),
+            Message.mail_id != "",
+        )
+        .order_by(Message.ticket_version)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def find_last_inbound(session: AsyncSession, ticket_id: int) -> Message | None:
+    statement = select(Message).where(Message.ticket_id == ticket_id, Message.kind == MessageKind.INBOUND)
+    return await session.scalar(statement.order_by(Message.ticket_version.desc()).limit(1))
+
+

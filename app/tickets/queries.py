@@ -1,0 +1,76 @@
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from app.accounts.audiences import Viewer
+from app.core.database import insert_into, is_writing
+from app.core.errors import NotFound
+from app.tickets.log import watch
+from app.tickets.models import Category, Status, Ticket, TicketChannel
+
+
+async def get_ticket(session: AsyncSession, number: int, *, viewer: Viewer) -> Ticket:
+    """The one way to a ticket for a person. What they may not see does not exist (G2)."""
+    ticket = await find_ticket(session, number)
+    if ticket is None or ticket.audience_id not in viewer.audience_ids:
+        raise NotFound(number=number)
+    return ticket
+
+
+async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
+    """In a unit of work that writes, the ticket's row is held before anything about it is read (MODEL 1)."""
+    writes = is_writing(session)
+    if writes:
+        await session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update())
+    statement = (
+        select(Ticket)
+        .where(Ticket.id == ticket_id)
+        .options(joinedload(Ticket.home_channel), joinedload(Ticket.customer))
+        .execution_options(populate_existing=True)
+    )
+    ticket = await session.scalar(statement)
+    if ticket is not None and writes:
+        watch(session, ticket)
+    return ticket
+
+
+async def find_status(session: AsyncSession, key: str) -> Status | None:
+    return await session.scalar(select(Status).where(Status.key == key, Status.archived_at.is_(None)))
+
+
+async def get_status(session: AsyncSession, status_id: int) -> Status:
+    status = await session.get(Status, status_id)
+    if status is None:
+        raise NotFound(status_id=status_id)
+    return status
+
+
+async def list_statuses(session: AsyncSession) -> Sequence[Status]:
+    statement = select(Status).where(Status.archived_at.is_(None)).order_by(Status.position, Status.id)
+    return (await session.scalars(statement)).all()
+
+
+async def find_category(session: AsyncSession, category_id: int) -> Category | None:
+    return await session.scalar(select(Category).where(Category.id == category_id, Category.archived_at.is_(None)))
+
+
+async def list_categories(session: AsyncSession) -> Sequence[Category]:
+    statement = select(Category).where(Category.archived_at.is_(None)).order_by(Category.position, Category.id)
+    return (await session.scalars(statement)).all()
+
+
+async def list_channel_ids(session: AsyncSession, ticket_id: int) -> Sequence[int]:
+    return (await session.scalars(select(TicketChannel.channel_id).where(TicketChannel.ticket_id == ticket_id))).all()
+
+
+async def add_ticket_channel(session: AsyncSession, ticket_id: int, channel_id: int) -> bool:
+    """False when the ticket was linked to the channel before."""
+    statement = insert_into(session, TicketChannel).values(ticket_id=ticket_id, channel_id=channel_id)
+    made = await session.scalar(statement.on_conflict_do_nothing().returning(TicketChannel.ticket_id))
+    return made is not None
+
+
+async def add_first_channel(session: AsyncSession, ticket_id: int, channel_id: int) -> None:
+    await session.execute(insert(TicketChannel).values(ticket_id=ticket_id, channel_id=channel_id))

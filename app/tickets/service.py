@@ -1,0 +1,129 @@
+"""The verbs that open a ticket and add to it. Each changes and records together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audiences import audience_for
+from app.accounts.models import Agent
+from app.channels.models import Channel
+from app.core.clock import now
+from app.customers.models import Customer
+from app.tickets import queries
+from app.tickets.history_models import Actor, EventKind, FactKind
+from app.tickets.log import note_fact, record, watch_new
+from app.tickets.message_models import Message, MessageKind
+from app.tickets.models import BUILT_IN_STATUS_IDS, Origin, Phase, Ticket
+
+PREVIEW_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a ticket begins with."""
+
+    subject: str
+    at: datetime
+    phase: Phase = Phase.NEW
+    origin: Origin = Origin.LIVE
+
+
+async def open_ticket(
+    session: AsyncSession, *, channel: Channel, customer: Customer, opening: Opening, by: Actor
+) -> Ticket:
+    ticket = Ticket(
+        subject=opening.subject,
+        audience_id=await audience_for(session, [channel.id]),
+        home_channel=channel,
+        customer=customer,
+        origin_customer_id=customer.id,
+        phase=opening.phase,
+        status_id=BUILT_IN_STATUS_IDS[opening.phase],
+        created_at=opening.at,
+        last_activity_at=opening.at,
+        last_event_at=opening.at,
+        done_at=opening.at if opening.phase is Phase.DONE else None,
+        origin=opening.origin,
+    )
+    session.add(ticket)
+    await session.flush()
+    await queries.add_first_channel(session, ticket.id, channel.id)
+    watch_new(session, ticket)
+    record(session, ticket, EventKind.OPENED, by=by, at=opening.at, channel_id=channel.id)
+    await note_fact(session, ticket, FactKind.ARRIVAL, at=opening.at)
+    return ticket
+
+
+async def link_channel(session: AsyncSession, ticket: Ticket, channel: Channel) -> None:
+    """The ticket came in here too: whoever sees this channel sees it from now on (MODEL 10, 16)."""
+    if await queries.add_ticket_channel(session, ticket.id, channel.id):
+        ticket.audience_id = await audience_for(session, await queries.list_channel_ids(session, ticket.id))
+        record(session, ticket, EventKind.CHANNEL_LINKED, channel_id=channel.id)
+
+
+async def receive(session: AsyncSession, ticket: Ticket, message: Message, *, by: Actor) -> Message:
+    """A customer's message joins; a done ticket comes back to 新着, so that nothing is missed (B2)."""
+    if ticket.is_done and not message.is_automatic and ticket.origin is Origin.LIVE:
+        await _reopen(session, ticket, at=message.created_at, by=by)
+    _join(ticket, message)
+    session.add(message)
+    await session.flush()
+    ticket.is_waiting = ticket.is_waiting and message.is_automatic
+    record(session, ticket, EventKind.RECEIVED, by=by, at=message.created_at, message_id=message.id)
+    await note_fact(session, ticket, FactKind.INBOUND, at=message.created_at, message_id=message.id)
+    return message
+
+
+async def add_note(session: AsyncSession, ticket: Ticket, text: str, *, by: Agent) -> Message:
+    """An internal comment; it never leaves."""
+    note = await _add_own(session, ticket, MessageKind.NOTE, text, by=by)
+    record(session, ticket, EventKind.NOTED, by=Actor.agent(by), message_id=note.id)
+    return note
+
+
+async def add_call(session: AsyncSession, ticket: Ticket, text: str, *, by: Agent) -> Message:
+    """What was said on the phone, as the agent wrote it down."""
+    call = await _add_own(session, ticket, MessageKind.CALL, text, by=by)
+    record(session, ticket, EventKind.RECEIVED, by=Actor.agent(by), message_id=call.id)
+    await note_fact(session, ticket, FactKind.INBOUND, at=call.created_at, message_id=call.id, by=Actor.agent(by))
+    return call
+
+
+async def add_outbound(session: AsyncSession, ticket: Ticket, message: Message, *, by: Agent) -> Message:
+    """Our answer joins when it is accepted for sending; reports count it when it has left (MODEL 20)."""
+    _join(ticket, message)
+    session.add(message)
+    await session.flush()
+    ticket.is_waiting = True
+    record(session, ticket, EventKind.REPLIED, by=Actor.agent(by), at=message.created_at, message_id=message.id)
+    return message
+
+
+async def _add_own(session: AsyncSession, ticket: Ticket, kind: MessageKind, text: str, *, by: Agent) -> Message:
+    message = Message(
+        kind=kind, channel_id=ticket.home_channel_id, author_agent_id=by.id, text=text, created_at=now()
+    )
+    _join(ticket, message)
+    session.add(message)
+    await session.flush()
+    return message
+
+
+def _join(ticket: Ticket, message: Message) -> None:
+    message.ticket_id = message.origin_ticket_id = ticket.id
+    message.ticket_version = ticket.next_version()
+    ticket.preview = preview_of(message.text) or ticket.preview
+    ticket.touch(message.created_at)
+
+
+def preview_of(text: str) -> str:
+    """The first words on one line."""
+    return " ".join(text[: PREVIEW_LENGTH * 3].split())[:PREVIEW_LENGTH]
+
+
+async def _reopen(session: AsyncSession, ticket: Ticket, *, at: datetime, by: Actor) -> None:
+    before = ticket.status_id
+    await note_fact(session, ticket, FactKind.REOPENING, at=at, since=ticket.done_at)
+    ticket.move_to(BUILT_IN_STATUS_IDS[Phase.NEW], Phase.NEW, at)
+    record(session, ticket, EventKind.REOPENED, by=by, at=at, status_id=[before, ticket.status_id])

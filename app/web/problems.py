@@ -1,0 +1,94 @@
+"""Errors as answers: `application/problem+json` (RFC 9457) for the API, a page or a flash line for people."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from app.core.errors import AppError, Invalid, NotSignedIn, TooManyRequests
+from app.core.i18n import gettext, mark
+from app.core.log import get_logger
+from app.web.templates import render
+
+API_PREFIX = "/api/"
+TITLES = {
+    400: mark("This request cannot be understood."),
+    404: mark("This does not exist, or you may not see it."),
+    405: mark("This cannot be done."),
+    422: mark("Please check what was entered."),
+    500: mark("Something went wrong on our side. Nothing was changed."),
+}
+CODES = {404: "not_found", 405: "method_not_allowed", 422: "invalid", 500: "internal"}
+
+log = get_logger(__name__)
+
+
+async def show_app_error(request: Request, error: AppError) -> Response:
+    if isinstance(error, NotSignedIn) and not _is_api(request):
+        return _to_sign_in(request)
+    errors = [_field_error(error)] if isinstance(error, Invalid) else []
+    document = {
+        **{name: jsonable_encoder(value) for name, value in error.params.items()},
+        "status": error.status_code,
+        "code": error.code,
+        "title": gettext(error.message),
+        "detail": errors[0]["message"] if errors else gettext(error.message, **error.params),
+    }
+    response = _answer(request, document, errors)
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+async def show_validation_error(request: Request, error: RequestValidationError) -> Response:
+    errors = [
+        {"field": ".".join(map(str, problem["loc"][1:])) or str(problem["loc"][0]), "message": problem["msg"]}
+        for problem in error.errors()
+    ]
+    return _answer(request, _document(422), errors)
+
+
+async def show_http_error(request: Request, error: HTTPException) -> Response:
+    return _answer(request, _document(error.status_code), [])
+
+
+async def show_crash(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return _answer(request, _document(500), [])
+
+
+def _document(status: int) -> dict[str, Any]:
+    title = gettext(TITLES.get(status, TITLES[400]))
+    return {"status": status, "code": CODES.get(status, "invalid"), "title": title, "detail": title}
+
+
+def _field_error(error: Invalid) -> dict[str, str]:
+    return {"field": error.field, "message": gettext(error.reason, **error.params)}
+
+
+def _answer(request: Request, document: dict[str, Any], errors: list[dict[str, str]]) -> Response:
+    status = int(document["status"])
+    if _is_api(request):
+        body = {"type": "about:blank", **document} | ({"errors": errors} if errors else {})
+        return JSONResponse(body, status_code=status, media_type="application/problem+json")
+    context = {"title": document["title"], "detail": document["detail"], "errors": errors, "status": status}
+    if "hx-request" in request.headers:
+        response = render(request, "errors/_flash.html", context, status_code=status)
+        response.headers.update({"HX-Retarget": "#flash", "HX-Reswap": "outerHTML"})
+        return response
+    return render(request, "errors/page.html", context, status_code=status)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """A browser goes to the sign-in page; htmx is told to make the whole page go there."""
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+    target = f"?next={request.url.path}" if request.url.path != "/" else ""
+    return RedirectResponse(f"/sign-in{target}", status_code=303)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith(API_PREFIX)

@@ -1,0 +1,65 @@
+"""Headers that every answer carries, and the check that an unsafe request comes from our own pages."""
+
+import secrets
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.errors import Forbidden
+from app.core.i18n import mark
+from app.web.unit_of_work import SAFE_METHODS
+
+NONCE_BYTES = 16
+CSRF_PURPOSE = "csrf"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'"
+)
+
+
+class CsrfFailed(Forbidden):
+    code = "forbidden"
+    message = mark("This page is too old. Reload it and try again; what you wrote is kept.")
+
+
+class SecurityHeaders:
+    """Pure ASGI, so that a stream passes through it unbuffered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(NONCE_BYTES)
+        scope.setdefault("state", {})["csp_nonce"] = nonce
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(MutableHeaders(scope=message), nonce)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _add_headers(headers: MutableHeaders, nonce: str) -> None:
+    headers.setdefault("Content-Security-Policy", PAGE_POLICY.format(nonce=nonce))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-store")
+
+
+async def require_own_page(request: Request, *, expected: str) -> None:
+    """Raises CsrfFailed for an unsafe request with a cookie that no page of ours made."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise CsrfFailed
+    given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf_token", ""))
+    if not secrets.compare_digest(given.encode(), expected.encode()):
+        raise CsrfFailed
