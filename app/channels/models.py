@@ -24,7 +24,7 @@ class Channel(Record):
     key: Mapped[str] = mapped_column(unique=True)
     address: Mapped[str] = mapped_column(default="")
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    secrets: Mapped[str] = mapped_column(default="", repr=False)
+    secrets: Mapped[str] = mapped_column(default="", deferred=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     paused_at: Mapped[datetime | None]
 

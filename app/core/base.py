@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Text, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,20 +48,17 @@ class Base(DeclarativeBase):
     constraints: ClassVar[tuple[Any, ...]] = ()
     """Constraints and indexes of the table."""
 
-    @declared_attr.directive
-    @classmethod
-    def __table_args__(cls) -> tuple[Any, ...]:
-        return cls.constraints
+    has_own_number: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        cls.__table_args__ = (*cls.constraints, {"sqlite_autoincrement": cls.has_own_number})
+        super().__init_subclass__(**options)
 
 
 class Record(Base):
     """A row with a number of its own, never given out twice."""
 
     __abstract__ = True
+    has_own_number = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
-
-    @declared_attr.directive
-    @classmethod
-    def __table_args__(cls) -> tuple[Any, ...]:
-        return (*cls.constraints, {"sqlite_autoincrement": True})

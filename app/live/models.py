@@ -26,7 +26,7 @@ class Presence(Base):
     """Who looks at a ticket or types in it; for the eyes only, over by itself when not renewed."""
 
     __tablename__ = "presence"
-    constraints = (Index("ix_presence_expires_at", "expires_at"))
+    constraints = (Index("ix_presence_expires_at", "expires_at"),)
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)

@@ -43,7 +43,7 @@ def parse(value: bytes) -> tuple[Address, ...]:
 
 
 def is_deliverable(address: str) -> bool:
-    """Whether SMTP can be asked to deliver there: one local part, one domain, nothing that could hide another."""
+    """Whether SMTP can deliver there: one local part, one domain, nothing that could hide another."""
     local, at, domain = address.rpartition("@")
     if not at or len(address) > 254 or not address.isprintable():
         return False

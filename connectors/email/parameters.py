@@ -1,4 +1,4 @@
-"""Values with parameters (Content-Type, Content-Disposition): RFC 2045, RFC 2231, and what mailers make of it."""
+"""Values with parameters, such as Content-Type: RFC 2045, RFC 2231, and what mailers make of them."""
 
 import re
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """The marks that mailers set around quotes and signatures, in Japanese and English.
 
-Two kinds of quote: prefixed (`>` before each line, perhaps introduced by "… wrote:"), which ends where the prefix
-ends; and open (Outlook, carriers' phones: a header block, then the old mail as it was), which reaches to the end.
+Two kinds of quote: prefixed (`>` before each line, perhaps introduced by "… wrote:"), which ends where the
+prefix ends; and open (Outlook, phones: a header block, then the old mail as it was), which reaches to the end.
 """
 
 import re

@@ -1,0 +1,89 @@
+"""Brings a database to the newest schema (MODEL 29)."""
+
+import asyncio
+import importlib
+import pkgutil
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.core.database import Database
+from app.core.postgres import driver_url
+
+ROOT = Path(__file__).parents[2]
+
+
+def config() -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(ROOT / "migrations"))
+    made.set_main_option("path_separator", "os")
+    return made
+
+
+def newest_revision() -> str:
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+async def current_revision(database: Database) -> str:
+    """Empty for a database that has no schema yet."""
+    async with database.reader.connect() as connection:
+        return await connection.run_sync(_revision_of)
+
+
+async def upgrade(url: str) -> None:
+    """On SQLite a copy of the file is kept beside it first, for the case that something goes wrong."""
+    if url.startswith("sqlite"):
+        await asyncio.to_thread(_prepare_file, Path(url.removeprefix("sqlite:///")))
+    await _run(url, "upgrade", "head")
+
+
+async def downgrade(url: str, revision: str) -> None:
+    await _run(url, "downgrade", revision)
+
+
+def load_models(package: ModuleType) -> None:
+    """Import every module of tables, so that the metadata is whole."""
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if module.name.endswith("models") or module.name.startswith("app.core."):
+            importlib.import_module(module.name)
+
+
+async def _run(url: str, direction: str, revision: str) -> None:
+    engine = make_engine(url)
+    try:
+        async with engine.connect() as connection:
+            if url.startswith("sqlite"):
+                await connection.execute(text("PRAGMA foreign_keys=OFF"))
+                await connection.commit()
+            await connection.run_sync(_migrate, direction, revision)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def _migrate(connection: Connection, direction: str, revision: str) -> None:
+    made = config()
+    made.attributes["connection"] = connection
+    getattr(command, direction)(made, revision)
+
+
+def make_engine(url: str) -> AsyncEngine:
+    driver = url.replace("sqlite://", "sqlite+aiosqlite://", 1) if url.startswith("sqlite") else driver_url(url)
+    return create_async_engine(driver, poolclass=NullPool)
+
+
+def _prepare_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        shutil.copy2(path, path.with_name(f"{path.name}.before-migration"))
+
+
+def _revision_of(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""

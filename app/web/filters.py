@@ -1,0 +1,193 @@
+"""How templates write instants, sizes, text of mails and view objects.
+
+Pure, but for the clock and the reader's language. Instants are written in the zone that the environment's global `zone` names.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from jinja2 import Environment, pass_environment
+from markupsafe import Markup, escape
+
+from app.core.clock import now
+from app.core.i18n import current_locale, gettext
+
+DEFAULT_ZONE = ZoneInfo("Asia/Tokyo")
+KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+SHORT = {"ja": "M/d H:mm", "en": "MMM d, H:mm"}
+SHORT_OTHER_YEAR = {"ja": "y/M/d", "en": "MMM d, y"}
+EXACT = {"ja": "y年M月d日(E) H:mm", "en": "EEE, MMM d, y, H:mm"}
+URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+URL_TAIL = ".,:;!?'"
+COLUMN = re.compile(r"\S {3,}\S|\S\t+\S|[─━│┃┌┐└┘├┤┬┴┼]|\+-{3,}|^\s*\|.*\|")
+COLUMN_LINES = 2
+SHORT_MAIL, LONG_MAIL = 400, 2500
+TOLD_BY_MESSAGES = {"opened", "received", "replied", "noted", "sent"}
+FRAME_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+FRAME_STYLE = (
+    "body{margin:12px;font:15px/1.7 system-ui,sans-serif;overflow-wrap:anywhere}"
+    "img{max-width:100%;height:auto}"
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EntryGroup:
+    """One message, or the events that lie between two messages."""
+
+    message: Any = None
+    events: tuple[Any, ...] = ()
+
+
+def relative_time(value: datetime, zone: tzinfo) -> str:
+    """How long ago, under a day; the date after that."""
+    age = now() - value
+    if age < timedelta(minutes=1):
+        return gettext("just now")
+    if age < timedelta(hours=1):
+        return gettext("{count} min ago", count=age // timedelta(minutes=1))
+    if age < timedelta(days=1):
+        return gettext("{count} h ago", count=age // timedelta(hours=1))
+    return short_time(value, zone)
+
+
+def short_time(value: datetime, zone: tzinfo) -> str:
+    is_this_year = value.astimezone(zone).year == now().astimezone(zone).year
+    patterns = SHORT if is_this_year else SHORT_OTHER_YEAR
+    return format_datetime(value, patterns[current_locale()], tzinfo=zone, locale=current_locale())
+
+
+def exact_time(value: datetime, zone: tzinfo) -> str:
+    return format_datetime(value, EXACT[current_locale()], tzinfo=zone, locale=current_locale())
+
+
+def iso(value: datetime) -> str:
+    """For `datetime` attributes and for sorting in the browser: UTC, always with microseconds."""
+    return value.isoformat(timespec="microseconds")
+
+
+def file_size(size: int) -> str:
+    if size < KILOBYTE:
+        return f"{size} B"
+    if size < MEGABYTE:
+        return f"{round(size / KILOBYTE)} KB"
+    return f"{size / MEGABYTE:.1f} MB"
+
+
+def linkify(text: str) -> Markup:
+    """Plain text with its web addresses as links; everything else is escaped."""
+    return Markup("").join(_linked_parts(text))
+
+
+def _linked_parts(text: str) -> Iterator[Markup]:
+    end = 0
+    for match in URL.finditer(text):
+        url = _without_tail(match.group())
+        yield escape(text[end : match.start()])
+        yield Markup('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>').format(url)
+        end = match.start() + len(url)
+    yield escape(text[end:])
+
+
+def _without_tail(url: str) -> str:
+    """Without the full stop or the closing bracket that belongs to the sentence."""
+    url = url.rstrip(URL_TAIL)
+    if url.endswith(")") and url.count("(") < url.count(")"):
+        return _without_tail(url[:-1])
+    return url
+
+
+def has_columns(text: str) -> bool:
+    """Whether the text lines something up, so that it needs a fixed pitch."""
+    return sum(bool(COLUMN.search(line)) for line in text.splitlines()) >= COLUMN_LINES
+
+
+def mail_document(html: str) -> str:
+    """The document of a sandboxed frame around sanitised HTML, with a policy of its own."""
+    return (
+        '<!DOCTYPE html><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{FRAME_POLICY}">'
+        f'<base target="_blank"><style>{FRAME_STYLE}</style><body>{html}</body>'
+    )
+
+
+def frame_size(message: Any) -> str:
+    """A frame without scripts cannot tell its height, so the length of the text decides where it starts."""
+    length = len(message.text)
+    if length < SHORT_MAIL and "<img" not in message.html:
+        return "short"
+    return "long" if length > LONG_MAIL else "medium"
+
+
+def entry_groups(entries: Iterable[Any]) -> list[EntryGroup]:
+    """Messages one by one, the events between them together; what a message itself tells is left out."""
+    groups: list[EntryGroup] = []
+    for entry in entries:
+        if not hasattr(entry, "changes"):
+            groups.append(EntryGroup(message=entry))
+        elif entry.kind not in TOLD_BY_MESSAGES:
+            _add_event(groups, entry)
+    return groups
+
+
+def _add_event(groups: list[EntryGroup], event: Any) -> None:
+    if groups and groups[-1].events:
+        groups[-1] = EntryGroup(events=(*groups[-1].events, event))
+    else:
+        groups.append(EntryGroup(events=(event,)))
+
+
+def data_json(value: Any) -> Markup:
+    """A view object as JSON that is safe inside a `<script type="application/json">`."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # every character that could leave the element is escaped above
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+
+
+def initial(name: str) -> str:
+    """The character on a person's round sign."""
+    return name.strip()[:1].upper() or "?"
+
+
+def browser_name(user_agent: str) -> str:
+    """Enough to recognise one's own; the first that fits, since most claim to be others too."""
+    known = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    return next((name for mark, name in known if mark in user_agent), user_agent[:40] or "?")
+
+
+def _in_zone(write: Callable[[datetime, tzinfo], str]) -> Callable[[Environment, datetime], str]:
+    @pass_environment
+    def written(environment: Environment, value: datetime) -> str:
+        zone: tzinfo = environment.globals.get("zone", DEFAULT_ZONE)  # type: ignore[assignment]
+        return write(value, zone)
+
+    return written
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "relative_time": _in_zone(relative_time),
+    "short_time": _in_zone(short_time),
+    "exact_time": _in_zone(exact_time),
+    "iso": iso,
+    "file_size": file_size,
+    "linkify": linkify,
+    "has_columns": has_columns,
+    "mail_document": mail_document,
+    "frame_size": frame_size,
+    "entry_groups": entry_groups,
+    "data_json": data_json,
+    "initial": initial,
+    "browser_name": browser_name,
+}

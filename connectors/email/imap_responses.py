@@ -1,0 +1,92 @@
+"""What IMAP responses say, taken out of their text."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from connectors.email import folders
+from connectors.email.imap_wire import Response
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
+UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
+SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
+INTERNALDATE = re.compile(
+    rb'INTERNALDATE " ?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"', re.IGNORECASE
+)
+BODY = re.compile(rb'BODY\[\] (?:\{(?P<literal>\d+)\}|(?P<quoted>"(?:[^"\\]|\\.)*"))', re.IGNORECASE)
+EXISTS = re.compile(rb"\* (\d+) EXISTS", re.IGNORECASE)
+EXPUNGE = re.compile(rb"\* \d+ EXPUNGE", re.IGNORECASE)
+UIDVALIDITY = re.compile(rb"\[UIDVALIDITY (\d+)\]", re.IGNORECASE)
+LISTED = re.compile(rb'\* LIST \([^)]*\) (?:"(?:\\.|[^"\\])*"|NIL) (.+)', re.IGNORECASE)
+NOT_SELECTABLE = re.compile(rb"\* LIST \([^)]*\\(?:Noselect|NonExistent)", re.IGNORECASE)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One message on the server: where it lies, how big it says it is, when it came."""
+
+    uid: int
+    size: int
+    received_at: datetime
+
+
+def listed(response: Response) -> Listed | None:
+    """The answer to UID, RFC822.SIZE and INTERNALDATE; None for any other response."""
+    uid, size = UID.search(response.text), SIZE.search(response.text)
+    if not FETCH.match(response.text) or uid is None or size is None:
+        return None
+    return Listed(int(uid[1]), int(size[1]), internal_date(response.text))
+
+
+def body(response: Response) -> tuple[int, bytes] | None:
+    """UID and raw message; None when the response holds no message, as for NIL."""
+    uid, found = UID.search(response.text), BODY.search(response.text)
+    if not FETCH.match(response.text) or uid is None or found is None:
+        return None
+    if found["quoted"]:
+        return int(uid[1]), folders.unquoted(found["quoted"])
+    return (int(uid[1]), response.literals[-1]) if response.literals else None
+
+
+def internal_date(text: bytes) -> datetime:
+    """In UTC; the epoch when the server gives none that is one."""
+    match = INTERNALDATE.search(text)
+    if match is None:
+        return EPOCH
+    day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = (
+        part.decode() for part in match.groups()
+    )
+    offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
+    zone = timezone(-offset if sign == "-" else offset)
+    try:
+        numbers = (
+            int(year),
+            MONTHS.index(month.lower()) + 1,
+            int(day),
+            int(hour),
+            int(minute),
+            min(int(second), 59),
+        )
+        return datetime(*numbers, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return EPOCH
+
+
+def folder_name(response: Response) -> str | None:
+    """The folder of a LIST response, None for other responses and for folders that hold no mail."""
+    match = LISTED.match(response.text)
+    if match is None or NOT_SELECTABLE.match(response.text):
+        return None
+    return folders.decode(response.literals[-1] if response.literals else folders.unquoted(match[1].strip()))
+
+
+def exists(response: Response) -> int | None:
+    match = EXISTS.match(response.text)
+    return int(match[1]) if match else None
+
+
+def uidvalidity(responses: list[Response]) -> int | None:
+    found = (UIDVALIDITY.search(response.text) for response in responses)
+    return next((int(match[1]) for match in found if match), None)

@@ -1,0 +1,1174 @@
+"""The first tables"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "agents",
+        sa.Column("email", TEXT, nullable=False),
+        sa.Column("email_key", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum("agent", "cs", "lead", "admin", name="role", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("password_hash", TEXT, nullable=False),
+        sa.Column("locale", TEXT, nullable=False),
+        sa.Column("signature", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("disabled_at", INSTANT, nullable=True),
+        sa.Column("failed_sign_ins", INTEGER, nullable=False),
+        sa.Column("locked_until", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
+        sa.UniqueConstraint("email_key", name=op.f("uq_agents_email_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "audiences",
+        sa.Column("key_hash", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audiences")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_audiences_key_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "blobs",
+        sa.Column("sha256", TEXT, nullable=False),
+        sa.Column("size", INTEGER, nullable=False),
+        sa.Column("touched_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blobs")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "categories",
+        sa.Column("parent_id", INTEGER, nullable=True),
+        sa.Column("level", INTEGER, nullable=False),
+        sa.Column("path", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["categories.id"], name=op.f("fk_categories_parent_id_categories")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_categories")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("categories", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_categories_path"), ["path"], unique=False)
+
+    op.create_table(
+        "channels",
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("secrets", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("paused_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
+        sa.UniqueConstraint("key", name=op.f("uq_channels_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "consumers",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("token", TEXT, nullable=False),
+        sa.Column("failures", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_consumers")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "customers",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("name_key", TEXT, nullable=False),
+        sa.Column("merged_into_id", INTEGER, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["customers.id"], name=op.f("fk_customers_merged_into_id_customers")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customers_name_key"), ["name_key"], unique=False)
+
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("key_hash", TEXT, nullable=False),
+        sa.Column("body_hash", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("status", INTEGER, nullable=True),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_idempotency_keys")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idempotency_keys_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "installation",
+        sa.Column("id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("epoch", TEXT, nullable=False),
+        sa.Column("key_fingerprint", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "leases",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("holder", TEXT, nullable=False),
+        sa.Column("token", TEXT, nullable=False),
+        sa.Column("expires", sa.Double(), nullable=False),
+        sa.Column("boot_id", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "schedule_runs",
+        sa.Column("job", TEXT, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("begun_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("job", "due_at", name=op.f("pk_schedule_runs")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "statuses",
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column(
+            "phase",
+            sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statuses")),
+        sa.UniqueConstraint("key", name=op.f("uq_statuses_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "teams",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
+        sa.UniqueConstraint("name", name=op.f("uq_teams_name")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "api_tokens",
+        sa.Column("token_hash", TEXT, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_api_tokens_agent_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_tokens_agent_id"), ["agent_id"], unique=False)
+
+    op.create_table(
+        "audience_channels",
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audience_id"], ["audiences.id"], name=op.f("fk_audience_channels_audience_id_audiences")
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_audience_channels_channel_id_channels")
+        ),
+        sa.PrimaryKeyConstraint("audience_id", "channel_id", name=op.f("pk_audience_channels")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("audience_channels", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audience_channels_channel_id"), ["channel_id"], unique=False)
+
+    op.create_table(
+        "channel_folders",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("folder", TEXT, nullable=False),
+        sa.Column("uidvalidity", INTEGER, nullable=True),
+        sa.Column("uid", INTEGER, nullable=False),
+        sa.Column("on_server", INTEGER, nullable=False),
+        sa.Column("last_success_at", INSTANT, nullable=True),
+        sa.Column("last_error", TEXT, nullable=False),
+        sa.Column("last_error_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_channel_folders_channel_id_channels")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_folders")),
+        sa.UniqueConstraint("channel_id", "folder", name=op.f("uq_channel_folders_channel_id_folder")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "count_deltas",
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.Column("delta", INTEGER, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audience_id"], ["audiences.id"], name=op.f("fk_count_deltas_audience_id_audiences")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_count_deltas")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "counts",
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.Column("done", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audience_id"], ["audiences.id"], name=op.f("fk_counts_audience_id_audiences")
+        ),
+        sa.PrimaryKeyConstraint("audience_id", name=op.f("pk_counts")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "identities",
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("scope", TEXT, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("address_key_hash", TEXT, nullable=False),
+        sa.Column("customer_id", INTEGER, nullable=False),
+        sa.Column("origin_customer_id", INTEGER, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_identities_customer_id_customers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_customer_id"], ["customers.id"], name=op.f("fk_identities_origin_customer_id_customers")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
+        sa.UniqueConstraint("address_key_hash", name=op.f("uq_identities_address_key_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identities_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "raw_messages",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("folder", TEXT, nullable=False),
+        sa.Column("uidvalidity", INTEGER, nullable=True),
+        sa.Column("uid", INTEGER, nullable=True),
+        sa.Column("source_hash", TEXT, nullable=False),
+        sa.Column("blob", TEXT, nullable=True),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("stored_at", INSTANT, nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum("live", "import", "reparse", "restore", name="origin", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "stored",
+                "digested",
+                "unreadable",
+                "set_aside",
+                "erased",
+                name="rawstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("parser_version", INTEGER, nullable=True),
+        sa.Column("attempts", INTEGER, nullable=False),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("claim_expires", sa.Double(), nullable=True),
+        sa.Column("claim_boot_id", TEXT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["blob"], ["blobs.sha256"], name=op.f("fk_raw_messages_blob_blobs")),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_raw_messages_channel_id_channels")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_raw_messages")),
+        sa.UniqueConstraint("source_hash", name=op.f("uq_raw_messages_source_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("raw_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_raw_messages_blob"), ["blob"], unique=False)
+        batch_op.create_index("ix_raw_messages_channel_id_state", ["channel_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_raw_messages_stored",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'stored'"),
+            postgresql_where=sa.text("state = 'stored'"),
+        )
+
+    op.create_table(
+        "sessions",
+        sa.Column("token_hash", TEXT, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("user_agent", TEXT, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("last_seen_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_sessions_agent_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_agent_id"), ["agent_id"], unique=False)
+
+    op.create_table(
+        "team_channels",
+        sa.Column("team_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_team_channels_channel_id_channels")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_channels_team_id_teams")),
+        sa.PrimaryKeyConstraint("team_id", "channel_id", name=op.f("pk_team_channels")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("team_channels", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_channels_channel_id"), ["channel_id"], unique=False)
+
+    op.create_table(
+        "team_members",
+        sa.Column("team_id", INTEGER, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_team_members_agent_id_agents")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_members_team_id_teams")),
+        sa.PrimaryKeyConstraint("team_id", "agent_id", name=op.f("pk_team_members")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("team_members", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_members_agent_id"), ["agent_id"], unique=False)
+
+    op.create_table(
+        "tickets",
+        sa.Column("subject", TEXT, nullable=False),
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.Column("home_channel_id", INTEGER, nullable=False),
+        sa.Column("customer_id", INTEGER, nullable=False),
+        sa.Column("origin_customer_id", INTEGER, nullable=False),
+        sa.Column(
+            "phase",
+            sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("status_id", INTEGER, nullable=False),
+        sa.Column("assignee_id", INTEGER, nullable=True),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("category_id", INTEGER, nullable=True),
+        sa.Column(
+            "priority",
+            sa.Enum("low", "normal", "high", "urgent", name="priority", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("is_complaint", sa.Boolean(), nullable=False),
+        sa.Column("is_waiting", sa.Boolean(), nullable=False),
+        sa.Column("version", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("stored_at", INSTANT, nullable=False),
+        sa.Column("last_activity_at", INSTANT, nullable=False),
+        sa.Column("last_event_at", INSTANT, nullable=False),
+        sa.Column("first_reply_at", INSTANT, nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("snoozed_until", INSTANT, nullable=True),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("merged_into_id", INTEGER, nullable=True),
+        sa.Column("spam_at", INSTANT, nullable=True),
+        sa.Column("trashed_at", INSTANT, nullable=True),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
+        sa.Column("preview", TEXT, nullable=False),
+        sa.Column("has_attachment", sa.Boolean(), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum("live", "import", "reparse", "restore", name="origin", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["assignee_id"], ["agents.id"], name=op.f("fk_tickets_assignee_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["audience_id"], ["audiences.id"], name=op.f("fk_tickets_audience_id_audiences")
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["categories.id"], name=op.f("fk_tickets_category_id_categories")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_tickets_customer_id_customers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["home_channel_id"], ["channels.id"], name=op.f("fk_tickets_home_channel_id_channels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["tickets.id"], name=op.f("fk_tickets_merged_into_id_tickets")
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_customer_id"], ["customers.id"], name=op.f("fk_tickets_origin_customer_id_customers")
+        ),
+        sa.ForeignKeyConstraint(["status_id"], ["statuses.id"], name=op.f("fk_tickets_status_id_statuses")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_tickets_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tickets_age",
+            ["audience_id", "phase", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_counted"),
+            postgresql_where=sa.text("is_counted"),
+        )
+        batch_op.create_index(
+            "ix_tickets_customer_id_created_at", ["customer_id", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_tickets_desk",
+            ["assignee_id", "phase", "last_activity_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_counted"),
+            postgresql_where=sa.text("is_counted"),
+        )
+        batch_op.create_index(
+            "ix_tickets_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("is_counted AND phase <> 'done'"),
+            postgresql_where=sa.text("is_counted AND phase <> 'done'"),
+        )
+        batch_op.create_index(
+            "ix_tickets_list",
+            ["audience_id", "phase", "last_activity_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_counted"),
+            postgresql_where=sa.text("is_counted"),
+        )
+        batch_op.create_index(
+            "ix_tickets_snoozed",
+            ["snoozed_until"],
+            unique=False,
+            sqlite_where=sa.text("is_counted AND phase <> 'done'"),
+            postgresql_where=sa.text("is_counted AND phase <> 'done'"),
+        )
+
+    op.create_table(
+        "drafts",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("base_version", INTEGER, nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("saved_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_drafts_agent_id_agents")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_drafts_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+        sa.UniqueConstraint("agent_id", "ticket_id", name=op.f("uq_drafts_agent_id_ticket_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drafts_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "live_signals",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_live_signals_ticket_id_tickets")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_live_signals")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("live_signals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_live_signals_at"), ["at"], unique=False)
+
+    op.create_table(
+        "messages",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("origin_ticket_id", INTEGER, nullable=False),
+        sa.Column("ticket_version", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("inbound", "outbound", "note", "call", name="messagekind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("author_agent_id", INTEGER, nullable=True),
+        sa.Column("author_identity_id", INTEGER, nullable=True),
+        sa.Column("subject", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("html", TEXT, nullable=False),
+        sa.Column("quote_start", INTEGER, nullable=True),
+        sa.Column("signature_start", INTEGER, nullable=True),
+        sa.Column("mail_id", TEXT, nullable=False),
+        sa.Column("mail_id_hash", TEXT, nullable=True),
+        sa.Column("identity_hash", TEXT, nullable=True),
+        sa.Column(
+            "problem",
+            sa.Enum("", "unreadable", "too_deep", "too_large", name="problem", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("is_automatic", sa.Boolean(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("stored_at", INSTANT, nullable=False),
+        sa.Column("sent_at", INSTANT, nullable=True),
+        sa.Column("hidden_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_agent_id"], ["agents.id"], name=op.f("fk_messages_author_agent_id_agents")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_identity_id"], ["identities.id"], name=op.f("fk_messages_author_identity_id_identities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_messages_channel_id_channels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_ticket_id"], ["tickets.id"], name=op.f("fk_messages_origin_ticket_id_tickets")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_messages_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("identity_hash", name=op.f("uq_messages_identity_hash")),
+        sa.UniqueConstraint("ticket_id", "ticket_version", name=op.f("uq_messages_ticket_id_ticket_version")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index("ix_messages_mail_id_hash", ["mail_id_hash"], unique=False)
+
+    op.create_table(
+        "presence",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("viewing", "typing", name="presencestate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_presence_agent_id_agents")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_presence_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("ticket_id", "agent_id", name=op.f("pk_presence")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.create_index("ix_presence_expires_at", ["expires_at"], unique=False)
+
+    op.create_table(
+        "reply_locks",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("holder_id", INTEGER, nullable=False),
+        sa.Column("token", TEXT, nullable=False),
+        sa.Column("taken_at", INSTANT, nullable=False),
+        sa.Column("expires", sa.Double(), nullable=False),
+        sa.Column("boot_id", TEXT, nullable=False),
+        sa.Column("before_status_id", INTEGER, nullable=True),
+        sa.Column("has_assigned", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["before_status_id"], ["statuses.id"], name=op.f("fk_reply_locks_before_status_id_statuses")
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["agents.id"], name=op.f("fk_reply_locks_holder_id_agents")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_reply_locks_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_reply_locks")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("reply_locks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_locks_holder_id"), ["holder_id"], unique=False)
+
+    op.create_table(
+        "thread_refs",
+        sa.Column("ref_hash", TEXT, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=True),
+        sa.Column("is_ours", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_thread_refs_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("ref_hash", name=op.f("pk_thread_refs")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("thread_refs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_thread_refs_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "ticket_channels",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_ticket_channels_channel_id_channels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_channels_ticket_id_tickets")
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "channel_id", name=op.f("pk_ticket_channels")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("ticket_channels", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_channels_channel_id"), ["channel_id"], unique=False)
+
+    op.create_table(
+        "ticket_events",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "opened",
+                "received",
+                "replied",
+                "noted",
+                "status_changed",
+                "reopened",
+                "assigned",
+                "team_changed",
+                "category_changed",
+                "priority_changed",
+                "complaint_changed",
+                "channel_linked",
+                "lock_taken_over",
+                "sent",
+                "send_failed",
+                "send_uncertain",
+                "send_settled",
+                "send_cancelled",
+                "resent",
+                name="eventkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
+        sa.Column(
+            "actor_kind",
+            sa.Enum("agent", "customer", "system", name="actorkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("actor_id", INTEGER, nullable=True),
+        sa.Column("rule_id", INTEGER, nullable=True),
+        sa.Column("cause_id", INTEGER, nullable=True),
+        sa.Column("depth", INTEGER, nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum("live", "import", "reparse", "restore", name="origin", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_events_ticket_id_tickets")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_events")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("ticket_events", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_events_ticket_id_id", ["ticket_id", "id"], unique=False)
+
+    op.create_table(
+        "ticket_spans",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("from_at", INSTANT, nullable=False),
+        sa.Column("to_at", INSTANT, nullable=True),
+        sa.Column(
+            "phase",
+            sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("status_id", INTEGER, nullable=False),
+        sa.Column("assignee_id", INTEGER, nullable=True),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("category_id", INTEGER, nullable=True),
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.Column("is_waiting", sa.Boolean(), nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignee_id"], ["agents.id"], name=op.f("fk_ticket_spans_assignee_id_agents")
+        ),
+        sa.ForeignKeyConstraint(
+            ["audience_id"], ["audiences.id"], name=op.f("fk_ticket_spans_audience_id_audiences")
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["categories.id"], name=op.f("fk_ticket_spans_category_id_categories")
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_ticket_spans_status_id_statuses")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_ticket_spans_team_id_teams")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_spans_ticket_id_tickets")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_spans")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("ticket_spans", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_spans_from_at_to_at", ["from_at", "to_at"], unique=False)
+        batch_op.create_index("ix_ticket_spans_ticket_id_from_at", ["ticket_id", "from_at"], unique=False)
+
+    op.create_table(
+        "attachments",
+        sa.Column("message_id", INTEGER, nullable=True),
+        sa.Column("uploader_id", INTEGER, nullable=True),
+        sa.Column("sha256", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("content_type", TEXT, nullable=False),
+        sa.Column("size", INTEGER, nullable=False),
+        sa.Column("content_id", TEXT, nullable=False),
+        sa.Column("is_inline", sa.Boolean(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_attachments_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name=op.f("fk_attachments_sha256_blobs")),
+        sa.ForeignKeyConstraint(
+            ["uploader_id"], ["agents.id"], name=op.f("fk_attachments_uploader_id_agents")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index("ix_attachments_message_id", ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachments_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
+            "ix_attachments_waiting",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("message_id IS NULL"),
+            postgresql_where=sa.text("message_id IS NULL"),
+        )
+
+    op.create_table(
+        "dead_events",
+        sa.Column("consumer", TEXT, nullable=False),
+        sa.Column("event_id", INTEGER, nullable=False),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["ticket_events.id"], name=op.f("fk_dead_events_event_id_ticket_events")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_events")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "message_recipients",
+        sa.Column("message_id", INTEGER, nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "from", "reply_to", "to", "cc", "bcc", name="recipientrole", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("", "sent", "refused", name="recipientstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_message_recipients_message_id_messages")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_recipients")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("message_recipients", schema=None) as batch_op:
+        batch_op.create_index("ix_message_recipients_message_id", ["message_id"], unique=False)
+
+    op.create_table(
+        "message_sources",
+        sa.Column("message_id", INTEGER, nullable=False),
+        sa.Column("raw_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_message_sources_channel_id_channels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_message_sources_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["raw_id"], ["raw_messages.id"], name=op.f("fk_message_sources_raw_id_raw_messages")
+        ),
+        sa.PrimaryKeyConstraint("message_id", "raw_id", name=op.f("pk_message_sources")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("message_sources", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_sources_raw_id"), ["raw_id"], unique=False)
+
+    op.create_table(
+        "notices",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("event_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "assigned",
+                "noted",
+                "mentioned",
+                "send_failed",
+                "send_uncertain",
+                name="noticekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("read_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_notices_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["ticket_events.id"], name=op.f("fk_notices_event_id_ticket_events")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_notices_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("agent_id", "event_id", name=op.f("uq_notices_agent_id_event_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index("ix_notices_agent_id_id", ["agent_id", "id"], unique=False)
+
+    op.create_table(
+        "outbox_entries",
+        sa.Column("message_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "sending",
+                "sent",
+                "failed",
+                "uncertain",
+                "cancelled",
+                name="outboxstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("not_before", INSTANT, nullable=False),
+        sa.Column("is_scheduled", sa.Boolean(), nullable=False),
+        sa.Column("base_version", INTEGER, nullable=False),
+        sa.Column("base_status_id", INTEGER, nullable=False),
+        sa.Column("before_status_id", INTEGER, nullable=False),
+        sa.Column("next_status_id", INTEGER, nullable=True),
+        sa.Column("provider_id", TEXT, nullable=True),
+        sa.Column("attempts", INTEGER, nullable=False),
+        sa.Column("first_try_at", INSTANT, nullable=True),
+        sa.Column("claim_token", TEXT, nullable=True),
+        sa.Column("claim_expires", sa.Double(), nullable=True),
+        sa.Column("claim_boot_id", TEXT, nullable=True),
+        sa.Column("handed_over_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["base_status_id"], ["statuses.id"], name=op.f("fk_outbox_entries_base_status_id_statuses")
+        ),
+        sa.ForeignKeyConstraint(
+            ["before_status_id"], ["statuses.id"], name=op.f("fk_outbox_entries_before_status_id_statuses")
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_outbox_entries_channel_id_channels")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_outbox_entries_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["next_status_id"], ["statuses.id"], name=op.f("fk_outbox_entries_next_status_id_statuses")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_outbox_entries_ticket_id_tickets")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_entries")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_outbox_entries_message_id")),
+        sa.UniqueConstraint("provider_id", name=op.f("uq_outbox_entries_provider_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("outbox_entries", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbox_entries_queued",
+            ["not_before", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_entries_sending",
+            ["claim_expires"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+        batch_op.create_index("ix_outbox_entries_state_id", ["state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_entries_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "report_facts",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "arrival",
+                "inbound",
+                "first_reply",
+                "reply",
+                "resolution",
+                "reopening",
+                name="factkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("message_id", INTEGER, nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("calendar_seconds", INTEGER, nullable=True),
+        sa.Column("business_seconds", INTEGER, nullable=True),
+        sa.Column("calendar_version", INTEGER, nullable=True),
+        sa.Column("actor_id", INTEGER, nullable=True),
+        sa.Column("actor_team_id", INTEGER, nullable=True),
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["agents.id"], name=op.f("fk_report_facts_actor_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["actor_team_id"], ["teams.id"], name=op.f("fk_report_facts_actor_team_id_teams")
+        ),
+        sa.ForeignKeyConstraint(
+            ["audience_id"], ["audiences.id"], name=op.f("fk_report_facts_audience_id_audiences")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_report_facts_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_report_facts_ticket_id_tickets")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_facts")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("report_facts", schema=None) as batch_op:
+        batch_op.create_index("ix_report_facts_kind_at", ["kind", "at"], unique=False)
+        batch_op.create_index("ix_report_facts_ticket_id", ["ticket_id"], unique=False)
+
+    fill_in()
+
+
+def fill_in() -> None:
+    """What every desk begins with: the three phases as statuses 1, 2 and 3, and the phone log."""
+    statuses = sa.table("statuses", *map(sa.column, ("key", "phase", "name", "position")))
+    op.bulk_insert(
+        statuses,
+        [
+            {"key": key, "phase": key, "name": "", "position": position}
+            for position, key in enumerate(("new", "in_progress", "done"))
+        ],
+    )
+    channels = sa.table(
+        "channels",
+        *map(sa.column, ("kind", "name", "key", "address", "secrets")),
+        sa.column("settings", sa.JSON),
+        sa.column("created_at", INSTANT),
+    )
+    phone = {
+        "kind": "phone",
+        "name": "電話メモ",
+        "key": "phone",
+        "address": "",
+        "settings": {},
+        "secrets": "",
+    }
+    op.bulk_insert(channels, [{**phone, "created_at": datetime.now(UTC)}])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("report_facts", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_facts_ticket_id")
+        batch_op.drop_index("ix_report_facts_kind_at")
+
+    op.drop_table("report_facts")
+    with op.batch_alter_table("outbox_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_entries_ticket_id"))
+        batch_op.drop_index("ix_outbox_entries_state_id")
+        batch_op.drop_index(
+            "ix_outbox_entries_sending",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+        batch_op.drop_index(
+            "ix_outbox_entries_queued",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+
+    op.drop_table("outbox_entries")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_notices_agent_id_id")
+
+    op.drop_table("notices")
+    with op.batch_alter_table("message_sources", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_message_sources_raw_id"))
+
+    op.drop_table("message_sources")
+    with op.batch_alter_table("message_recipients", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_recipients_message_id")
+
+    op.drop_table("message_recipients")
+    op.drop_table("dead_events")
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attachments_waiting",
+            sqlite_where=sa.text("message_id IS NULL"),
+            postgresql_where=sa.text("message_id IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_attachments_sha256"))
+        batch_op.drop_index("ix_attachments_message_id")
+
+    op.drop_table("attachments")
+    with op.batch_alter_table("ticket_spans", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_spans_ticket_id_from_at")
+        batch_op.drop_index("ix_ticket_spans_from_at_to_at")
+
+    op.drop_table("ticket_spans")
+    with op.batch_alter_table("ticket_events", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_events_ticket_id_id")
+
+    op.drop_table("ticket_events")
+    with op.batch_alter_table("ticket_channels", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_channels_channel_id"))
+
+    op.drop_table("ticket_channels")
+    with op.batch_alter_table("thread_refs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_thread_refs_ticket_id"))
+
+    op.drop_table("thread_refs")
+    with op.batch_alter_table("reply_locks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_locks_holder_id"))
+
+    op.drop_table("reply_locks")
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.drop_index("ix_presence_expires_at")
+
+    op.drop_table("presence")
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_messages_mail_id_hash")
+
+    op.drop_table("messages")
+    with op.batch_alter_table("live_signals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_live_signals_at"))
+
+    op.drop_table("live_signals")
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drafts_ticket_id"))
+
+    op.drop_table("drafts")
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_tickets_snoozed",
+            sqlite_where=sa.text("is_counted AND phase <> 'done'"),
+            postgresql_where=sa.text("is_counted AND phase <> 'done'"),
+        )
+        batch_op.drop_index(
+            "ix_tickets_list", sqlite_where=sa.text("is_counted"), postgresql_where=sa.text("is_counted")
+        )
+        batch_op.drop_index(
+            "ix_tickets_due",
+            sqlite_where=sa.text("is_counted AND phase <> 'done'"),
+            postgresql_where=sa.text("is_counted AND phase <> 'done'"),
+        )
+        batch_op.drop_index(
+            "ix_tickets_desk", sqlite_where=sa.text("is_counted"), postgresql_where=sa.text("is_counted")
+        )
+        batch_op.drop_index("ix_tickets_customer_id_created_at")
+        batch_op.drop_index(
+            "ix_tickets_age", sqlite_where=sa.text("is_counted"), postgresql_where=sa.text("is_counted")
+        )
+
+    op.drop_table("tickets")
+    with op.batch_alter_table("team_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_team_members_agent_id"))
+
+    op.drop_table("team_members")
+    with op.batch_alter_table("team_channels", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_team_channels_channel_id"))
+
+    op.drop_table("team_channels")
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_agent_id"))
+
+    op.drop_table("sessions")
+    with op.batch_alter_table("raw_messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_raw_messages_stored",
+            sqlite_where=sa.text("state = 'stored'"),
+            postgresql_where=sa.text("state = 'stored'"),
+        )
+        batch_op.drop_index("ix_raw_messages_channel_id_state")
+        batch_op.drop_index(batch_op.f("ix_raw_messages_blob"))
+
+    op.drop_table("raw_messages")
+    with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identities_customer_id"))
+
+    op.drop_table("identities")
+    op.drop_table("counts")
+    op.drop_table("count_deltas")
+    op.drop_table("channel_folders")
+    with op.batch_alter_table("audience_channels", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audience_channels_channel_id"))
+
+    op.drop_table("audience_channels")
+    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_tokens_agent_id"))
+
+    op.drop_table("api_tokens")
+    op.drop_table("teams")
+    op.drop_table("statuses")
+    op.drop_table("schedule_runs")
+    op.drop_table("leases")
+    op.drop_table("installation")
+    with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idempotency_keys_created_at"))
+
+    op.drop_table("idempotency_keys")
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customers_name_key"))
+
+    op.drop_table("customers")
+    op.drop_table("consumers")
+    op.drop_table("channels")
+    with op.batch_alter_table("categories", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_categories_path"))
+
+    op.drop_table("categories")
+    op.drop_table("blobs")
+    op.drop_table("audiences")
+    op.drop_table("agents")
