@@ -17,7 +17,7 @@ LOCK_FOR_TESTS := requirements-dev.lock
 ACTIVE_LOCK = $(if $(wildcard $(INSTALLED_FOR_TESTS)),$(LOCK_FOR_TESTS),$(LOCK))
 BUILD_INPUTS := pyproject.toml build_hook.py package.json package-lock.json .npmrc
 
-.PHONY: run test check fix bench faults lock clean
+.PHONY: run test check fix bench faults lock catalogs clean
 .NOTPARALLEL:
 
 run: $(INSTALLED) app/static/vendor
@@ -53,6 +53,13 @@ faults: $(INSTALLED_FOR_TESTS)
 lock: $(UV_INSTALLED)
 	$(COMPILE) --group build -o $(LOCK)
 	$(COMPILE) --group build --group test --group check -c $(LOCK) -o $(LOCK_FOR_TESTS)
+
+# Texts in code and templates to catalogs: what is new waits there for its Japanese, what nobody uses goes.
+catalogs: $(INSTALLED_FOR_TESTS)
+	@$(BIN)/pybabel -q extract -F babel.cfg -k mark --no-location --sort-output --omit-header -o $(VENV)/madoguchi.pot .
+	@$(BIN)/pybabel -q update -D madoguchi -d app/locale -i $(VENV)/madoguchi.pot --init-missing --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --omit-header --no-wrap
+	@rm -f $(VENV)/madoguchi.pot
 
 clean:
 	rm -rf $(VENV) app/static/vendor dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

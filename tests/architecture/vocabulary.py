@@ -1,0 +1,30 @@
+"""Which files a package of the app may have (DESIGN, Folders). A new noun is a decision: add it here."""
+
+from pathlib import Path
+
+WORDS = {"__init__", "models", "errors", "forms", "queries", "service", "jobs", "deps", "routes", "api"}
+PLUMBING = {"core", "web"}
+VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
+NOUNS: dict[str, set[str]] = {
+    "accounts": {"audiences"},
+    "inbox": {"views"},
+    "tickets": {"assignment", "closing", "log"},
+}
+
+
+def strange_names(files: list[Path]) -> list[str]:
+    return [f"{path}: {_objection(path)}" for path in files if _objection(path)]
+
+
+def _objection(path: Path) -> str:
+    if VAGUE & set(path.stem.split("_")):
+        return "a name that says what is in it, please"
+    package = path.parts[1] if path.parts[0] == "app" and len(path.parts) == 3 else ""
+    if not package or package in PLUMBING or _is_in_vocabulary(path.stem, package):
+        return ""
+    return f"not a file that {package} is to have; see tests/architecture/vocabulary.py"
+
+
+def _is_in_vocabulary(stem: str, package: str) -> bool:
+    """`message_queries` is the `queries` of one noun."""
+    return stem.rpartition("_")[2] in WORDS or stem in WORDS or stem in NOUNS.get(package, set())
