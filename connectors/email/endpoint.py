@@ -29,6 +29,7 @@ class Endpoint:
     port: int
     security: Security
     timeout: float
+    transfer_timeout: float
     ca_file: str | None
 
     def problem(self, code: str, setting: str, detail: object = "") -> ConnectionProblem:
@@ -112,6 +113,7 @@ def imap_endpoint(settings: EmailSettings) -> Endpoint:
         settings.imap_port,
         settings.imap_security,
         settings.timeout,
+        settings.transfer_timeout,
         settings.ca_file,
     )
 
@@ -123,6 +125,7 @@ def smtp_endpoint(settings: EmailSettings) -> Endpoint:
         settings.smtp_port,
         settings.smtp_security,
         settings.timeout,
+        settings.transfer_timeout,
         settings.ca_file,
     )
 

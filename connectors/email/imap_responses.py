@@ -2,18 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from connectors.email import folders
 from connectors.email.imap_wire import Response
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
 UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
 SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
-INTERNALDATE = re.compile(
-    rb'INTERNALDATE " ?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"', re.IGNORECASE
-)
+INTERNALDATE = re.compile(rb'INTERNALDATE " ?([^"]{1,40})"', re.IGNORECASE)
 BODY = re.compile(rb'BODY\[\] (?:\{(?P<literal>\d+)\}|(?P<quoted>"(?:[^"\\]|\\.)*"))', re.IGNORECASE)
 EXISTS = re.compile(rb"\* (\d+) EXISTS", re.IGNORECASE)
 EXPUNGE = re.compile(rb"\* \d+ EXPUNGE", re.IGNORECASE)
@@ -53,23 +50,9 @@ def body(response: Response) -> tuple[int, bytes] | None:
 def internal_date(text: bytes) -> datetime:
     """In UTC; the epoch when the server gives none that is one."""
     match = INTERNALDATE.search(text)
-    if match is None:
-        return EPOCH
-    day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = (
-        part.decode() for part in match.groups()
-    )
-    offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
-    zone = timezone(-offset if sign == "-" else offset)
     try:
-        numbers = (
-            int(year),
-            MONTHS.index(month.lower()) + 1,
-            int(day),
-            int(hour),
-            int(minute),
-            min(int(second), 59),
-        )
-        return datetime(*numbers, tzinfo=zone).astimezone(UTC)
+        written = match[1].decode("ascii") if match else ""
+        return datetime.strptime(written, "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
     except (ValueError, OverflowError):
         return EPOCH
 
@@ -87,6 +70,11 @@ def exists(response: Response) -> int | None:
     return int(match[1]) if match else None
 
 
-def uidvalidity(responses: list[Response]) -> int | None:
-    found = (UIDVALIDITY.search(response.text) for response in responses)
-    return next((int(match[1]) for match in found if match), None)
+def uidvalidity(response: Response) -> int | None:
+    match = UIDVALIDITY.search(response.text)
+    return int(match[1]) if match else None
+
+
+def capabilities(response: Response) -> frozenset[str] | None:
+    text = response.text.decode("ascii", "replace").upper()
+    return frozenset(text.split()[2:]) if text.startswith("* CAPABILITY ") else None

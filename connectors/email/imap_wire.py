@@ -1,13 +1,14 @@
 """IMAP on the wire: lines and literals out of a stream of bytes, by announced length.
 
-aioimaplib gives the protocol's states and tags. Its own reading of responses recurses for each line, guesses the
-end of a FETCH by counting brackets and is woken neither by a lost connection nor by BYE (measured, 2.0.3);
-so the reading here is ours.
+aioimaplib gives the protocol's states and tags. Its own reading of responses recurses for each line, guesses
+the end of a FETCH by counting brackets, and neither a lost connection nor BYE wakes it (measured, 2.0.3); so the
+reading here is ours.
 """
 
 import asyncio
 import re
 from dataclasses import dataclass, field
+from typing import cast
 
 from aioimaplib import IMAP4ClientProtocol
 
@@ -55,20 +56,25 @@ class ImapWire(IMAP4ClientProtocol):  # type: ignore[misc]
         self._reader.feed_eof()
         return False
 
-    def upgraded(self, transport: asyncio.BaseTransport) -> None:
+    @property
+    def _transport(self) -> asyncio.Transport | None:
+        return cast("asyncio.Transport | None", self.transport)
+
+    def upgraded(self, transport: asyncio.Transport | None) -> None:
         """Go on over TLS; what came before the handshake is forgotten, since anybody could have sent it."""
-        self.transport = transport
         self._reader = asyncio.StreamReader(limit=BUFFER_BYTES)
-        self._reader.set_transport(transport)
+        if transport is not None:
+            self.connection_made(transport)
 
     def write(self, data: bytes) -> None:
-        if self.transport is None or self.transport.is_closing():
+        transport = self._transport
+        if transport is None or transport.is_closing():
             raise BrokenStream("the server closed the connection")
-        self.transport.write(data)
+        transport.write(data)
 
     def abort(self) -> None:
-        if self.transport is not None:
-            self.transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
     async def line(self) -> bytes:
         """One line with its end. May be cancelled without loss."""

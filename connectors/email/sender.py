@@ -18,7 +18,7 @@ from connectors.email import addresses, composer
 from connectors.email.cleaning import clean_line
 from connectors.email.encoding import Unsendable
 from connectors.email.settings import EmailSettings
-from connectors.email.smtp_session import SmtpSession
+from connectors.email.smtp_session import SmtpSession, dot_stuffed
 
 START_INPUT = 354
 LOST = (SMTPException, OSError, EOFError)
@@ -32,30 +32,30 @@ class SmtpSender:
         self.settings = settings
 
     async def send(self, message: OutboundMessage, *, before_commit_point: CommitPoint) -> Receipt:
-        body = await _composed(message)
+        data = await _composed(message)
         session = SmtpSession(self.settings)
         try:
-            refused = await _offer(session, message, body)
+            refused = await _offer(session, message, len(data))
             await before_commit_point()
-            return await _hand_over(session, body, refused)
+            return await _hand_over(session, data, refused)
         finally:
             session.close()
 
 
 async def _composed(message: OutboundMessage) -> bytes:
-    """Off the loop: a mail of many megabytes takes seconds to build."""
+    """The mail as DATA wants it. Off the loop: one of many megabytes takes seconds to build."""
     try:
-        return await asyncio.to_thread(composer.compose, message)
+        return await asyncio.to_thread(lambda: dot_stuffed(composer.compose(message)))
     except Unsendable as error:
         raise DeliveryError(str(error), is_permanent=True) from error
 
 
-async def _offer(session: SmtpSession, message: OutboundMessage, body: bytes) -> dict[str, str]:
+async def _offer(session: SmtpSession, message: OutboundMessage, size: int) -> dict[str, str]:
     """Everything up to the server's 354; every failure is certain. Returns the refused recipients."""
     envelope = [_path(recipient.address) for recipient in (message.sender, *_recipients(message))]
     try:
         await session.open()
-        options = _options(session, envelope, len(body))
+        options = _options(session, envelope, size)
         _require(await session.command(b"MAIL", b"FROM:" + envelope[0], *options), {250})
         refused = await _name_recipients(session, envelope[1:])
         _require(await session.command(b"DATA"), {START_INPUT}, refused)
@@ -66,12 +66,12 @@ async def _offer(session: SmtpSession, message: OutboundMessage, body: bytes) ->
     return refused
 
 
-async def _hand_over(session: SmtpSession, body: bytes, refused: dict[str, str]) -> Receipt:
+async def _hand_over(session: SmtpSession, data: bytes, refused: dict[str, str]) -> Receipt:
     """The body and its answer; without an answer nobody can know whether the server took the message."""
     if not session.is_connected:
         raise DeliveryError("the server closed the connection before the message was sent")
     try:
-        response = await session.transfer(body)
+        response = await session.transfer(data)
     except LOST as error:
         raise DeliveryError(_words(error), is_uncertain=True) from error
     _require(response, range(200, 300), refused)

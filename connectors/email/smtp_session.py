@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Coroutine
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from aiosmtplib import (
     SMTP,
@@ -25,7 +25,6 @@ from connectors.email.endpoint import smtp_endpoint
 from connectors.email.settings import EmailSettings, Security
 
 CHUNK_BYTES = 131_072
-LINE_START_DOT = re.compile(rb"(?m)^\.")
 LINE_END = re.compile(rb"\r\n|\r|\n")
 ENCRYPTION_WANTED = frozenset({523, 530, 538})
 
@@ -69,15 +68,15 @@ class SmtpSession:
     def is_connected(self) -> bool:
         return self.client.is_connected
 
-    async def transfer(self, body: bytes) -> SMTPResponse:
-        """Send the body with its final dot and hear the answer, which may come before all is sent."""
+    async def transfer(self, data: bytes) -> SMTPResponse:
+        """Send what `dot_stuffed` made and hear the answer, which may come before all is sent."""
         protocol = self.client.protocol
         if protocol is None:
             raise ConnectionResetError("the server closed the connection")
         async with asyncio.timeout(self.settings.transfer_timeout):
             answer = asyncio.ensure_future(protocol.read_response())
             try:
-                has_all = await self._write(protocol, dot_stuffed(body), answer)
+                has_all = await self._write(protocol, data, answer)
                 response = await answer
             finally:
                 await _discard(answer)
@@ -95,9 +94,9 @@ class SmtpSession:
 
     def close(self) -> None:
         """At once, without sending what is still in the buffer."""
-        transport = self._transport or self.client.transport
+        transport = _writable(self.client) or self._transport
         self.client.close()
-        if isinstance(transport, asyncio.WriteTransport):
+        if transport is not None:
             transport.abort()
 
     async def _greet(self) -> None:
@@ -152,7 +151,7 @@ class SmtpSession:
     async def _write(
         self, protocol: SMTPProtocol, data: bytes, answer: "asyncio.Future[SMTPResponse]"
     ) -> bool:
-        """In chunks, so that neither TLS nor a slow server holds the loop; stops when the server has answered."""
+        """In chunks, so that neither TLS nor a slow server holds the loop; stops at an early answer."""
         for start in range(0, len(data), CHUNK_BYTES):
             if answer.done():
                 return False
@@ -160,20 +159,28 @@ class SmtpSession:
                 protocol.write(data[start : start + CHUNK_BYTES])
             except SMTPServerDisconnected:
                 return False
-            drained = asyncio.ensure_future(protocol._drain_helper())
-            await asyncio.wait({drained, answer}, return_when=asyncio.FIRST_COMPLETED)
-            await _discard(drained)
+            await _drained(protocol, answer)
         return True
 
 
 def dot_stuffed(body: bytes) -> bytes:
     """The body as DATA wants it: CRLF only, dots doubled at line starts, the final dot."""
-    lines = LINE_START_DOT.sub(b"..", LINE_END.sub(b"\r\n", body))
-    return lines + (b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n")
+    if not body.count(b"\r\n") == body.count(b"\n") == body.count(b"\r"):
+        body = LINE_END.sub(b"\r\n", body)
+    stuffed = (b"\r\n" + body).replace(b"\r\n.", b"\r\n..")[2:]
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+async def _drained(protocol: SMTPProtocol, answer: asyncio.Future[SMTPResponse]) -> None:
+    """Until the transport takes more, or the server has answered."""
+    drained = asyncio.ensure_future(protocol._drain_helper())
+    either: set[asyncio.Future[Any]] = {drained, answer}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    await _discard(drained)
 
 
 def _writable(client: SMTP) -> asyncio.WriteTransport | None:
-    return client.transport if isinstance(client.transport, asyncio.WriteTransport) else None
+    return cast("asyncio.WriteTransport | None", client.transport)
 
 
 async def _discard(task: asyncio.Future[Anything]) -> None:
