@@ -57,8 +57,11 @@ lock: $(UV_INSTALLED)
 # Texts in code and templates to catalogs: what is new waits there for its Japanese, what nobody uses goes.
 catalogs: $(INSTALLED_FOR_TESTS)
 	@$(BIN)/pybabel -q extract -F babel.cfg -k mark --no-location --sort-output --omit-header -o $(VENV)/madoguchi.pot .
-	@$(BIN)/pybabel -q update -D madoguchi -d app/locale -i $(VENV)/madoguchi.pot --init-missing --no-fuzzy-matching \
-		--ignore-obsolete --ignore-pot-creation-date --omit-header --no-wrap
+	@for locale in ja en; do \
+		mkdir -p app/locale/$$locale/LC_MESSAGES; \
+		$(BIN)/pybabel -q update -D madoguchi -d app/locale -l $$locale -i $(VENV)/madoguchi.pot --init-missing \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --omit-header --no-wrap; \
+	done
 	@rm -f $(VENV)/madoguchi.pot
 
 clean:
