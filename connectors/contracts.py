@@ -4,11 +4,11 @@ A connector turns a provider's wire format into these and back; it knows no tick
 web framework. Everything here is immutable and holds no lone surrogate and no NUL.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +179,26 @@ class Sender(Protocol):
 
         Before the commit point every failure is certain; between it and the provider's answer, uncertain.
         """
+        ...
+
+
+class Connector(Protocol):
+    """Everything the desk asks of one kind of channel. `settings` holds the channel's settings and secrets."""
+
+    def parse(self, raw: bytes) -> InboundMessage:
+        """Pure, and never raises."""
+        ...
+
+    def fold(self, text: str) -> tuple[int | None, int | None]:
+        """Where in a text the quote and the signature begin."""
+        ...
+
+    def is_deliverable(self, address: str) -> bool: ...
+
+    def receiver(self, settings: Mapping[str, Any]) -> Receiver: ...
+
+    def sender(self, settings: Mapping[str, Any]) -> Sender: ...
+
+    async def check(self, settings: Mapping[str, Any]) -> FolderState:
+        """Try it for real, both ways; raise ConnectionProblem."""
         ...

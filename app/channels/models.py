@@ -27,6 +27,8 @@ class Channel(Record):
     secrets: Mapped[str] = mapped_column(default="", deferred=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     paused_at: Mapped[datetime | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    """Nothing is fetched, and what is sent is kept as a file."""
 
     @property
     def is_paused(self) -> bool:

@@ -7,10 +7,10 @@ from app.core.clock import now
 
 
 class ScheduleRun(Base):
-    """That a recurring job was begun for one due time; the key makes it once among all workers."""
+    """The newest due time for which a recurring job was begun; moving it on is what makes a run happen once."""
 
     __tablename__ = "schedule_runs"
 
     job: Mapped[str] = mapped_column(primary_key=True)
-    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
     begun_at: Mapped[datetime] = mapped_column(default=now)

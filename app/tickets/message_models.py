@@ -95,6 +95,7 @@ class MessageRecipient(Record):
     role: Mapped[RecipientRole]
     name: Mapped[str] = mapped_column(default="")
     address: Mapped[str]
+    address_key: Mapped[str] = mapped_column(default="")
     state: Mapped[RecipientState] = mapped_column(default=RecipientState.NONE)
     error: Mapped[str] = mapped_column(default="")
 

@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.core.errors import NotFound
+from app.customers.service import address_key
 from app.tickets.message_models import (
     Attachment,
     Message,
     MessageKind,
     MessageRecipient,
     MessageSource,
+    RecipientRole,
     ThreadRef,
 )
 
@@ -39,6 +41,20 @@ async def find_ours(session: AsyncSession, mail_id: str) -> Message | None:
         Message.mail_id_hash == hash_ref(mail_id), Message.kind == MessageKind.OUTBOUND
     )
     return await session.scalar(statement.limit(1))
+
+
+def recipient_row(message_id: int, role: RecipientRole, *, name: str, address: str) -> dict[str, Any]:
+    return {
+        "message_id": message_id,
+        "role": role,
+        "name": name,
+        "address": address,
+        "address_key": address_key(address),
+    }
+
+
+async def add_attachments(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    await session.execute(insert(Attachment), rows)
 
 
 async def add_recipients(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -109,12 +125,12 @@ async def add_own_ref(session: AsyncSession, mail_id: str, *, ticket_id: int) ->
     await session.execute(insert(ThreadRef).values(ref_hash=hash_ref(mail_id), ticket_id=ticket_id, is_ours=True))
 
 
-async def has_sender(session: AsyncSession, ticket_id: int, address: str) -> bool:
+async def has_party(session: AsyncSession, ticket_id: int, address_key: str) -> bool:
     """Whether somebody with this address already wrote or was written to on the ticket."""
     statement = (
         select(MessageRecipient.id)
         .join(Message, Message.id == MessageRecipient.message_id)
-        .where(Message.ticket_id == ticket_id, MessageRecipient.address == address)
+        .where(Message.ticket_id == ticket_id, MessageRecipient.address_key == address_key)
         .limit(1)
     )
     return await session.scalar(statement) is not None

@@ -1,0 +1,36 @@
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+Security = Literal["none", "starttls", "tls"]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+MailAddress = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.?[^@\s<>\"]*$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class EmailForm(BaseModel):
+    """A mailbox: where it is fetched from and where its answers leave."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+    address: MailAddress
+    imap_host: Line
+    imap_port: Port = 993
+    imap_security: Security = "tls"
+    imap_user: Line
+    imap_password: SecretStr = SecretStr("")
+    smtp_host: Line
+    smtp_port: Port = 587
+    smtp_security: Security = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    """The same as for IMAP unless given."""
+    folder: Line = "INBOX"
+
+    def settings(self) -> dict[str, object]:
+        return self.model_dump(exclude={"name", "address", "imap_password", "smtp_password"})
+
+    def secrets(self) -> dict[str, str]:
+        smtp = self.imap_password if self.smtp_password is None else self.smtp_password
+        return {"imap_password": self.imap_password.get_secret_value(), "smtp_password": smtp.get_secret_value()}

@@ -1,0 +1,87 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from app.accounts.audiences import Viewer
+from app.accounts.queries import is_channel_visible
+from app.channels.models import Channel, ChannelFolder
+from app.core.database import insert_into
+from app.core.errors import NotFound
+
+
+async def get_channel(session: AsyncSession, channel_id: int) -> Channel:
+    """With its sealed secrets, for whoever is about to use the channel."""
+    channel = await session.get(Channel, channel_id, options=[undefer(Channel.secrets)])
+    if channel is None:
+        raise NotFound(channel_id=channel_id)
+    return channel
+
+
+async def find_channel_by_key(session: AsyncSession, key: str) -> Channel | None:
+    return await session.scalar(select(Channel).where(Channel.key == key))
+
+
+async def list_channels(session: AsyncSession) -> Sequence[Channel]:
+    return (await session.scalars(select(Channel).order_by(Channel.id))).all()
+
+
+async def list_active_ids(session: AsyncSession, kinds: Sequence[str]) -> Sequence[int]:
+    statement = select(Channel.id).where(Channel.kind.in_(kinds), Channel.paused_at.is_(None)).order_by(Channel.id)
+    return (await session.scalars(statement)).all()
+
+
+async def list_visible(session: AsyncSession, viewer: Viewer) -> Sequence[Channel]:
+    statement = select(Channel).order_by(Channel.id)
+    if not viewer.sees_all:
+        statement = statement.where(is_channel_visible(Channel.id, viewer.team_ids))
+    return (await session.scalars(statement)).all()
+
+
+async def list_addresses(session: AsyncSession) -> Sequence[str]:
+    """Our own addresses: what comes from one of them is ours."""
+    return (await session.scalars(select(Channel.address).where(Channel.address != ""))).all()
+
+
+async def ensure_folder(session: AsyncSession, channel_id: int, folder: str) -> ChannelFolder:
+    statement = insert_into(session, ChannelFolder).values(
+        channel_id=channel_id, folder=folder, uid=0, on_server=0, last_error=""
+    )
+    await session.execute(statement.on_conflict_do_nothing())
+    known = await session.scalar(
+        select(ChannelFolder).where(ChannelFolder.channel_id == channel_id, ChannelFolder.folder == folder)
+    )
+    assert known is not None
+    return known
+
+
+async def list_folders(session: AsyncSession) -> Sequence[ChannelFolder]:
+    return (await session.scalars(select(ChannelFolder).order_by(ChannelFolder.channel_id, ChannelFolder.id))).all()
+
+
+async def move_cursor(session: AsyncSession, folder_id: int, *, uidvalidity: int, uid: int) -> None:
+    """Forward only, unless the folder was made anew: a paused former lease holder does no harm (MODEL 31)."""
+    moves_on = or_(
+        ChannelFolder.uidvalidity.is_(None), ChannelFolder.uidvalidity != uidvalidity, ChannelFolder.uid < uid
+    )
+    await session.execute(
+        update(ChannelFolder)
+        .where(ChannelFolder.id == folder_id, moves_on)
+        .values(uidvalidity=uidvalidity, uid=uid)
+    )
+
+
+async def note_success(session: AsyncSession, folder_id: int, *, on_server: int, at: datetime) -> None:
+    await session.execute(
+        update(ChannelFolder)
+        .where(ChannelFolder.id == folder_id)
+        .values(on_server=on_server, last_success_at=at, last_error="", last_error_at=None)
+    )
+
+
+async def note_error(session: AsyncSession, folder_id: int, *, error: str, at: datetime) -> None:
+    await session.execute(
+        update(ChannelFolder).where(ChannelFolder.id == folder_id).values(last_error=error, last_error_at=at)
+    )

@@ -1,0 +1,55 @@
+"""Raw bytes, their source and the cursor, in one transaction, before anything looks at them (A1)."""
+
+import hashlib
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.channels import queries as channel_queries
+from app.channels.models import Channel, ChannelFolder
+from app.core.blobs import BlobStore, register
+from app.core.clock import now
+from app.core.database import Database, wake_at_commit
+from app.core.wakeups import RAW
+from app.ingest import queries
+from connectors.contracts import RawBatch
+
+UNAVAILABLE = "The server listed this message but would not give it out."
+
+
+async def accept(database: Database, blobs: BlobStore, channel: Channel, folder: ChannelFolder, batch: RawBatch) -> None:
+    """The same batch again does nothing. The bytes are on disk before the rows that name them."""
+    stored = await blobs.put_many([message.data for message in batch.messages if message.data is not None])
+    hashes = iter(stored)
+    shas = [None if message.data is None else next(hashes) for message in batch.messages]
+    async with database.transaction() as session:
+        await _store(session, channel, folder, batch, shas)
+
+
+async def _store(
+    session: AsyncSession, channel: Channel, folder: ChannelFolder, batch: RawBatch, shas: list[str | None]
+) -> None:
+    rows = []
+    for message, sha in zip(batch.messages, shas, strict=True):
+        if sha is not None and message.data is not None:
+            await register(session, sha, len(message.data))
+        rows.append(
+            {
+                "channel_id": channel.id,
+                "folder": folder.folder,
+                "uidvalidity": batch.folder.uidvalidity,
+                "uid": message.uid,
+                "source_hash": source_hash(channel.id, folder.folder, batch.folder.uidvalidity, message.uid),
+                "blob": sha,
+                "received_at": min(message.received_at, now()),
+                "error": "" if sha is not None else UNAVAILABLE,
+            }
+        )
+    await queries.add_raw_messages(session, rows)
+    newest = max(message.uid for message in batch.messages)
+    await channel_queries.move_cursor(session, folder.id, uidvalidity=batch.folder.uidvalidity, uid=newest)
+    wake_at_commit(session, RAW)
+
+
+def source_hash(channel_id: int, folder: str, uidvalidity: int, uid: int) -> str:
+    """The place a raw message lay in; nothing is taken in from the same place twice."""
+    return hashlib.sha256(f"{channel_id}\0{folder}\0{uidvalidity}\0{uid}".encode()).hexdigest()

@@ -1,0 +1,64 @@
+"""What the worker runs of ingest: a receiver for each mailbox, and the digest."""
+
+import asyncio
+import os
+import socket
+
+from app.channels import queries as channel_queries
+from app.channels.models import EMAIL
+from app.core.blobs import BlobStore
+from app.core.crypto import SecretBox
+from app.core.database import Database
+from app.core.lease_keeper import run_alone
+from app.core.wakeups import CHANNELS, RAW
+from app.ingest.digest import digest_next
+from app.ingest.receiving import LEASE_DURATION, Mailbox
+
+RECEIVED_KINDS = (EMAIL,)
+LOOK_SECONDS = 5.0
+HOLDER = f"{socket.gethostname()}:{os.getpid()}"
+
+
+async def receive_all(database: Database, blobs: BlobStore, box: SecretBox) -> None:
+    """Keep one receiver running for every active mailbox that no other worker receives."""
+    running: dict[int, asyncio.Task[bool]] = {}
+    async with database.wakeups.subscribe(CHANNELS) as news:
+        try:
+            while True:
+                await _adjust(database, blobs, box, running)
+                await news.wait(LOOK_SECONDS)
+        finally:
+            await _stop(list(running.values()))
+
+
+async def digest_all(database: Database, blobs: BlobStore) -> None:
+    async with database.wakeups.subscribe(RAW) as news:
+        while True:
+            if not await digest_next(database, blobs):
+                await news.wait(LOOK_SECONDS)
+
+
+async def _adjust(
+    database: Database, blobs: BlobStore, box: SecretBox, running: dict[int, asyncio.Task[bool]]
+) -> None:
+    async with database.reading() as session:
+        active = set(await channel_queries.list_active_ids(session, RECEIVED_KINDS))
+    for channel_id, task in list(running.items()):
+        if task.done():
+            del running[channel_id]
+            task.result()
+        elif channel_id not in active:
+            await _stop([running.pop(channel_id)])
+    for channel_id in active - running.keys():
+        mailbox = Mailbox(database, blobs, box, channel_id)
+        running[channel_id] = asyncio.create_task(
+            run_alone(
+                database, f"receiver:{channel_id}", holder=HOLDER, duration=LEASE_DURATION, work=mailbox.run
+            )
+        )
+
+
+async def _stop(tasks: list[asyncio.Task[bool]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

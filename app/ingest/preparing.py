@@ -1,0 +1,71 @@
+"""Everything about a raw message that needs no database, done off the event loop in one go."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from app.core.mail_html import sanitise
+from app.core.mail_text import to_text
+from connectors.contracts import Attachment, Connector, InboundMessage
+
+PARSER_VERSION = 1
+MAX_TEXT_LENGTH = 500_000
+MAX_SUBJECT_LENGTH = 1_000
+ORIGINAL_TYPE = "message/rfc822"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A parsed message with what is derived from it. `identity_hash` is what it is known again by (MODEL 10)."""
+
+    inbound: InboundMessage
+    text: str
+    html: str
+    quote_start: int | None
+    signature_start: int | None
+    identity_hash: str
+
+
+def prepare(connector: Connector, raw: bytes) -> Prepared:
+    """Parse, derive the text, make the HTML harmless, find quote and signature. Never raises."""
+    inbound = connector.parse(raw)
+    if inbound.problem:
+        inbound = replace(inbound, attachments=(*inbound.attachments, _original(raw)))
+    text = (inbound.text or to_text(inbound.html))[:MAX_TEXT_LENGTH]
+    quote_start, signature_start = connector.fold(text)
+    return Prepared(
+        inbound=replace(inbound, subject=inbound.subject[:MAX_SUBJECT_LENGTH]),
+        text=text,
+        html=sanitise(inbound.html) if inbound.html else "",
+        quote_start=quote_start,
+        signature_start=signature_start,
+        identity_hash=_identity(inbound),
+    )
+
+
+def unreadable(raw: bytes | None, *, source: str) -> Prepared:
+    """What stands for a message of which nothing can be said; `source` tells it from every other."""
+    attachments = () if raw is None else (_original(raw),)
+    inbound = InboundMessage(problem="unreadable", attachments=attachments)
+    return Prepared(inbound, "", "", None, None, hashlib.sha256(source.encode()).hexdigest())
+
+
+def _original(raw: bytes) -> Attachment:
+    return Attachment(filename="original.eml", content_type=ORIGINAL_TYPE, data=raw)
+
+
+def _identity(inbound: InboundMessage) -> str:
+    """Of Message-ID, sender, date and content without trace headers: equal means the same message."""
+    digest = hashlib.sha256()
+    sent_at = inbound.sent_at.isoformat() if inbound.sent_at else ""
+    sender = inbound.sender.address if inbound.sender else ""
+    for part in (inbound.message_id, sender, sent_at, inbound.subject, inbound.text, inbound.html):
+        _feed(digest, part.encode("utf-8", "replace"))
+    for attachment in inbound.attachments:
+        _feed(digest, hashlib.sha256(attachment.data).digest())
+    return digest.hexdigest()
+
+
+def _feed(digest: "hashlib._Hash", data: bytes) -> None:
+    """With its length, so that no two ways of cutting are equal."""
+    digest.update(len(data).to_bytes(8, "big"))
+    digest.update(data)

@@ -1,0 +1,68 @@
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.clock import now
+from app.core.database import insert_into
+from app.core.leases import lease_clock
+from app.ingest.models import RawMessage, RawState
+from app.tickets.models import Origin
+
+CLAIM_DURATION = timedelta(minutes=2)
+
+
+async def add_raw_messages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    defaults = {"stored_at": now(), "origin": Origin.LIVE, "state": RawState.STORED, "attempts": 0}
+    statement = insert_into(session, RawMessage).values([{**defaults, **row} for row in rows])
+    await session.execute(statement.on_conflict_do_nothing())
+
+
+async def claim_stored(session: AsyncSession, *, limit: int) -> Sequence[RawMessage]:
+    """Raw messages for this process to digest, oldest first; another process takes others."""
+    clock = lease_clock(session)
+    free = or_(RawMessage.claim_expires.is_(None), clock.is_over(RawMessage.claim_expires, RawMessage.claim_boot_id))
+    chosen = (
+        select(RawMessage.id)
+        .where(RawMessage.state == RawState.STORED, free)
+        .order_by(RawMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = (
+        update(RawMessage)
+        .where(RawMessage.id.in_(chosen))
+        .values(
+            claim_expires=clock.in_(CLAIM_DURATION), claim_boot_id=clock.boot_id, attempts=RawMessage.attempts + 1
+        )
+        .returning(RawMessage)
+        .execution_options(synchronize_session=False)
+    )
+    claimed = (await session.scalars(claim)).all()
+    return sorted(claimed, key=lambda raw: raw.id)
+
+
+async def settle(session: AsyncSession, raw_id: int, state: RawState, *, parser_version: int) -> bool:
+    """False when it was digested already: whoever comes second does nothing."""
+    statement = (
+        update(RawMessage)
+        .where(RawMessage.id == raw_id, RawMessage.state == RawState.STORED)
+        .values(state=state, parser_version=parser_version, claim_expires=None)
+        .returning(RawMessage.id)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def note_failure(session: AsyncSession, raw_id: int, error: str, *, is_last: bool) -> None:
+    """Free to be tried again at once; after the last attempt only when the claim is over."""
+    values = {"error": error} if is_last else {"error": error, "claim_expires": None}
+    await session.execute(update(RawMessage).where(RawMessage.id == raw_id).values(values))
+
+
+async def count_by_channel(session: AsyncSession) -> dict[tuple[int, RawState], int]:
+    statement = select(RawMessage.channel_id, RawMessage.state, func.count()).group_by(
+        RawMessage.channel_id, RawMessage.state
+    )
+    return {(channel_id, state): count for channel_id, state, count in await session.execute(statement)}

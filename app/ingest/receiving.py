@@ -1,0 +1,87 @@
+"""Fetches one mailbox: what waits first, then what arrives; one worker at a time by lease."""
+
+import asyncio
+from contextlib import aclosing
+from datetime import timedelta
+
+from app.channels import queries as channel_queries
+from app.channels.models import Channel, ChannelFolder
+from app.channels.registry import connector_for
+from app.channels.service import in_words, settings_of
+from app.core.blobs import BlobStore
+from app.core.clock import now
+from app.core.crypto import SecretBox
+from app.core.database import Database
+from app.core.log import get_logger
+from app.ingest.accept import accept
+from connectors.contracts import ConnectionProblem, Receiver
+
+LEASE_DURATION = timedelta(seconds=10)
+POLL_SECONDS = 60.0
+FIRST_RETRY_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 60.0
+
+log = get_logger(__name__)
+
+
+class Mailbox:
+    """One channel being received. `run` goes on until it is cancelled or its channel is paused."""
+
+    def __init__(self, database: Database, blobs: BlobStore, box: SecretBox, channel_id: int) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._box = box
+        self._channel_id = channel_id
+
+    async def run(self) -> None:
+        retry_seconds = FIRST_RETRY_SECONDS
+        while True:
+            channel, folder = await self._load()
+            if channel.is_paused:
+                return
+            began = now()
+            try:
+                await self._receive(channel, folder)
+            except ConnectionProblem as problem:
+                await self._note_error(folder, in_words(problem))
+            lasted = (now() - began).total_seconds()
+            retry_seconds = FIRST_RETRY_SECONDS if lasted > POLL_SECONDS else min(retry_seconds * 2, LONGEST_RETRY_SECONDS)
+            await asyncio.sleep(retry_seconds)
+
+    async def _load(self) -> tuple[Channel, ChannelFolder]:
+        async with self._database.transaction() as session:
+            channel = await channel_queries.get_channel(session, self._channel_id)
+            folder = await channel_queries.ensure_folder(session, channel.id, str(channel.settings.get("folder", "INBOX")))
+            return channel, folder
+
+    async def _receive(self, channel: Channel, folder: ChannelFolder) -> None:
+        receiver = connector_for(channel.kind).receiver(settings_of(channel, self._box))
+        try:
+            await receiver.connect()
+            while True:
+                await self._fetch(receiver, channel, folder)
+                await receiver.wait(POLL_SECONDS)
+        finally:
+            await receiver.close()
+
+    async def _fetch(self, receiver: Receiver, channel: Channel, folder: ChannelFolder) -> None:
+        """Everything above the cursor, in batches, each stored before the next is asked for."""
+        batches = receiver.fetch(uidvalidity=folder.uidvalidity, after_uid=folder.uid)
+        on_server = folder.on_server
+        async with aclosing(batches):
+            async for batch in batches:
+                on_server = batch.folder.on_server
+                if batch.messages:
+                    await accept(self._database, self._blobs, channel, folder, batch)
+        await self._note_success(folder, on_server)
+
+    async def _note_success(self, folder: ChannelFolder, on_server: int) -> None:
+        async with self._database.transaction() as session:
+            await channel_queries.note_success(session, folder.id, on_server=on_server, at=now())
+            current = await channel_queries.ensure_folder(session, folder.channel_id, folder.folder)
+            folder.uidvalidity, folder.uid = current.uidvalidity, current.uid
+
+    async def _note_error(self, folder: ChannelFolder, error: str) -> None:
+        log.warning("a mailbox cannot be fetched", channel_id=self._channel_id, reason=error)
+        async with self._database.transaction() as session:
+            await channel_queries.note_error(session, folder.id, error=error, at=now())
