@@ -31,7 +31,7 @@ test: $(INSTALLED_FOR_TESTS)
 	$(BIN)/pytest $(PYTEST) -m "not long"
 
 check: $(INSTALLED_FOR_TESTS)
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check --output-format concise .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
