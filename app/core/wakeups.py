@@ -9,7 +9,8 @@ SIGNALS = "signals"
 RAW = "raw"
 OUTBOX = "outbox"
 CHANNELS = "channels"
-TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS})
+RIGHTS = "rights"
+TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS})
 
 
 class Waiter:
