@@ -34,9 +34,7 @@ def make_certificate(directory: Path) -> Certificate:
     certificate = Certificate(directory / "server.crt", directory / "server.key")
     certificate.ca_file.write_bytes(_sign(key).public_bytes(serialization.Encoding.PEM))
     certificate.key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return certificate
 

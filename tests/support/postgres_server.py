@@ -14,6 +14,7 @@ from urllib.parse import quote
 from tests.support.postgres_programs import copy_programs, find_programs, server_user
 
 MEMORY_DISK = Path("/dev/shm")
+PREFIX = "madoguchi-postgres-"
 ROOM_NEEDED = 2 * 1024**3
 # Nothing in a test's database has to outlive the machine.
 SETTINGS = """
@@ -37,28 +38,32 @@ class PostgresServer:
     @classmethod
     def of_this_run(cls) -> "PostgresServer":
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-        return cls(_roomy_directory() / f"madoguchi-postgres-{run[:12]}")
+        return cls(_roomy_directory() / f"{PREFIX}{os.geteuid()}-{run[:12]}")
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={quote(str(self.directory))}"
 
     def acquire(self) -> None:
         with _lock():
-            if not (self._data / "postmaster.pid").exists():
+            _end_abandoned(self.directory.parent)
+            if not self.directory.exists():
                 self._create()
                 self._control("start")
-            self._write_users([*self._other_users(), str(os.getpid())])
+            self._write_users({*self._users(), str(os.getpid())})
 
     def release(self) -> None:
         with _lock():
-            others = self._other_users()
-            self._write_users(others)
-            if not others:
-                self._control("stop", "-m", "immediate")
-                shutil.rmtree(self.directory)
+            self._write_users(self._users() - {str(os.getpid())})
+            self._end_if_unused()
+
+    def _end_if_unused(self) -> None:
+        if self._users():
+            return
+        if (self._data / "postmaster.pid").exists():
+            self._control("stop", "-m", "immediate")
+        shutil.rmtree(self.directory)
 
     def _create(self) -> None:
-        shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir()
         shutil.chown(self.directory, server_user() or os.geteuid())
         copy_programs(self._programs)
@@ -87,16 +92,15 @@ class PostgresServer:
             if done.returncode:
                 raise RuntimeError(f"{program} failed: {output.read().decode(errors='replace')}")
 
-    def _other_users(self) -> list[str]:
-        if not self._users.exists():
-            return []
-        return [pid for pid in self._users.read_text().split() if int(pid) != os.getpid() and _is_alive(pid)]
+    def _users(self) -> set[str]:
+        pids = self._user_list.read_text().split() if self._user_list.exists() else []
+        return {pid for pid in pids if _is_alive(pid)}
 
-    def _write_users(self, pids: list[str]) -> None:
-        self._users.write_text("\n".join(pids))
+    def _write_users(self, pids: set[str]) -> None:
+        self._user_list.write_text("\n".join(pids))
 
     @property
-    def _users(self) -> Path:
+    def _user_list(self) -> Path:
         return self.directory / "users"
 
     @property
@@ -108,10 +112,16 @@ class PostgresServer:
         return self.directory / "programs"
 
 
+def _end_abandoned(parent: Path) -> None:
+    """Servers of runs that were killed."""
+    for directory in parent.glob(f"{PREFIX}{os.geteuid()}-*"):
+        PostgresServer(directory)._end_if_unused()
+
+
 @contextmanager
 def _lock() -> Iterator[None]:
     """Between all runs of one person: starting and ending are short."""
-    with (Path(tempfile.gettempdir()) / f"madoguchi-postgres-{os.geteuid()}.lock").open("w") as lock:
+    with (Path(tempfile.gettempdir()) / f"{PREFIX}{os.geteuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
