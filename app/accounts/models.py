@@ -1,13 +1,14 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, JSON
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base, Record
 from app.core.clock import now
 
-MAX_FAILED_SIGN_INS = 5
+MAX_FAILURES_OF_AN_ADDRESS = 5
+MAX_FAILURES_FROM_A_PLACE = 50
 SIGN_IN_PAUSE = timedelta(minutes=15)
 SESSION_LIFE = timedelta(days=14)
 
@@ -45,27 +46,10 @@ class Agent(Record):
     signature: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     disabled_at: Mapped[datetime | None]
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
 
     @property
     def is_active(self) -> bool:
         return self.disabled_at is None
-
-    @property
-    def is_locked_out(self) -> bool:
-        return self.locked_until is not None and self.locked_until > now()
-
-    def note_failed_sign_in(self) -> None:
-        """After several failures in a row nobody gets in for a while, whatever the password."""
-        self.failed_sign_ins += 1
-        if self.failed_sign_ins >= MAX_FAILED_SIGN_INS:
-            self.locked_until = now() + SIGN_IN_PAUSE
-            self.failed_sign_ins = 0
-
-    def note_sign_in(self) -> None:
-        self.failed_sign_ins = 0
-        self.locked_until = None
 
 
 class Team(Record):
@@ -105,6 +89,29 @@ class AgentSession(Record):
     expires_at: Mapped[datetime]
 
     agent: Mapped[Agent] = relationship(lazy="raise")
+
+
+class SignInFailures(Base):
+    """Failed sign-ins for one e-mail address, known or not, or from one place in the net; by hash only."""
+
+    __tablename__ = "sign_in_failures"
+
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    paused_until: Mapped[datetime | None]
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and self.paused_until > now()
+
+    def note(self, *, limit: int) -> None:
+        """After `limit` of them nobody gets in for a while, whatever the password."""
+        self.count += 1
+        self.last_at = now()
+        if self.count >= limit:
+            self.paused_until = self.last_at + SIGN_IN_PAUSE
+            self.count = 0
 
 
 class ApiToken(Record):

@@ -11,10 +11,12 @@ from app.accounts.models import (
     ApiToken,
     Audience,
     AudienceChannel,
+    SignInFailures,
     Team,
     TeamChannel,
     TeamMember,
 )
+from app.core.clock import now
 from app.core.database import insert_into
 from app.core.errors import NotFound
 
@@ -77,9 +79,7 @@ async def list_audience_ids(session: AsyncSession, team_ids: Sequence[int], *, s
     return (await session.scalars(statement)).all()
 
 
-def is_channel_visible(
-    channel_id: InstrumentedAttribute[int], team_ids: Iterable[int]
-) -> ColumnElement[bool]:
+def is_channel_visible(channel_id: InstrumentedAttribute[int], team_ids: Iterable[int]) -> ColumnElement[bool]:
     """The one rule of who sees a channel, as a condition on a column of channel ids."""
     owned = select(TeamChannel.channel_id).where(TeamChannel.channel_id == channel_id)
     mine = owned.where(TeamChannel.team_id.in_(team_ids))
@@ -121,11 +121,14 @@ async def list_sessions(session: AsyncSession, agent_id: int, *, at: datetime) -
     return (await session.scalars(statement)).all()
 
 
-async def touch_session(session: AsyncSession, session_id: int, *, at: datetime) -> None:
-    await session.execute(update(AgentSession).where(AgentSession.id == session_id).values(last_seen_at=at))
+async def touch_session(session: AsyncSession, session_id: int, *, at: datetime, expires_at: datetime) -> None:
+    statement = update(AgentSession).where(AgentSession.id == session_id, AgentSession.last_seen_at < at)
+    await session.execute(statement.values(last_seen_at=at, expires_at=expires_at))
 
 
-async def delete_sessions(session: AsyncSession, agent_id: int, *, only: int | None = None, but: int | None = None) -> None:
+async def delete_sessions(
+    session: AsyncSession, agent_id: int, *, only: int | None = None, but: int | None = None
+) -> None:
     statement = delete(AgentSession).where(AgentSession.agent_id == agent_id)
     if only is not None:
         statement = statement.where(AgentSession.id == only)
@@ -150,3 +153,46 @@ async def find_token(session: AsyncSession, token_hash: str) -> ApiToken | None:
 
 async def count_agents(session: AsyncSession) -> int:
     return await session.scalar(select(func.count()).select_from(Agent)) or 0
+
+
+async def add_team_members(session: AsyncSession, team_id: int, agent_ids: Sequence[int]) -> None:
+    if agent_ids:
+        await session.execute(insert(TeamMember), [{"team_id": team_id, "agent_id": each} for each in agent_ids])
+
+
+async def add_team_channels(session: AsyncSession, team_id: int, channel_ids: Sequence[int]) -> None:
+    if channel_ids:
+        rows = [{"team_id": team_id, "channel_id": each} for each in channel_ids]
+        await session.execute(insert(TeamChannel), rows)
+
+
+async def list_members(session: AsyncSession) -> Sequence[tuple[int, str]]:
+    """Each team's id with the e-mail address of one of its members."""
+    statement = select(TeamMember.team_id, Agent.email).join(Agent, Agent.id == TeamMember.agent_id)
+    return [(team_id, email) for team_id, email in await session.execute(statement.order_by(Agent.email))]
+
+
+async def list_owned_channels(session: AsyncSession) -> Sequence[tuple[int, int]]:
+    """Each team's id with the id of one of its channels."""
+    statement = select(TeamChannel.team_id, TeamChannel.channel_id).order_by(TeamChannel.channel_id)
+    return [(team_id, channel_id) for team_id, channel_id in await session.execute(statement)]
+
+
+async def find_failures(session: AsyncSession, key_hash: str) -> SignInFailures | None:
+    return await session.get(SignInFailures, key_hash)
+
+
+async def hold_failures(session: AsyncSession, key_hash: str) -> SignInFailures:
+    """The row, made if need be and held, so that failures at the same moment are all counted."""
+    statement = insert_into(session, SignInFailures).values(key_hash=key_hash, count=0, last_at=now())
+    await session.execute(statement.on_conflict_do_nothing())
+    held = select(SignInFailures).where(SignInFailures.key_hash == key_hash).with_for_update()
+    return (await session.scalars(held.execution_options(populate_existing=True))).one()
+
+
+async def delete_failures(session: AsyncSession, key_hash: str) -> None:
+    await session.execute(delete(SignInFailures).where(SignInFailures.key_hash == key_hash))
+
+
+async def delete_old_failures(session: AsyncSession, *, before: datetime) -> None:
+    await session.execute(delete(SignInFailures).where(SignInFailures.last_at < before))

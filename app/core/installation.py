@@ -1,8 +1,23 @@
-"""The one row that says which installation this database is."""
+"""The one row that says which installation this database is, and the checks of every start."""
 
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core import schema
 from app.core.base import Base
+from app.core.crypto import SecretBox
+from app.core.database import Database, insert_into
+from app.core.settings import SettingsError
+
+ROW = 1
+EPOCH_BYTES = 6
+
+
+class SchemaOutdated(Exception):
+    """The database has another schema than this version of Madoguchi works with."""
 
 
 class Installation(Base):
@@ -13,3 +28,35 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     epoch: Mapped[str]
     key_fingerprint: Mapped[str]
+
+
+async def open_installation(database: Database, box: SecretBox) -> Installation:
+    """Before anything else is done with a database. Raises SchemaOutdated and SettingsError, each with one line."""
+    if reason := await why_not_ready(database):
+        raise SchemaOutdated(reason)
+    async with database.transaction() as session:
+        installation = await _find_or_make(session, box)
+    if installation.key_fingerprint != box.fingerprint:
+        raise SettingsError("MADOGUCHI_SECRET_KEY is not the key that the database was made with")
+    return installation
+
+
+async def why_not_ready(database: Database) -> str:
+    """What keeps this version from working with the database, in one line; empty when nothing does."""
+    current, newest = await schema.current_revision(database), schema.newest_revision()
+    if not current:
+        return "the database is empty: run `madoguchi migrate`"
+    if current != newest:
+        return f"the database has schema {current}, this version needs {newest}: run `madoguchi migrate`"
+    return ""
+
+
+async def get_epoch(session: AsyncSession) -> str:
+    """The part of a live position that says which life of the database it belongs to."""
+    return (await session.scalars(select(Installation.epoch))).one()
+
+
+async def _find_or_make(session: AsyncSession, box: SecretBox) -> Installation:
+    values = {"id": ROW, "epoch": secrets.token_hex(EPOCH_BYTES), "key_fingerprint": box.fingerprint}
+    await session.execute(insert_into(session, Installation).values(**values).on_conflict_do_nothing())
+    return (await session.scalars(select(Installation))).one()

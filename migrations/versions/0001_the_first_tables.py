@@ -22,17 +22,13 @@ def upgrade() -> None:
         sa.Column("email_key", TEXT, nullable=False),
         sa.Column("name", TEXT, nullable=False),
         sa.Column(
-            "role",
-            sa.Enum("agent", "cs", "lead", "admin", name="role", native_enum=False, length=32),
-            nullable=False,
+            "role", sa.Enum("agent", "cs", "lead", "admin", name="role", native_enum=False, length=32), nullable=False
         ),
         sa.Column("password_hash", TEXT, nullable=False),
         sa.Column("locale", TEXT, nullable=False),
         sa.Column("signature", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("disabled_at", INSTANT, nullable=True),
-        sa.Column("failed_sign_ins", INTEGER, nullable=False),
-        sa.Column("locked_until", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
         sa.UniqueConstraint("email_key", name=op.f("uq_agents_email_key")),
@@ -63,9 +59,7 @@ def upgrade() -> None:
         sa.Column("position", INTEGER, nullable=False),
         sa.Column("archived_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["categories.id"], name=op.f("fk_categories_parent_id_categories")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["categories.id"], name=op.f("fk_categories_parent_id_categories")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_categories")),
         sqlite_autoincrement=True,
     )
@@ -82,6 +76,7 @@ def upgrade() -> None:
         sa.Column("secrets", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("paused_at", INSTANT, nullable=True),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("id", INTEGER, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
         sa.UniqueConstraint("key", name=op.f("uq_channels_key")),
@@ -148,16 +143,26 @@ def upgrade() -> None:
         sa.Column("job", TEXT, nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("begun_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("job", "due_at", name=op.f("pk_schedule_runs")),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_schedule_runs")),
         sqlite_autoincrement=False,
     )
+    op.create_table(
+        "sign_in_failures",
+        sa.Column("key_hash", TEXT, nullable=False),
+        sa.Column("count", INTEGER, nullable=False),
+        sa.Column("last_at", INSTANT, nullable=False),
+        sa.Column("paused_until", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_sign_in_failures")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("sign_in_failures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_failures_last_at"), ["last_at"], unique=False)
+
     op.create_table(
         "statuses",
         sa.Column("key", TEXT, nullable=False),
         sa.Column(
-            "phase",
-            sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32),
-            nullable=False,
+            "phase", sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32), nullable=False
         ),
         sa.Column("name", TEXT, nullable=False),
         sa.Column("position", INTEGER, nullable=False),
@@ -198,9 +203,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["audience_id"], ["audiences.id"], name=op.f("fk_audience_channels_audience_id_audiences")
         ),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_audience_channels_channel_id_channels")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_audience_channels_channel_id_channels")),
         sa.PrimaryKeyConstraint("audience_id", "channel_id", name=op.f("pk_audience_channels")),
         sqlite_autoincrement=False,
     )
@@ -218,9 +221,7 @@ def upgrade() -> None:
         sa.Column("last_error", TEXT, nullable=False),
         sa.Column("last_error_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_channel_folders_channel_id_channels")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_channel_folders_channel_id_channels")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_folders")),
         sa.UniqueConstraint("channel_id", "folder", name=op.f("uq_channel_folders_channel_id_folder")),
         sqlite_autoincrement=True,
@@ -230,9 +231,7 @@ def upgrade() -> None:
         sa.Column("audience_id", INTEGER, nullable=False),
         sa.Column("delta", INTEGER, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"], ["audiences.id"], name=op.f("fk_count_deltas_audience_id_audiences")
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audiences.id"], name=op.f("fk_count_deltas_audience_id_audiences")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_count_deltas")),
         sqlite_autoincrement=True,
     )
@@ -240,9 +239,7 @@ def upgrade() -> None:
         "counts",
         sa.Column("audience_id", INTEGER, nullable=False),
         sa.Column("done", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"], ["audiences.id"], name=op.f("fk_counts_audience_id_audiences")
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audiences.id"], name=op.f("fk_counts_audience_id_audiences")),
         sa.PrimaryKeyConstraint("audience_id", name=op.f("pk_counts")),
         sqlite_autoincrement=False,
     )
@@ -257,9 +254,7 @@ def upgrade() -> None:
         sa.Column("state", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=op.f("fk_identities_customer_id_customers")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_identities_customer_id_customers")),
         sa.ForeignKeyConstraint(
             ["origin_customer_id"], ["customers.id"], name=op.f("fk_identities_origin_customer_id_customers")
         ),
@@ -288,14 +283,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "stored",
-                "digested",
-                "unreadable",
-                "set_aside",
-                "erased",
-                name="rawstate",
-                native_enum=False,
-                length=32,
+                "stored", "digested", "unreadable", "set_aside", "erased", name="rawstate", native_enum=False, length=32
             ),
             nullable=False,
         ),
@@ -306,9 +294,7 @@ def upgrade() -> None:
         sa.Column("claim_boot_id", TEXT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["blob"], ["blobs.sha256"], name=op.f("fk_raw_messages_blob_blobs")),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_raw_messages_channel_id_channels")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_raw_messages_channel_id_channels")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_raw_messages")),
         sa.UniqueConstraint("source_hash", name=op.f("uq_raw_messages_source_hash")),
         sqlite_autoincrement=True,
@@ -346,9 +332,7 @@ def upgrade() -> None:
         "team_channels",
         sa.Column("team_id", INTEGER, nullable=False),
         sa.Column("channel_id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_team_channels_channel_id_channels")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_team_channels_channel_id_channels")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_channels_team_id_teams")),
         sa.PrimaryKeyConstraint("team_id", "channel_id", name=op.f("pk_team_channels")),
         sqlite_autoincrement=False,
@@ -376,9 +360,7 @@ def upgrade() -> None:
         sa.Column("customer_id", INTEGER, nullable=False),
         sa.Column("origin_customer_id", INTEGER, nullable=False),
         sa.Column(
-            "phase",
-            sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32),
-            nullable=False,
+            "phase", sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32), nullable=False
         ),
         sa.Column("status_id", INTEGER, nullable=False),
         sa.Column("assignee_id", INTEGER, nullable=True),
@@ -413,21 +395,11 @@ def upgrade() -> None:
         ),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["assignee_id"], ["agents.id"], name=op.f("fk_tickets_assignee_id_agents")),
-        sa.ForeignKeyConstraint(
-            ["audience_id"], ["audiences.id"], name=op.f("fk_tickets_audience_id_audiences")
-        ),
-        sa.ForeignKeyConstraint(
-            ["category_id"], ["categories.id"], name=op.f("fk_tickets_category_id_categories")
-        ),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=op.f("fk_tickets_customer_id_customers")
-        ),
-        sa.ForeignKeyConstraint(
-            ["home_channel_id"], ["channels.id"], name=op.f("fk_tickets_home_channel_id_channels")
-        ),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["tickets.id"], name=op.f("fk_tickets_merged_into_id_tickets")
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audiences.id"], name=op.f("fk_tickets_audience_id_audiences")),
+        sa.ForeignKeyConstraint(["category_id"], ["categories.id"], name=op.f("fk_tickets_category_id_categories")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_tickets_customer_id_customers")),
+        sa.ForeignKeyConstraint(["home_channel_id"], ["channels.id"], name=op.f("fk_tickets_home_channel_id_channels")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["tickets.id"], name=op.f("fk_tickets_merged_into_id_tickets")),
         sa.ForeignKeyConstraint(
             ["origin_customer_id"], ["customers.id"], name=op.f("fk_tickets_origin_customer_id_customers")
         ),
@@ -444,9 +416,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("is_counted"),
             postgresql_where=sa.text("is_counted"),
         )
-        batch_op.create_index(
-            "ix_tickets_customer_id_created_at", ["customer_id", "created_at"], unique=False
-        )
+        batch_op.create_index("ix_tickets_customer_id_created_at", ["customer_id", "created_at"], unique=False)
         batch_op.create_index(
             "ix_tickets_desk",
             ["assignee_id", "phase", "last_activity_at", "id"],
@@ -498,9 +468,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", INTEGER, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_live_signals_ticket_id_tickets")
-        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_live_signals_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_live_signals")),
         sqlite_autoincrement=True,
     )
@@ -539,15 +507,11 @@ def upgrade() -> None:
         sa.Column("sent_at", INSTANT, nullable=True),
         sa.Column("hidden_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["author_agent_id"], ["agents.id"], name=op.f("fk_messages_author_agent_id_agents")
-        ),
+        sa.ForeignKeyConstraint(["author_agent_id"], ["agents.id"], name=op.f("fk_messages_author_agent_id_agents")),
         sa.ForeignKeyConstraint(
             ["author_identity_id"], ["identities.id"], name=op.f("fk_messages_author_identity_id_identities")
         ),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_messages_channel_id_channels")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_messages_channel_id_channels")),
         sa.ForeignKeyConstraint(
             ["origin_ticket_id"], ["tickets.id"], name=op.f("fk_messages_origin_ticket_id_tickets")
         ),
@@ -565,9 +529,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", INTEGER, nullable=False),
         sa.Column("agent_id", INTEGER, nullable=False),
         sa.Column(
-            "state",
-            sa.Enum("viewing", "typing", name="presencestate", native_enum=False, length=32),
-            nullable=False,
+            "state", sa.Enum("viewing", "typing", name="presencestate", native_enum=False, length=32), nullable=False
         ),
         sa.Column("since", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
@@ -616,12 +578,8 @@ def upgrade() -> None:
         "ticket_channels",
         sa.Column("ticket_id", INTEGER, nullable=False),
         sa.Column("channel_id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_ticket_channels_channel_id_channels")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_channels_ticket_id_tickets")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_ticket_channels_channel_id_channels")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_channels_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("ticket_id", "channel_id", name=op.f("pk_ticket_channels")),
         sqlite_autoincrement=False,
     )
@@ -677,9 +635,7 @@ def upgrade() -> None:
         ),
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_events_ticket_id_tickets")
-        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_events_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_events")),
         sqlite_autoincrement=True,
     )
@@ -692,9 +648,7 @@ def upgrade() -> None:
         sa.Column("from_at", INSTANT, nullable=False),
         sa.Column("to_at", INSTANT, nullable=True),
         sa.Column(
-            "phase",
-            sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32),
-            nullable=False,
+            "phase", sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32), nullable=False
         ),
         sa.Column("status_id", INTEGER, nullable=False),
         sa.Column("assignee_id", INTEGER, nullable=True),
@@ -703,22 +657,14 @@ def upgrade() -> None:
         sa.Column("audience_id", INTEGER, nullable=False),
         sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assignee_id"], ["agents.id"], name=op.f("fk_ticket_spans_assignee_id_agents")
-        ),
-        sa.ForeignKeyConstraint(
-            ["audience_id"], ["audiences.id"], name=op.f("fk_ticket_spans_audience_id_audiences")
-        ),
+        sa.ForeignKeyConstraint(["assignee_id"], ["agents.id"], name=op.f("fk_ticket_spans_assignee_id_agents")),
+        sa.ForeignKeyConstraint(["audience_id"], ["audiences.id"], name=op.f("fk_ticket_spans_audience_id_audiences")),
         sa.ForeignKeyConstraint(
             ["category_id"], ["categories.id"], name=op.f("fk_ticket_spans_category_id_categories")
         ),
-        sa.ForeignKeyConstraint(
-            ["status_id"], ["statuses.id"], name=op.f("fk_ticket_spans_status_id_statuses")
-        ),
+        sa.ForeignKeyConstraint(["status_id"], ["statuses.id"], name=op.f("fk_ticket_spans_status_id_statuses")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_ticket_spans_team_id_teams")),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_spans_ticket_id_tickets")
-        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_spans_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_spans")),
         sqlite_autoincrement=True,
     )
@@ -738,13 +684,9 @@ def upgrade() -> None:
         sa.Column("is_inline", sa.Boolean(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_attachments_message_id_messages")
-        ),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_attachments_message_id_messages")),
         sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name=op.f("fk_attachments_sha256_blobs")),
-        sa.ForeignKeyConstraint(
-            ["uploader_id"], ["agents.id"], name=op.f("fk_attachments_uploader_id_agents")
-        ),
+        sa.ForeignKeyConstraint(["uploader_id"], ["agents.id"], name=op.f("fk_attachments_uploader_id_agents")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
         sqlite_autoincrement=True,
     )
@@ -766,9 +708,7 @@ def upgrade() -> None:
         sa.Column("error", TEXT, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["ticket_events.id"], name=op.f("fk_dead_events_event_id_ticket_events")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["ticket_events.id"], name=op.f("fk_dead_events_event_id_ticket_events")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_events")),
         sqlite_autoincrement=True,
     )
@@ -777,17 +717,14 @@ def upgrade() -> None:
         sa.Column("message_id", INTEGER, nullable=False),
         sa.Column(
             "role",
-            sa.Enum(
-                "from", "reply_to", "to", "cc", "bcc", name="recipientrole", native_enum=False, length=32
-            ),
+            sa.Enum("from", "reply_to", "to", "cc", "bcc", name="recipientrole", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("name", TEXT, nullable=False),
         sa.Column("address", TEXT, nullable=False),
+        sa.Column("address_key", TEXT, nullable=False),
         sa.Column(
-            "state",
-            sa.Enum("", "sent", "refused", name="recipientstate", native_enum=False, length=32),
-            nullable=False,
+            "state", sa.Enum("", "sent", "refused", name="recipientstate", native_enum=False, length=32), nullable=False
         ),
         sa.Column("error", TEXT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
@@ -805,15 +742,9 @@ def upgrade() -> None:
         sa.Column("message_id", INTEGER, nullable=False),
         sa.Column("raw_id", INTEGER, nullable=False),
         sa.Column("channel_id", INTEGER, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_message_sources_channel_id_channels")
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_message_sources_message_id_messages")
-        ),
-        sa.ForeignKeyConstraint(
-            ["raw_id"], ["raw_messages.id"], name=op.f("fk_message_sources_raw_id_raw_messages")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_message_sources_channel_id_channels")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_message_sources_message_id_messages")),
+        sa.ForeignKeyConstraint(["raw_id"], ["raw_messages.id"], name=op.f("fk_message_sources_raw_id_raw_messages")),
         sa.PrimaryKeyConstraint("message_id", "raw_id", name=op.f("pk_message_sources")),
         sqlite_autoincrement=False,
     )
@@ -843,9 +774,7 @@ def upgrade() -> None:
         sa.Column("read_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_notices_agent_id_agents")),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["ticket_events.id"], name=op.f("fk_notices_event_id_ticket_events")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["ticket_events.id"], name=op.f("fk_notices_event_id_ticket_events")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_notices_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
         sa.UniqueConstraint("agent_id", "event_id", name=op.f("uq_notices_agent_id_event_id")),
@@ -897,18 +826,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["before_status_id"], ["statuses.id"], name=op.f("fk_outbox_entries_before_status_id_statuses")
         ),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channels.id"], name=op.f("fk_outbox_entries_channel_id_channels")
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_outbox_entries_message_id_messages")
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_outbox_entries_channel_id_channels")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_outbox_entries_message_id_messages")),
         sa.ForeignKeyConstraint(
             ["next_status_id"], ["statuses.id"], name=op.f("fk_outbox_entries_next_status_id_statuses")
         ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_outbox_entries_ticket_id_tickets")
-        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_outbox_entries_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_entries")),
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_entries_message_id")),
         sa.UniqueConstraint("provider_id", name=op.f("uq_outbox_entries_provider_id")),
@@ -960,18 +883,10 @@ def upgrade() -> None:
         sa.Column("audience_id", INTEGER, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["agents.id"], name=op.f("fk_report_facts_actor_id_agents")),
-        sa.ForeignKeyConstraint(
-            ["actor_team_id"], ["teams.id"], name=op.f("fk_report_facts_actor_team_id_teams")
-        ),
-        sa.ForeignKeyConstraint(
-            ["audience_id"], ["audiences.id"], name=op.f("fk_report_facts_audience_id_audiences")
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_report_facts_message_id_messages")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_report_facts_ticket_id_tickets")
-        ),
+        sa.ForeignKeyConstraint(["actor_team_id"], ["teams.id"], name=op.f("fk_report_facts_actor_team_id_teams")),
+        sa.ForeignKeyConstraint(["audience_id"], ["audiences.id"], name=op.f("fk_report_facts_audience_id_audiences")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_report_facts_message_id_messages")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_report_facts_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_facts")),
         sqlite_autoincrement=True,
     )
@@ -996,17 +911,11 @@ def fill_in() -> None:
         "channels",
         *map(sa.column, ("kind", "name", "key", "address", "secrets")),
         sa.column("settings", sa.JSON),
+        sa.column("is_demo", sa.Boolean),
         sa.column("created_at", INSTANT),
     )
-    phone = {
-        "kind": "phone",
-        "name": "電話メモ",
-        "key": "phone",
-        "address": "",
-        "settings": {},
-        "secrets": "",
-    }
-    op.bulk_insert(channels, [{**phone, "created_at": datetime.now(UTC)}])
+    phone = {"kind": "phone", "name": "電話メモ", "key": "phone", "address": "", "settings": {}, "secrets": ""}
+    op.bulk_insert(channels, [{**phone, "is_demo": False, "created_at": datetime.now(UTC)}])
 
 
 def downgrade() -> None:
@@ -1152,6 +1061,10 @@ def downgrade() -> None:
     op.drop_table("api_tokens")
     op.drop_table("teams")
     op.drop_table("statuses")
+    with op.batch_alter_table("sign_in_failures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_failures_last_at"))
+
+    op.drop_table("sign_in_failures")
     op.drop_table("schedule_runs")
     op.drop_table("leases")
     op.drop_table("installation")

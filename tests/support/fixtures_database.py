@@ -68,7 +68,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest_asyncio.fixture
 async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    """One unit of work that writes, committed when the test is over. Not together with `client`: SQLite has one writer."""
+    """One unit of work, committed when the test is over. Not together with `client`: SQLite has one writer."""
     async with database.transaction() as session:
         yield session
 

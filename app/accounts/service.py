@@ -1,0 +1,119 @@
+"""People, teams, tokens and sessions. Passwords come hashed: hashing is slow and belongs into no transaction."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries
+from app.accounts.errors import EmailTaken, NameTaken
+from app.accounts.forms import AgentForm, ProfileForm, TeamForm
+from app.accounts.models import SESSION_LIFE, Agent, AgentSession, ApiToken, Scope, Team
+from app.core.clock import now
+from app.core.crypto import hash_token, new_token
+
+SESSION_REST = timedelta(minutes=5)
+"""A session is not written to more often than this."""
+MAX_USER_AGENT_LENGTH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in from."""
+
+    user_agent: str = ""
+    address: str = ""
+
+
+def email_key(email: str) -> str:
+    """What addresses of agents are compared by: width and case do not matter."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def failures_key(email: str) -> str:
+    """What failed sign-ins of an address are counted by."""
+    return hashlib.sha256(f"address\0{email_key(email)}".encode("utf-8", "replace")).hexdigest()
+
+
+async def create_agent(session: AsyncSession, form: AgentForm, *, password_hash: str = "", locale: str = "ja") -> Agent:
+    """Raises EmailTaken. Without a password nobody can sign in as them."""
+    key = email_key(form.email)
+    if await queries.find_agent_by_email(session, key) is not None:
+        raise EmailTaken
+    agent = Agent(
+        email=form.email,
+        email_key=key,
+        name=form.name,
+        role=form.role,
+        password_hash=password_hash,
+        locale=locale,
+    )
+    session.add(agent)
+    await session.flush()
+    return agent
+
+
+async def create_team(
+    session: AsyncSession, form: TeamForm, *, members: Iterable[Agent] = (), channel_ids: Iterable[int] = ()
+) -> Team:
+    """Raises NameTaken. From now on only its members see its channels, and admins."""
+    if await queries.find_team_by_name(session, form.name) is not None:
+        raise NameTaken
+    team = Team(name=form.name)
+    session.add(team)
+    await session.flush()
+    await queries.add_team_members(session, team.id, sorted({member.id for member in members}))
+    await queries.add_team_channels(session, team.id, sorted(set(channel_ids)))
+    return team
+
+
+async def create_token(session: AsyncSession, agent: Agent, scopes: Sequence[Scope] = ()) -> str:
+    """The token itself, which is stored nowhere. Without scopes it may do all that its agent may."""
+    token = new_token()
+    session.add(ApiToken(token_hash=hash_token(token), agent_id=agent.id, scopes=[str(scope) for scope in scopes]))
+    await session.flush()
+    return token
+
+
+async def open_session(session: AsyncSession, agent: Agent, browser: Browser) -> str:
+    """The cookie's token, which is stored nowhere."""
+    token = new_token()
+    opened = AgentSession(
+        token_hash=hash_token(token),
+        agent_id=agent.id,
+        user_agent=browser.user_agent[:MAX_USER_AGENT_LENGTH],
+        address=browser.address,
+        expires_at=now() + SESSION_LIFE,
+    )
+    session.add(opened)
+    await session.flush()
+    return token
+
+
+async def keep_alive(session: AsyncSession, known: AgentSession) -> None:
+    """A session in use goes on; told to the database now and then only."""
+    at = now()
+    if at - known.last_seen_at >= SESSION_REST:
+        await queries.touch_session(session, known.id, at=at, expires_at=at + SESSION_LIFE)
+
+
+def change_profile(agent: Agent, form: ProfileForm) -> None:
+    agent.name, agent.signature, agent.locale = form.name, form.signature, form.locale
+
+
+async def set_password(
+    session: AsyncSession, agent: Agent, *, password_hash: str, keep_session: int | None = None
+) -> None:
+    """Every session but `keep_session` ends: whoever knew the old password is out."""
+    agent.password_hash = password_hash
+    await queries.delete_sessions(session, agent.id, but=keep_session)
+    await queries.delete_failures(session, failures_key(agent.email))
+
+
+async def disable(session: AsyncSession, agent: Agent) -> None:
+    """They are out at once, tokens included; what they did stays."""
+    agent.disabled_at = agent.disabled_at or now()
+    await queries.delete_sessions(session, agent.id)

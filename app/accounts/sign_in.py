@@ -1,0 +1,104 @@
+"""Signing in. Nothing about it tells whether an address is known: not the words, not the time, not the pause."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries
+from app.accounts.errors import SignInPaused
+from app.accounts.forms import SignInForm
+from app.accounts.models import (
+    MAX_FAILURES_FROM_A_PLACE,
+    MAX_FAILURES_OF_AN_ADDRESS,
+    SIGN_IN_PAUSE,
+    Agent,
+    SignInFailures,
+)
+from app.accounts.passwords import verify_password
+from app.accounts.service import Browser, email_key, failures_key, open_session
+from app.core.clock import now
+from app.core.database import Database
+
+FAILURES_KEPT = timedelta(days=1)
+IPV6_NETWORK_BITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What failures are counted by."""
+
+    address: str
+    place: str
+
+
+async def sign_in(database: Database, form: SignInForm, browser: Browser) -> str | None:
+    """The new session's token, or None for a wrong address or password. Raises SignInPaused."""
+    keys = Keys(failures_key(form.email), _place_key(browser.address))
+    async with database.reading() as session:
+        await _refuse_paused(session, keys)
+        agent = await queries.find_agent_by_email(session, email_key(form.email))
+    stored = agent.password_hash if agent and agent.is_active else ""
+    is_right = await verify_password(form.password.get_secret_value(), stored)
+    async with database.transaction() as session:
+        return await _decide(session, keys, browser, proven=agent if is_right else None)
+
+
+async def _decide(session: AsyncSession, keys: Keys, browser: Browser, *, proven: Agent | None) -> str | None:
+    """Asked again under the row's lock, so that a thousand guesses at once are still five."""
+    of_address = await queries.hold_failures(session, keys.address)
+    if of_address.is_paused:
+        raise _paused()
+    agent = await _still_the_same(session, proven)
+    if agent is None:
+        of_address.note(limit=MAX_FAILURES_OF_AN_ADDRESS)
+        _note_at_place(await queries.hold_failures(session, keys.place))
+        return None
+    await queries.delete_failures(session, keys.address)
+    return await open_session(session, agent, browser)
+
+
+async def _still_the_same(session: AsyncSession, proven: Agent | None) -> Agent | None:
+    """Disabled or given another password while this one was verified: then nothing is proven."""
+    agent = await queries.find_active_agent(session, proven.id) if proven else None
+    return agent if agent and proven and agent.password_hash == proven.password_hash else None
+
+
+async def forget_failures(session: AsyncSession) -> None:
+    """For the schedule: rows that decide nothing any more."""
+    await queries.delete_old_failures(session, before=now() - FAILURES_KEPT)
+
+
+def network_of(address: str) -> str:
+    """An IPv6 customer has a whole /64 to come from."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or int(parsed) >> IPV6_NETWORK_BITS)
+    return address
+
+
+async def _refuse_paused(session: AsyncSession, keys: Keys) -> None:
+    for key in (keys.address, keys.place):
+        failures = await queries.find_failures(session, key)
+        if failures is not None and failures.is_paused:
+            raise _paused()
+
+
+def _note_at_place(failures: SignInFailures) -> None:
+    """An office shares one address: only many failures in a short time count."""
+    if failures.last_at < now() - SIGN_IN_PAUSE:
+        failures.count = 0
+    failures.note(limit=MAX_FAILURES_FROM_A_PLACE)
+
+
+def _paused() -> SignInPaused:
+    return SignInPaused(retry_after=int(SIGN_IN_PAUSE.total_seconds()))
+
+
+def _place_key(address: str) -> str:
+    return hashlib.sha256(f"place\0{network_of(address)}".encode()).hexdigest()

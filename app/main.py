@@ -1,0 +1,62 @@
+"""`create_app()`: the one place that wires routes, errors, headers and what runs beside the requests."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from app.core.blobs import BlobStore
+from app.core.crypto import SecretBox, load_secret_box
+from app.core.database import Database
+from app.core.errors import AppError
+from app.core.settings import Settings
+from app.web import problems
+from app.web.languages import RequestLanguage
+from app.web.limits import RequestLimit
+from app.web.net import CrashNet
+from app.web.security import SecurityHeaders
+
+PAGES: tuple[APIRouter, ...] = ()
+API: tuple[APIRouter, ...] = ()
+
+ShowError = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def create_app(
+    database: Database, settings: Settings, *, box: SecretBox | None = None, blobs: BlobStore | None = None
+) -> FastAPI:
+    app = FastAPI(
+        title="Madoguchi",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(RequestLanguage, default=settings.locale),
+            Middleware(CrashNet),
+            Middleware(RequestLimit),
+        ],
+    )
+    app.state.database = database
+    app.state.settings = settings
+    app.state.secret_box = box or load_secret_box(settings)
+    app.state.blobs = blobs or BlobStore(settings.blob_dir)
+    _add_error_handlers(app)
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    for router in API:
+        app.include_router(router, prefix="/api/v1")
+    return app
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    handlers: dict[type[Exception], Any] = {
+        AppError: problems.show_app_error,
+        RequestValidationError: problems.show_validation_error,
+        HTTPException: problems.show_http_error,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, cast(ShowError, handler))
