@@ -13,9 +13,9 @@ VENDOR = Path("app", "static", "vendor")
 STAMP = ".made-from"
 INPUTS = ["build_hook.py", "package.json", "package-lock.json", ".npmrc"]
 FILES = {
-    "htmx.org/dist/htmx.min.js": "htmx.js",
-    "htmx.org/dist/ext/hx-sse.min.js": "hx-sse.js",
-    "htmx.org/dist/ext/hx-csp.min.js": "hx-csp.js",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "htmx.org/dist/ext/hx-sse.min.js": "hx-sse.min.js",
+    "htmx.org/dist/ext/hx-csp.min.js": "hx-csp.min.js",
     "htmx.org/LICENSE": "htmx-LICENSE.txt",
 }
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 JINJA_SILENT = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
 JINJA_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+MACRO = re.compile(r"\{%-?\s*macro\b.*?\bendmacro\s*-?%\}", re.DOTALL)
 UNSAFE = re.compile(r"\|\s*safe\b|\bautoescape\s+false\b")
 HANDLER = re.compile(r"^(on[a-z]+|hx-on.*)$")
 NEEDS_NONCE = {"script", "style"}
@@ -46,7 +47,7 @@ def _same_lines(found: re.Match[str]) -> str:
 
 def roots(source: str) -> Iterator[str]:
     """A fragment is swapped by its id, so it is one element."""
-    walker = Walker(source)
+    walker = Walker(MACRO.sub("", source))
     found = [(tag, attributes) for depth, _, tag, attributes in walker.elements if depth == 0]
     if walker.loose_text or len(found) != 1:
         yield f"one root element, not {[tag for tag, _ in found]} and {walker.loose_text[:20]!r}"

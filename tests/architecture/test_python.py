@@ -15,7 +15,11 @@ MAX_FILE_LINES = 300
 
 # path: why a rule does not hold there
 SPEAKS_SQL = {"app/web/idempotency.py": "a small table of the plumbing's own, in one file with its rule"}
-CATCHES_EVERYTHING = {"connectors/email/parser.py": "whatever a stranger sends becomes a message"}
+CATCHES_EVERYTHING = {
+    "app/ingest/digest.py": "whatever one message does, the mailbox goes on; the message becomes a ticket that says so",
+    "app/worker.py": "a fault in one part of the background half ends neither it nor the others",
+    "connectors/email/parser.py": "whatever a stranger sends becomes a message",
+}
 MAKES_MARKUP = {"app/web/filters.py": "each filter escapes what it puts together"}
 
 

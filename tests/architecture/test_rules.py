@@ -51,7 +51,11 @@ def test_a_rule_of_the_code_objects(rule: PythonRule, wrong: str, right: str) ->
     [
         (template_rules.roots, '<p id="a"></p><p></p>', '{# <p> #}<li id="t-{{ n }}"><br><p>x</p></li>\n'),
         (template_rules.roots, "<p></p>", '{% if a %}<p id="a">{{ b }}</p>{% endif %}'),
-        (template_rules.roots, 'text <p id="a"></p>', '<p id="a">text</p>'),
+        (
+            template_rules.roots,
+            'text <p id="a"></p>',
+            '{% macro b() -%}<b></b>{%- endmacro %}<p id="a">{{ b() }}</p>',
+        ),
         (template_rules.inline_code, '<p style="color: red">', '<p class="{{ style }}">'),
         (template_rules.inline_code, '<p onclick="f()">', '<p data-on="x">'),
         (template_rules.inline_code, '<p hx-on:click="f()">', '<p hx-get="/">'),
@@ -60,16 +64,12 @@ def test_a_rule_of_the_code_objects(rule: PythonRule, wrong: str, right: str) ->
         (template_rules.unescaped, "{% autoescape false %}", "{{ safe }}"),
     ],
 )
-def test_a_rule_of_the_templates_objects(
-    rule: Callable[[str], Iterable[str]], wrong: str, right: str
-) -> None:
+def test_a_rule_of_the_templates_objects(rule: Callable[[str], Iterable[str]], wrong: str, right: str) -> None:
     assert list(rule(wrong))
     assert not list(rule(right))
 
 
-@pytest.mark.parametrize(
-    "name", ["app/tickets/utils.py", "app/tickets/sending.py", "tests/support/mail_helpers.py"]
-)
+@pytest.mark.parametrize("name", ["app/tickets/utils.py", "app/tickets/sending.py", "tests/support/mail_helpers.py"])
 def test_a_strange_file_is_named(name: str) -> None:
     assert strange_names([Path(name)])
 
@@ -87,9 +87,7 @@ def test_a_foreign_address_is_found(text: str) -> None:
 def test_an_undocumented_name_is_found() -> None:
     text = "The setting `MADOGUCHI_LOCALE`.\n```\nmadoguchi agent create\n```\nopened"
 
-    assert list(unmentioned({"MADOGUCHI_LOCALE", "agent create", "opened"}, text)) == [
-        "opened is in no document"
-    ]
+    assert list(unmentioned({"MADOGUCHI_LOCALE", "agent create", "opened"}, text)) == ["opened is in no document"]
 
 
 def test_a_relationship_that_loads_by_itself_is_found() -> None:

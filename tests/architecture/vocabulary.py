@@ -6,9 +6,15 @@ WORDS = {"__init__", "models", "errors", "forms", "queries", "service", "jobs", 
 PLUMBING = {"core", "web"}
 VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 NOUNS: dict[str, set[str]] = {
-    "accounts": {"audiences"},
+    "accounts": {"audiences", "passwords", "sign_in"},
+    "channels": {"registry", "senders"},
     "inbox": {"views"},
-    "tickets": {"assignment", "closing", "log"},
+    "ingest": {"accept", "digest", "preparing", "receiving", "storing", "threading"},
+    "jobs": {"recurring"},
+    "live": {"positions", "presence", "signals", "streams"},
+    "outbox": {"worker"},
+    "replies": {"approval", "drafts", "locks"},
+    "tickets": {"assignment", "attachments", "closing", "log"},
 }
 
 
