@@ -33,7 +33,8 @@ def make_vendor_files(root: Path) -> None:
         return
     with TemporaryDirectory(prefix="madoguchi-npm-") as directory:
         packages = _install(root, Path(directory))
-        vendor.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(vendor, ignore_errors=True)
+        vendor.mkdir(parents=True)
         for source, name in FILES.items():
             shutil.copyfile(packages / source, vendor / name)
     (vendor / STAMP).write_text(wanted)

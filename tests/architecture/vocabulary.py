@@ -8,7 +8,7 @@ VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", 
 NOUNS: dict[str, set[str]] = {
     "accounts": {"audiences", "passwords", "sign_in"},
     "channels": {"registry", "senders"},
-    "inbox": {"views"},
+    "inbox": {"desk", "rows", "views", "words"},
     "ingest": {"accept", "digest", "preparing", "receiving", "storing", "threading"},
     "jobs": {"recurring"},
     "live": {"positions", "presence", "signals", "streams"},
