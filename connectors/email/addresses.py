@@ -13,7 +13,7 @@ from connectors.email.words import decode_words, raw_text
 TOKEN = re.compile(
     r"""
       (?P<word>=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*\?=)
-    | (?P<quoted>"(?:[^"\\]|\\.){0,1000}"(?:@[^\s<>,;"]+)?)
+    | (?P<quoted>"(?:[^"\\]|\\.){0,300}"(?:@[^\s<>,;"]+)?)
     | (?P<angle><[^<>]*(?:>|$))
     | (?P<border>[,:;])
     | (?P<space>\s+)
@@ -27,9 +27,7 @@ ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 MAXIMUM_ADDRESSES = 2_000
 MAXIMUM_ADDRESS_CHARACTERS = 998
 
-LOCAL_PART = re.compile(
-    r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f-\xa0]{1,128}|\"[^@<>\"\\\x00-\x1f\x7f\s]{1,126}\""
-)
+LOCAL_PART = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f-\xa0]{1,128}|\"[^@<>\"\\\x00-\x1f\x7f\s]{1,126}\"")
 LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 
 

@@ -7,10 +7,9 @@ from connectors.email import charsets
 from connectors.email.cleaning import clean_text
 from connectors.email.mime import Part
 
-NOT_BASE64 = bytes(
-    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
-)
+NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w:.-]{1,40})", re.IGNORECASE)
+SIGNATURE_MARK = "-- "
 QUOTE_MARKS = re.compile(r">*")
 
 
@@ -40,18 +39,16 @@ def text(part: Part) -> str:
 
 def unflow(flowed: str, *, deletes_space: bool) -> str:
     """Lines that end in a space go on in the next one of the same quote depth (RFC 3676)."""
-    lines: list[str] = []
+    pieces: list[str] = []
     open_marks: str | None = None
-    for line in flowed.split("\n"):
+    for number, line in enumerate(flowed.split("\n")):
         marks, content = _quote_marks(line)
-        if open_marks == marks and content != "-- ":
-            lines[-1] += content
-        else:
-            lines.append(f"{marks} {content}" if marks else content)
-        open_marks = marks if content.endswith(" ") and content != "-- " else None
-        if open_marks is not None and deletes_space:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+        if open_marks != marks or content == SIGNATURE_MARK:
+            pieces.append("\n" * (number > 0) + marks + " " * bool(marks))
+        is_open = content.endswith(" ") and content != SIGNATURE_MARK
+        pieces.append(content[:-1] if is_open and deletes_space else content)
+        open_marks = marks if is_open else None
+    return "".join(pieces)
 
 
 def _quote_marks(line: str) -> tuple[str, str]:

@@ -5,10 +5,9 @@ a guess → replacement characters. Nothing here raises.
 """
 
 import codecs
-import re
 from functools import cache
 
-from connectors.email import iso2022jp
+from connectors.email import guessing, iso2022jp
 
 SUPERSETS = {
     "shift-jis": "cp932",
@@ -51,9 +50,6 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-HIGH_BYTES = re.compile(rb"[\x80-\xff]")
-EUC_PAIRS = re.compile(rb"((?:[\xa1-\xfe]{2})+)|\x8e([\xa1-\xdf])")
-GUESS_SAMPLE_BYTES = 16_384
 TOLERATED_SHARE = 0.05
 """Up to this share of unreadable characters a declaration is believed: a cut-off tail is no other charset."""
 
@@ -108,20 +104,12 @@ def _seven_bits(data: bytes) -> str:
 
 
 def _guessed(data: bytes) -> str:
-    name = canonical_name(_guess(data))
+    name = canonical_name(guessing.guess(data))
     if name and _codec(name):
         text = _lenient(data, name)
         if not _is_mostly_broken(text, data):
             return text
     return data.decode("utf-8", "replace")
-
-
-def _guess(data: bytes) -> str:
-    import chardet  # noqa: PLC0415 (20 MB of models that most installations never need)
-
-    first = HIGH_BYTES.search(data)
-    start = max(0, first.start() - 1000) if first else 0
-    return chardet.detect(data[start : start + GUESS_SAMPLE_BYTES])["encoding"] or ""
 
 
 def _strict(data: bytes, name: str) -> str | None:
@@ -132,23 +120,23 @@ def _strict(data: bytes, name: str) -> str | None:
 
 
 def _lenient(data: bytes, name: str) -> str:
-    if name == "euc-jp":
-        return _euc_jp(data)
     try:
-        return data.decode(name, "replace")
+        return data.decode(name, "vendor_character" if name == "euc-jp" else "replace")
     except (UnicodeError, ValueError):
         return data.decode("utf-8", "replace")
 
 
-def _euc_jp(data: bytes) -> str:
-    """EUC-JP with the vendors' rows, which the standard library's codec does not know."""
-    return iso2022jp.decode(EUC_PAIRS.sub(_as_iso2022jp, data))
+def _vendor_character(error: UnicodeError) -> tuple[str, int]:
+    """For EUC-JP: the vendors' rows (①㈱髙), which the standard library's codec does not know."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    pair = error.object[error.start : error.start + 2]
+    if len(pair) < 2 or min(pair) < 0xA1:
+        return "\ufffd", error.start + 1
+    return iso2022jp.kanji_table()[(pair[0] & 0x7F) << 8 | pair[1] & 0x7F], error.start + 2
 
 
-def _as_iso2022jp(match: re.Match[bytes]) -> bytes:
-    pairs, kana = match.groups()
-    seven_bits = bytes(byte & 0x7F for byte in pairs or kana)
-    return (b"\x1b$B" if pairs else b"\x1b(I") + seven_bits + b"\x1b(B"
+codecs.register_error("vendor_character", _vendor_character)
 
 
 def _is_damaged_utf8(text: str) -> bool:

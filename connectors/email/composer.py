@@ -49,9 +49,7 @@ def _content(message: OutboundMessage) -> Piece:
     attached = [a for a in message.attachments if not _is_shown(a, message)]
     if not attached:
         return body
-    return parts_out.multipart(
-        "mixed", [body, *map(parts_out.attached, attached)], _boundary(message, "mixed")
-    )
+    return parts_out.multipart("mixed", [body, *map(parts_out.attached, attached)], _boundary(message, "mixed"))
 
 
 def _body(message: OutboundMessage) -> Piece:

@@ -30,7 +30,7 @@ class ImapConnection:
     async def command(
         self, *words: bytes, read: Callable[[Response], Item | None], seconds: float = 0
     ) -> tuple[bytes, list[Item]]:
-        """Send and read on until the tagged answer: its text, and what `read` made of the responses before it."""
+        """Send and read on to the tagged answer: its text, and what `read` made of what came before."""
         items: list[Item] = []
         async with self.deadline(seconds):
             tag = await self._send(words)
@@ -58,7 +58,7 @@ class ImapConnection:
                 self._notice(response)
 
     async def close(self) -> None:
-        """Say goodbye and wait a moment for the server's end; afterwards the connection is gone in any case."""
+        """Say goodbye, wait a moment for the server's end, and drop the connection in any case."""
         with contextlib.suppress(BrokenStream, TimeoutError, OSError):
             async with asyncio.timeout(GOODBYE_SECONDS):
                 self.wire.write(f"{self.wire.new_tag()} LOGOUT\r\n".encode())

@@ -31,9 +31,7 @@ async def listing(connection: ImapConnection, after_uid: int) -> list[Listed]:
     if connection.message_count == 0:
         return []
     words = b"UID FETCH", f"{after_uid + 1}:*".encode(), b"(UID RFC822.SIZE INTERNALDATE)"
-    status, found = await connection.command(
-        *words, read=imap_responses.listed, seconds=_transfer(connection)
-    )
+    status, found = await connection.command(*words, read=imap_responses.listed, seconds=_transfer(connection))
     _require_ok(connection, status)
     by_uid = {message.uid: message for message in found if message.uid > after_uid}
     return [by_uid[uid] for uid in sorted(by_uid)]
@@ -49,7 +47,7 @@ async def bodies(connection: ImapConnection, uids: Sequence[int]) -> dict[int, b
 
 
 def batches(messages: Sequence[Listed]) -> Iterator[list[Listed]]:
-    """Neighbours, so many that neither their number nor their bytes are too many; a large one stands alone."""
+    """Neighbours, few enough in number and bytes; a large message stands alone."""
     batch: list[Listed] = []
     size = 0
     for message in messages:

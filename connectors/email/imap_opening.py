@@ -13,7 +13,7 @@ from connectors.email.settings import EmailSettings, Security
 
 
 async def open_connection(settings: EmailSettings) -> ImapConnection:
-    """Connect, upgrade to TLS where wanted, sign in. Raises ConnectionProblem and leaves nothing open then."""
+    """Connect, upgrade to TLS where wanted, sign in. After a ConnectionProblem nothing is open."""
     endpoint = imap_endpoint(settings)
     context = await endpoint.tls_context()
     connection = await endpoint.reach(_greeted(endpoint, context))

@@ -1,8 +1,8 @@
 """IMAP on the wire: lines and literals out of a stream of bytes, by announced length.
 
 aioimaplib gives the protocol's states and tags. Its own reading of responses recurses for each line, guesses
-the end of a FETCH by counting brackets, and neither a lost connection nor BYE wakes it (measured, 2.0.3); so the
-reading here is ours.
+the end of a FETCH by counting brackets, and neither a lost connection nor BYE wakes it (measured, 2.0.3).
+So the reading here is ours.
 """
 
 import asyncio

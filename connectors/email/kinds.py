@@ -11,7 +11,8 @@ MAILER = re.compile(r"(?:mailer-daemon|mail-daemon|mdaemon)(?:@|$)", re.IGNORECA
 POSTMASTER = re.compile(r"(?:postmaster|mailadmin)(?:@|$)", re.IGNORECASE)
 BOUNCE_SUBJECT = re.compile(
     r"undeliver|returned mail|delivery (?:status|failure|has failed)|mail delivery|failure notice"
-    r"|delivery incomplete|配信(?:不能|不可|エラー|できません|に失敗)|送信(?:できません|エラー|不能)|未配信|届(?:きません|けられません)|お届けできません",
+    r"|delivery incomplete|配信(?:不能|不可|エラー|できません|に失敗)|未配信"
+    r"|送信(?:できません|エラー|不能)|届(?:きません|けられません)|お届けできません",
     re.IGNORECASE,
 )
 DELIVERED = re.compile(rb"^action:\s*(?:delivered|relayed|expanded)\s*$", re.IGNORECASE | re.MULTILINE)
@@ -39,9 +40,7 @@ def _report(root: Part) -> MessageKind | None:
         if part.kind == "message/disposition-notification":
             return MessageKind.RECEIPT
     report_type = root.content_type.get("report-type").lower() if root.kind == "multipart/report" else ""
-    return {"delivery-status": MessageKind.BOUNCE, "disposition-notification": MessageKind.RECEIPT}.get(
-        report_type
-    )
+    return {"delivery-status": MessageKind.BOUNCE, "disposition-notification": MessageKind.RECEIPT}.get(report_type)
 
 
 def _leaves(part: Part) -> Iterator[Part]:

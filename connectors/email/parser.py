@@ -22,9 +22,7 @@ SIGNS_OF_A_MAIL = (
 def parse(raw: bytes) -> InboundMessage:
     """What can be read is in the message; its `problem` says when that is not everything."""
     try:
-        return _parse(
-            _with_line_feeds(raw[:MAXIMUM_BYTES]), Budget(problem="too_large" * (len(raw) > MAXIMUM_BYTES))
-        )
+        return _parse(_with_line_feeds(raw[:MAXIMUM_BYTES]), Budget(problem="too_large" * (len(raw) > MAXIMUM_BYTES)))
     except Exception:  # the contract: whatever a stranger sends becomes a message
         return InboundMessage(problem="unreadable")
 

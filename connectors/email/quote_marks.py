@@ -1,49 +1,28 @@
 """The marks that mailers set around quotes and signatures, in Japanese and English.
 
-Two kinds of quote: prefixed (`>` before each line, perhaps introduced by "… wrote:"), which ends where the
-prefix ends; and open (Outlook, phones: a header block, then the old mail as it was), which reaches to the end.
+There are two kinds of quote. A prefixed one has `>` before each line, perhaps with "… wrote:" above it, and
+ends where the prefix ends. An open one (Outlook, phones) is a header block and then the old mail as it was; it
+reaches to the end of the text.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-PREFIX = re.compile(r"[ \t\u3000]{0,3}(?:>|＞)")
-DATE = r"(?:\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}|\d{1,2}[ ./-](?:\d{1,2}|[A-Z][a-z]{2,8})[ ./-]\d{2,4}|[A-Z][a-z]{2,8} \d{1,2},? \d{4})"
-SAID = r"(?:wrote|writes|said|書きました|書かれました|書いています|のメール|のメッセージ|からのメール)"
-INTRODUCTION = re.compile(
-    rf"(?:.{{0,400}}{SAID}\s*[:：.。]?|.{{0,200}}{DATE}.{{0,400}}[:：])\s*", re.IGNORECASE
+from connectors.email.quote_patterns import (
+    CONTACT,
+    DATED,
+    FIELD,
+    FORM_FIELD,
+    FORWARDED,
+    INTRODUCTION,
+    ORIGINAL,
+    PREFIX,
+    RULE,
+    SENDER_FIELDS,
+    SENT_FROM,
+    SIGNATURE_MARK,
+    STRONG_INTRODUCTION,
 )
-STRONG_INTRODUCTION = re.compile(
-    rf"(?=.{{0,300}}{DATE}.{{0,60}}\d{{1,2}}[:時]\d{{2}}).{{0,600}}(?:{SAID}\s*|<[^<>]{{1,254}}@[^<>]{{1,254}}>\s*)[:：]\s*"
-)
-ORIGINAL = re.compile(
-    r"\s*[-－_=*]{2,}\s*(?:original (?:message|mail|appointment)|reply message|元のメッセージ|元のメール|オリジナルメッセージ"
-    r"|オリジナルメール|受信メール|返信元メール)\s*[-－_=*]{2,}\s*",
-    re.IGNORECASE,
-)
-FORWARDED = re.compile(
-    r"[\s>]*(?:[-－_=*]{2,}\s*(?:forwarded (?:message|by)|転送|転送メッセージ|転送されたメッセージ)|begin forwarded message|転送されたメッセージ).{0,200}",
-    re.IGNORECASE,
-)
-FIELD = re.compile(
-    r"[\s*>]{0,6}(?P<name>from|sent|date|to|cc|subject|reply-to|差出人|送信者|送信元|送信日時|送信日|受信日時|日時|日付|宛先|件名)[\s*]{0,3}[:：]",
-    re.IGNORECASE,
-)
-SENDER_FIELDS = frozenset({"from", "差出人", "送信者", "送信元"})
-RULE = re.compile(r"\s*([-=_*━─＝‐‑–—ー―－・◆◇□■☆★●○+＋~∽〜～♪…＿＊※#/|.,'<>:;°˚｡･ﾟ]){5,}\s*")
-SIGNATURE_MARK = re.compile(r"--[ \u3000\xa0]?")
-SENT_FROM = re.compile(
-    r"\s*(?:sent from |get outlook for |(?:i?phone|ipad|android|スマートフォン|携帯|xperia|galaxy|aquos|arrows|outlook|yahoo!?メール)"
-    r".{0,40}(?:から送信|を入手|より送信)|.{0,40}(?:から送信(?:されました)?|より送信)\s*$|yahoo!?メール\s*-).{0,100}",
-    re.IGNORECASE,
-)
-CONTACT = re.compile(
-    r"tel|fax|phone|mail|@|https?://|〒|株式会社|有限会社|合同会社|℡|☎|電話|携帯|\d{2,4}-\d{2,4}-\d{3,4}",
-    re.IGNORECASE,
-)
-FORM_FIELD = re.compile(
-    r"[\s■●・◆【\[]*(?:お名前|氏名|お問い?合わ?せ|件名|内容|ご用件|商品|注文|備考|ご質問|会員)"
-)
+
 LONGEST_LINE = 700
 INTRODUCTION_LINES = 4
 HEADER_BLOCK_LINES = 8
@@ -66,16 +45,17 @@ def quoted_lines(lines: Sequence[str]) -> list[str]:
 
 
 def open_quote(lines: Sequence[str], kinds: Sequence[str]) -> int:
-    """Where a quote without prefixes starts, or the end. With nothing new above it, it is what the mail is about."""
+    """Where a quote without prefixes starts, or the end.
+
+    With nothing new above it, it is no quote but what the mail is about.
+    """
     has_new = False
     for index, line in enumerate(lines):
         if kinds[index] == QUOTED or not line.strip():
             continue
         if has_new and _opens(lines, kinds, index):
             return index
-        has_new = has_new or not (
-            RULE.fullmatch(line) or ORIGINAL.fullmatch(line) or FORWARDED.fullmatch(line)
-        )
+        has_new = has_new or not (RULE.fullmatch(line) or ORIGINAL.fullmatch(line) or FORWARDED.fullmatch(line))
     return len(lines)
 
 
@@ -84,13 +64,24 @@ def introduction(lines: Sequence[str], kinds: Sequence[str], quote: int) -> int:
     end = quote
     while end > max(0, quote - 2) and not lines[end - 1].strip():
         end -= 1
-    for count in range(1, INTRODUCTION_LINES + 1):
-        passage = lines[max(0, end - count) : end]
-        if end - count < 0 or kinds[end - count] == QUOTED or not passage[0].strip():
-            break
-        if INTRODUCTION.fullmatch("".join(passage)) or ORIGINAL.fullmatch(passage[0]):
-            return _with_marker(lines, end - count)
+    candidates = [start for start in _starts_above(lines, kinds, end) if _is_introduction(lines, start, end)]
+    if candidates:
+        dated = [start for start in candidates if DATED.search(lines[start])]
+        return _with_marker(lines, (dated or candidates)[0])
     return _header_lines_above(lines, end) if end > 0 and FIELD.match(lines[end - 1]) else quote
+
+
+def _starts_above(lines: Sequence[str], kinds: Sequence[str], end: int) -> Iterator[int]:
+    """Where an introduction of one line, of two, and so on would start; it has no blank line in it."""
+    for start in range(end - 1, max(-1, end - 1 - INTRODUCTION_LINES), -1):
+        if kinds[start] == QUOTED or not lines[start].strip():
+            return
+        yield start
+
+
+def _is_introduction(lines: Sequence[str], start: int, end: int) -> bool:
+    passage = lines[start:end]
+    return bool(INTRODUCTION.fullmatch(" ".join(passage)) or ORIGINAL.fullmatch(passage[0]))
 
 
 def signature_start(lines: Sequence[str], start: int, end: int) -> int:

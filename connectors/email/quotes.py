@@ -10,6 +10,9 @@ from itertools import pairwise
 from connectors.email import quote_marks
 
 MAXIMUM_SIGNATURE_LINES = 20
+MAXIMUM_LINES = 20_000
+"""What lies below is taken for new."""
+
 NEW, QUOTED, SIGNATURE = quote_marks.NEW, quote_marks.QUOTED, "s"
 
 
@@ -48,7 +51,8 @@ def split(text: str) -> Parts:
 
 def _kinds(lines: list[str]) -> list[str]:
     """One kind for each line."""
-    kinds = quote_marks.quoted_lines(lines)
+    kinds = quote_marks.quoted_lines(lines[:MAXIMUM_LINES])
+    kinds += [NEW] * (len(lines) - len(kinds))
     start, end = _signature(lines, kinds)
     kinds[start:end] = [SIGNATURE] * (end - start)
     return kinds

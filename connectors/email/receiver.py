@@ -1,7 +1,7 @@
 """Reads one IMAP folder, batch by batch, and waits for news."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from connectors.contracts import ConnectionProblem, FolderState, RawBatch, RawMessage
 from connectors.email import imap_folder
@@ -27,7 +27,7 @@ class ImapReceiver:
         self._connection = await open_connection(self.settings)
         return await imap_folder.examine(self._connection, self.settings.folder)
 
-    async def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncIterator[RawBatch]:
+    async def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncGenerator[RawBatch]:
         """The folder is examined anew, so that a UIDVALIDITY that changed meanwhile is noticed."""
         self._opened.has_news = False
         state = await imap_folder.examine(self._opened, self.settings.folder)
@@ -62,7 +62,7 @@ class ImapReceiver:
     async def _messages(self, batch: Sequence[Listed]) -> tuple[RawMessage, ...]:
         """Without those that were deleted meanwhile; what is there and not given out has no data."""
         wanted = [message.uid for message in batch if imap_folder.is_fetchable(message)]
-        found = await imap_folder.bodies(self._opened, wanted)
+        found = await self._together(wanted)
         missing = [message for message in batch if message.uid not in found]
         gone = await self._retry(missing, found) if missing else set()
         return tuple(
@@ -72,12 +72,19 @@ class ImapReceiver:
         )
 
     async def _retry(self, missing: Sequence[Listed], found: dict[int, bytes]) -> set[int]:
-        """Ask for each alone, since one bad message can make a server refuse a batch. Returns the deleted ones."""
+        """Ask for each alone: one bad message can make a server refuse a batch. Returns the deleted ones."""
         for message in missing:
             if imap_folder.is_fetchable(message):
                 found.update(await self._alone(message.uid))
         there = {m.uid for m in await imap_folder.listing(self._opened, missing[0].uid - 1)}
         return {message.uid for message in missing} - there
+
+    async def _together(self, uids: Sequence[int]) -> dict[int, bytes]:
+        try:
+            return await imap_folder.bodies(self._opened, uids)
+        except ConnectionProblem:
+            await self.connect()
+            return {}
 
     async def _alone(self, uid: int) -> dict[int, bytes]:
         """Some servers hang up over a message that they cannot read; it must not block the others."""

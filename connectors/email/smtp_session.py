@@ -148,9 +148,7 @@ class SmtpSession:
             return self.endpoint.problem("tls", "security", words)
         return self.endpoint.problem("sign_in", "user", words)
 
-    async def _write(
-        self, protocol: SMTPProtocol, data: bytes, answer: "asyncio.Future[SMTPResponse]"
-    ) -> bool:
+    async def _write(self, protocol: SMTPProtocol, data: bytes, answer: "asyncio.Future[SMTPResponse]") -> bool:
         """In chunks, so that neither TLS nor a slow server holds the loop; stops at an early answer."""
         for start in range(0, len(data), CHUNK_BYTES):
             if answer.done():
