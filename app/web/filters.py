@@ -1,6 +1,7 @@
 """How templates write instants, sizes, text of mails and view objects.
 
-Pure, but for the clock and the reader's language. Instants are written in the zone that the environment's global `zone` names.
+Pure, but for the clock and the reader's language. Instants are written in the zone that the
+environment's global `zone` names.
 """
 
 import dataclasses
@@ -31,8 +32,7 @@ SHORT_MAIL, LONG_MAIL = 400, 2500
 TOLD_BY_MESSAGES = {"opened", "received", "replied", "noted", "sent"}
 FRAME_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 FRAME_STYLE = (
-    "body{margin:12px;font:15px/1.7 system-ui,sans-serif;overflow-wrap:anywhere}"
-    "img{max-width:100%;height:auto}"
+    "body{margin:12px;font:15px/1.7 system-ui,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}"
 )
 
 

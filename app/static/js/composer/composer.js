@@ -1,0 +1,221 @@
+// The composer: opens with the lock, keeps what is written whatever happens, and lets go of both when it is done.
+
+import { on } from "../actions.js";
+import { flash, flashProblem } from "../flash.js";
+import { isComposing } from "../keyboard.js";
+import { numberAfter } from "../list.js";
+import { byId, desk, openNumber, t, ticket } from "../page.js";
+import { typed } from "../presence.js";
+import { openTicket } from "../routing.js";
+import { onTicketChange, refreshTicket, scrollToEnd } from "../ticket.js";
+import { onFilesChange } from "./attachments.js";
+import { isUntouched, rememberInitial, showQuote, startingContent, write } from "./content.js";
+import { changed, forgetDraft, keepLocally, localDraft, newerOf, save, say, stopSaving } from "./drafts.js";
+import { form, isOpenFor, quoteSwitch, state, statusField, textField } from "./elements.js";
+import { releaseLock, stopRenewing, takeLock } from "./lock.js";
+import { recipients, showRecipients } from "./recipients.js";
+import { send, wayOfLastAttempt } from "./sending.js";
+import { clearStops } from "./stops.js";
+
+const OPEN_KEY = "madoguchi-composer-open";
+const WITHOUT_ADDRESS = ["line", "chat"];
+
+const pageData = () => JSON.parse(byId("reply-defaults").textContent);
+const savedDraft = (number, server) => newerOf(localDraft(number), server);
+
+async function openReply() {
+  const number = openNumber();
+  if (!number || isOpenFor(number)) return textField.focus();
+  await close();
+  try {
+    await takeLock(number);
+  } catch (problem) {
+    flashProblem(problem);
+    await refreshTicket().catch(() => {});
+    return;
+  }
+  if (openNumber() !== number) return releaseLock(number);
+  beginReply(number);
+  sessionStorage.setItem(OPEN_KEY, number);
+}
+
+function beginReply(number) {
+  const { reply, draft } = pageData();
+  const saved = savedDraft(number, draft);
+  const { channelKind, channelName } = ticket().dataset;
+  begin("reply", number, startingContent(reply), saved);
+  state.baseVersion = saved?.base_version ?? reply.base_version;
+  showQuote(reply.quote);
+  showRecipients(!WITHOUT_ADDRESS.includes(channelKind));
+  byId("composer-via").textContent = channelName;
+  reveal(textField);
+}
+
+async function openNewMail() {
+  if (state.mode === "new") return recipients.to.input.focus();
+  await close();
+  begin("new", null, { text: "" }, localDraft(null));
+  showQuote("");
+  showRecipients(true);
+  byId("composer-via").textContent = "";
+  reveal(recipients.to.people.length ? textField : recipients.to.input);
+}
+
+function begin(mode, number, starting, saved) {
+  Object.assign(state, { mode, number, attempt: null });
+  clearStops();
+  say("");
+  write(starting);
+  rememberInitial();
+  if (saved) write(saved);
+  const isNew = mode === "new";
+  byId("composer-title").textContent = t(isNew ? "new_mail" : "reply");
+  byId("composer-channel-field").hidden = !isNew;
+  byId("composer-status-field").hidden = isNew;
+  for (const id of ["send-done", "send-next"]) byId(id).hidden = isNew;
+}
+
+function reveal(field) {
+  form.hidden = false;
+  showBar();
+  field.focus();
+  if (field === textField) textField.setSelectionRange(0, 0);
+  scrollToEnd();
+}
+
+// Nothing written: lock and draft go. Something written: the draft stays and the ticket is free again.
+async function close() {
+  if (!state.mode) return;
+  const { mode, number } = state;
+  const isEmpty = isUntouched();
+  hide();
+  if (mode === "new") {
+    if (isEmpty) await forgetDraft(null);
+    return;
+  }
+  if (isEmpty) await forgetDraft(number);
+  else await save();
+  await releaseLock(number);
+}
+
+function hide() {
+  if (state.mode && !isUntouched()) keepLocally();
+  state.mode = "";
+  form.hidden = true;
+  sessionStorage.removeItem(OPEN_KEY);
+  showBar();
+}
+
+async function submit(way) {
+  const { mode, number } = state;
+  const next = way.opensNext ? numberAfter(number) : null;
+  const made = await send(way);
+  if (!made) return;
+  stopRenewing();
+  state.token = "";
+  state.mode = "";
+  form.hidden = true;
+  sessionStorage.removeItem(OPEN_KEY);
+  await forgetDraft(number);
+  flash(t("sent"));
+  showBar();
+  if (mode === "new") await openTicket(made.number);
+  else if (next) await openTicket(next);
+  else await refreshTicket().catch(() => {});
+}
+
+async function discard() {
+  if (!isUntouched() && !(await isSure())) return;
+  const { number } = state;
+  stopSaving();
+  state.mode = "";
+  hide();
+  await forgetDraft(number);
+  if (number) await releaseLock(number);
+  refreshTicket().catch(() => {});
+}
+
+function isSure() {
+  const dialog = byId("discard-dialog");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "discard"), { once: true }));
+}
+
+// The bar under the timeline: what one may do now, and why not.
+function showBar() {
+  const number = openNumber();
+  byId("dock-bar").hidden = !number || state.mode !== "";
+  if (!number) return;
+  const { lockHolder, lockName } = ticket().dataset;
+  const isTaken = lockHolder && Number(lockHolder) !== desk.agent.id;
+  const hasDraft = savedDraft(number, pageData().draft);
+  document.querySelector('#dock-bar [data-action="reply"]').setAttribute("aria-disabled", Boolean(isTaken));
+  byId("reply-label").textContent = t(hasDraft ? "continue_draft" : "reply");
+  byId("dock-why").textContent = isTaken ? t("is_replying", { name: lockName }) : "";
+}
+
+async function followTicket({ isNew }) {
+  if (isNew && state.mode === "reply" && state.number !== openNumber()) await close();
+  showBar();
+  const wasOpen = Number(sessionStorage.getItem(OPEN_KEY));
+  if (isNew && wasOpen && wasOpen === openNumber() && !state.mode) await openReply();
+}
+
+const statusNow = () => (state.mode === "reply" ? statusField.value : undefined);
+
+onTicketChange(followTicket);
+onFilesChange(() => changed());
+for (const one of Object.values(recipients)) one.onChange = () => state.mode && !isUntouched() && changed();
+form.addEventListener("input", (event) => {
+  if (event.target.type === "file") return;
+  changed();
+  typed();
+});
+quoteSwitch.addEventListener("change", changed);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit({ nextStatus: statusNow() });
+});
+form.addEventListener("keydown", (event) => {
+  if (isComposing(event) || event.key !== "Enter") return;
+  const isSend = event.ctrlKey || event.metaKey;
+  if (isSend || event.target.matches("input")) event.preventDefault();
+  if (isSend) submit({ nextStatus: statusNow() });
+});
+addEventListener("pagehide", () => {
+  if (state.mode === "reply" && isUntouched()) releaseLock(state.number, { keepalive: true });
+  else if (state.mode === "reply") save();
+});
+document.addEventListener("lock-taken", async ({ detail: { number } }) => {
+  if (isOpenFor(number)) await lockAgain();
+  else await refreshTicket().then(openReply);
+});
+
+async function lockAgain() {
+  try {
+    await takeLock(state.number);
+    clearStops();
+    textField.focus();
+  } catch (problem) {
+    flashProblem(problem);
+  }
+}
+
+on("reply", openReply);
+on("new-mail", openNewMail);
+on("close-composer", close);
+on("discard", discard);
+on("lock-again", lockAgain);
+on("send-done", () => submit({ nextStatus: "done" }));
+on("send-next", () => submit({ nextStatus: statusNow(), opensNext: true }));
+on("send-anyway", () => {
+  state.baseVersion = state.currentVersion;
+  submit(wayOfLastAttempt());
+});
+on("edit-again", () => {
+  state.baseVersion = state.currentVersion;
+  clearStops();
+  changed();
+  textField.focus();
+});

@@ -1,0 +1,65 @@
+// What is written, as one value: read from the fields, put into them, and made into the body of a request.
+
+import { byId } from "../page.js";
+import { setFiles, uploaded } from "./attachments.js";
+import { quoteSwitch, state, statusField, subjectField, textField } from "./elements.js";
+import { recipients } from "./recipients.js";
+
+export function written() {
+  return {
+    text: textField.value,
+    to: recipients.to.people,
+    cc: recipients.cc.people,
+    bcc: recipients.bcc.people,
+    subject: subjectField.value,
+    files: uploaded(),
+    next_status: statusField.value,
+    has_quote: quoteSwitch.checked,
+  };
+}
+
+export function write(content) {
+  textField.value = content.text ?? "";
+  for (const role of ["to", "cc", "bcc"]) recipients[role].people = content[role] ?? [];
+  subjectField.value = content.subject ?? "";
+  setFiles(content.files ?? (content.attachment_ids ?? []).map((id) => ({ id, name: `#${id}` })));
+  if (content.next_status && [...statusField.options].some(({ value }) => value === content.next_status)) statusField.value = content.next_status;
+  quoteSwitch.checked = content.has_quote ?? true;
+}
+
+export function showQuote(quote) {
+  state.quote = quote;
+  byId("composer-quote").textContent = quote;
+  byId("composer-quote-field").hidden = !quote;
+}
+
+// What the reply begins with: room to write, then the signature.
+export function startingContent({ to, cc, subject, signature }) {
+  return { text: signature ? `\n\n${signature}` : "", to, cc, bcc: [], subject, files: [] };
+}
+
+export const isUntouched = () => JSON.stringify(written()) === state.initial;
+
+export function rememberInitial() {
+  state.initial = JSON.stringify(written());
+}
+
+// The body of a draft: the reply without token and version.
+export function draftBody() {
+  const { files, has_quote: hasQuote, ...content } = written();
+  return { ...content, attachment_ids: files.map(({ id }) => id) };
+}
+
+export function replyBody(nextStatus) {
+  const body = { ...draftBody(), lock_token: state.token, base_version: state.baseVersion, next_status: nextStatus };
+  return { ...body, text: withQuote(body.text) };
+}
+
+export function mailBody() {
+  const { next_status: nextStatus, ...body } = draftBody();
+  return { ...body, channel_id: Number(byId("composer-channel").value) };
+}
+
+function withQuote(text) {
+  return state.quote && quoteSwitch.checked ? `${text.trimEnd()}\n\n${state.quote}` : text;
+}

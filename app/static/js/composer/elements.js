@@ -1,0 +1,28 @@
+// The composer's parts and what it currently is about.
+
+import { byId } from "../page.js";
+
+export const form = byId("composer");
+export const textField = byId("composer-text");
+export const subjectField = byId("composer-subject");
+export const statusField = byId("composer-status");
+export const quoteSwitch = byId("composer-quote-on");
+
+// mode: "" (closed), "reply" or "new". `initial` is what was there before anybody wrote.
+export const state = {
+  mode: "",
+  number: null,
+  token: "",
+  baseVersion: 0,
+  quote: "",
+  initial: "",
+  isSending: false,
+  attempt: null,
+};
+
+export const isOpenFor = (number) => state.mode === "reply" && state.number === number;
+
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,73 @@
+// Sending: one attempt has one key, so that a lost answer never sends twice.
+
+import { api } from "../api.js";
+import { t } from "../page.js";
+import { isUploading } from "./attachments.js";
+import { draftBody, mailBody, replyBody } from "./content.js";
+import { save, stopSaving } from "./drafts.js";
+import { form, state, textField, uuid } from "./elements.js";
+import { lost } from "./lock.js";
+import { recipients } from "./recipients.js";
+import { clearStops, showErrors, showNewer, showStop } from "./stops.js";
+
+let lastWay = {};
+
+export const wayOfLastAttempt = () => lastWay;
+
+// Sends and answers what was made; null when it was stopped, with the reason shown and the text kept.
+export async function send(way) {
+  if (state.isSending || !isReady()) return null;
+  lastWay = way;
+  setSending(true);
+  try {
+    stopSaving();
+    return await attempt(way);
+  } catch (problem) {
+    explain(problem);
+    return null;
+  } finally {
+    setSending(false);
+  }
+}
+
+function attempt({ nextStatus }) {
+  const isReply = state.mode === "reply";
+  const json = isReply ? replyBody(nextStatus) : mailBody();
+  const path = isReply ? `/tickets/${state.number}/replies` : "/messages";
+  return api("POST", path, { json, headers: { "Idempotency-Key": keyFor(path, json) } });
+}
+
+// The same content after an unclear failure is the same attempt; anything changed is a new one.
+function keyFor(path, json) {
+  const content = JSON.stringify([path, json]);
+  if (state.attempt?.content !== content) state.attempt = { content, key: uuid() };
+  return state.attempt.key;
+}
+
+function isReady() {
+  clearStops();
+  if (Object.values(recipients).map((one) => one.take()).includes(false)) return false;
+  const needsTo = !recipients.to.field.hidden && !recipients.to.people.length;
+  if (needsTo) recipients.to.complain(t("recipient_needed"));
+  if (!draftBody().text.trim()) showErrors({ errors: [{ field: "text", message: t("text_needed") }] });
+  if (isUploading()) showErrors({ errors: [{ field: "attachment_ids", message: t("still_uploading") }] });
+  return !needsTo && Boolean(textField.value.trim()) && !isUploading();
+}
+
+function explain(problem) {
+  if (problem.status !== 0) state.attempt = null;
+  if (problem.code === "ticket_changed") {
+    state.currentVersion = problem.body.current_version;
+    showNewer(problem.body.newer ?? []);
+  } else if (problem.status === 423) lost(problem);
+  else if (problem.status === 422) showErrors(problem);
+  else if (problem.status === 0) showStop(t("offline"), t("offline_detail"));
+  else showStop(problem.title, problem.detail);
+  if (state.mode === "reply") save();
+}
+
+function setSending(isSending) {
+  state.isSending = isSending;
+  form.setAttribute("aria-busy", isSending);
+  for (const button of form.querySelectorAll(".composer__foot .button")) button.disabled = isSending;
+}

@@ -1,0 +1,53 @@
+// Counts beside tabs and mailboxes; the browser's title and icon carry the number of new tickets.
+
+import { byId, desk, t, ticket } from "./page.js";
+
+const MAX_ON_ICON = 99;
+const SIZE = 32;
+let fresh = desk.tabs.find((tab) => tab.key === "new")?.count ?? 0;
+
+export function showCounts({ tabs = {}, mailboxes = {} }) {
+  fill("tab-count", tabs);
+  fill("mailbox-count", mailboxes);
+  if (tabs.new !== undefined) fresh = tabs.new;
+  showTitle();
+}
+
+export function showTitle() {
+  const parts = [ticket()?.dataset.subject, t("app")].filter(Boolean);
+  document.title = (fresh ? `(${fresh}) ` : "") + parts.join(" – ");
+  drawIcon();
+}
+
+function fill(attribute, numbers) {
+  for (const [key, count] of Object.entries(numbers)) {
+    for (const element of document.querySelectorAll(`[data-${attribute}="${key}"]`)) element.textContent = count;
+  }
+}
+
+function drawIcon() {
+  const link = byId("favicon");
+  link.dataset.plain ??= link.href;
+  if (!fresh) {
+    link.href = link.dataset.plain;
+    return;
+  }
+  const picture = new Image();
+  picture.onload = () => {
+    link.href = badge(picture, Math.min(fresh, MAX_ON_ICON));
+  };
+  picture.src = link.dataset.plain;
+}
+
+function badge(picture, number) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+  const pen = canvas.getContext("2d");
+  pen.drawImage(picture, 0, 0, SIZE, SIZE);
+  pen.fillStyle = "#b23c22";
+  pen.beginPath();
+  pen.arc(21, 11, 11, 0, 7);
+  pen.fill();
+  Object.assign(pen, { fillStyle: "#fff", font: "bold 15px sans-serif", textAlign: "center", textBaseline: "middle" });
+  pen.fillText(number, 21, 12);
+  return canvas.toDataURL("image/png");
+}

@@ -1,0 +1,63 @@
+// Single keys for the whole desk. None fires in a field, with a dialog open, or while an IME composes.
+
+import { act, on } from "./actions.js";
+import { linkOf, step, visibleRows } from "./list.js";
+import { assignToMe, openMenu } from "./menus.js";
+import { byId, openNumber } from "./page.js";
+
+const keys = {
+  j: () => step(1),
+  k: () => step(-1),
+  r: () => openNumber() && act("reply"),
+  m: () => openNumber() && act("note"),
+  n: () => act("new-mail"),
+  a: () => openMenu("assignment"),
+  i: assignToMe,
+  s: () => openMenu("status"),
+  "/": () => byId("list-filter").focus(),
+  "?": () => act("help"),
+};
+
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
+const isField = (element) => element.closest?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (isComposing(event) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+  if (event.key === "Escape") escape(event.target);
+  else if (!isField(event.target) && keys[event.key]) {
+    event.preventDefault();
+    keys[event.key]();
+  }
+});
+
+function escape(target) {
+  if (target.id === "list-filter") leaveFilter(target);
+  else if (!byId("notices-panel").hidden) act("close-notices");
+  else if (closeDrawer()) return;
+  else if (target.closest?.("#note-form")) act("close-note");
+  else if (!byId("composer").hidden) act("close-composer");
+  else if (!byId("note-form").hidden) act("close-note");
+  else if (openNumber() && !isField(target)) act("close-ticket");
+}
+
+function leaveFilter(field) {
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  linkOf(visibleRows()[0])?.focus();
+}
+
+function closeDrawer() {
+  const drawer = document.querySelector(".sidebar[data-my-open], .customer[data-my-open]");
+  drawer?.removeAttribute("data-my-open");
+  return drawer !== null;
+}
+
+// A click beside an open drawer closes it.
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest?.(".sidebar, .customer, [data-action]")) closeDrawer();
+});
+
+on("help", () => byId("help-dialog").showModal());
+on("close-dialog", (button) => button.closest("dialog").close());

@@ -1,0 +1,112 @@
+// The list of tickets: pages of rows, the selected row, narrowing by typing.
+
+import { on } from "./actions.js";
+import { fragment } from "./api.js";
+import { flashProblem } from "./flash.js";
+import { mark } from "./marks.js";
+import { byId, list, openNumber } from "./page.js";
+import { morph, parse, replace } from "./swap.js";
+import { tell } from "./times.js";
+
+const MAX_PAGES_AGAIN = 5;
+const watcher = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && loadMore());
+let isLoading = false;
+
+export const rows = () => [...byId("rows").children];
+export const visibleRows = () => rows().filter((row) => !row.hasAttribute("data-my-hidden"));
+export const rowOf = (number) => byId(`ticket-${number}`);
+export const linkOf = (row) => row?.querySelector(".row__link");
+export const hasAllPages = () => !byId("list-more").dataset.url;
+
+export async function loadList(url) {
+  await replace(byId("list-pane"), await fragment(url, "list-pane"));
+  listChanged();
+}
+
+// The same list again, as far as it was loaded.
+export async function refreshList() {
+  const { tab, channel } = list().dataset;
+  const wanted = rows().length;
+  const html = await fragment(`/tickets?tab=${tab}${channel ? `&channel=${channel}` : ""}`, "list-pane");
+  if (list().dataset.tab !== tab || list().dataset.channel !== channel) return;
+  await morph(byId("list-pane"), html);
+  for (let page = 0; page < MAX_PAGES_AGAIN && rows().length < wanted && !hasAllPages(); page += 1) await loadMore();
+  listChanged();
+}
+
+export async function loadMore() {
+  const { url } = byId("list-more").dataset;
+  if (!url || isLoading) return;
+  isLoading = true;
+  try {
+    const page = parse(await fragment(url, "list-pane"));
+    if (byId("list-more").dataset.url !== url) return;
+    byId("rows").append(...[...page.querySelectorAll("#rows > li")].filter((row) => !byId(row.id)));
+    byId("list-more").replaceWith(page.querySelector("#list-more"));
+    listChanged();
+  } catch (problem) {
+    flashProblem(problem);
+  } finally {
+    isLoading = false;
+  }
+}
+
+export function listChanged() {
+  mark(byId("list-pane"));
+  tell(byId("list-pane"));
+  select(openNumber());
+  narrow();
+  watcher.disconnect();
+  watcher.observe(byId("list-more"));
+}
+
+export function select(number) {
+  for (const link of byId("rows").querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
+  linkOf(rowOf(number))?.setAttribute("aria-current", "true");
+}
+
+export function showEmptiness() {
+  const isEmpty = !rows().length;
+  byId("list-empty").hidden = !isEmpty;
+  byId("list-unmatched").hidden = isEmpty || visibleRows().length > 0;
+}
+
+// A row that leaves hands the focus to its neighbour.
+export function removeRow(row) {
+  const hadFocus = row.contains(document.activeElement);
+  const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+  row.remove();
+  if (hadFocus) linkOf(neighbour)?.focus({ preventScroll: true });
+  showEmptiness();
+}
+
+export function step(direction) {
+  const all = visibleRows();
+  const at = all.findIndex((row) => row.contains(document.activeElement) || linkOf(row).hasAttribute("aria-current"));
+  const focused = all.findIndex((row) => row.contains(document.activeElement));
+  const from = focused >= 0 ? focused : at;
+  const next = all[from < 0 ? 0 : Math.min(Math.max(from + direction, 0), all.length - 1)];
+  linkOf(next)?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+export function numberAfter(number) {
+  const all = visibleRows();
+  const at = all.findIndex((row) => Number(row.dataset.number) === number);
+  const next = all[at + 1] ?? all.find((row) => Number(row.dataset.number) !== number);
+  return next ? Number(next.dataset.number) : null;
+}
+
+const fold = (text) => text.normalize("NFKC").toLowerCase();
+
+function narrow() {
+  const words = fold(byId("list-filter").value).split(/\s+/).filter(Boolean);
+  for (const row of rows()) {
+    const text = words.length ? fold(row.textContent) : "";
+    row.toggleAttribute("data-my-hidden", words.some((word) => !text.includes(word)));
+  }
+  showEmptiness();
+}
+
+document.addEventListener("input", (event) => event.target.id === "list-filter" && narrow());
+on("more", loadMore);

@@ -1,0 +1,41 @@
+// What the server wrote into the page: who reads, and every text that scripts show.
+
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
+
+export const desk = read("desk-data");
+const texts = read("texts") ?? {};
+
+export const byId = (id) => document.getElementById(id);
+
+export function t(key, params = {}) {
+  return (texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "");
+}
+
+export const list = () => byId("list");
+export const ticket = () => byId("ticket");
+export const openNumber = () => Number(ticket()?.dataset.number) || null;
+export const isNarrow = () => matchMedia("(max-width: 799px)").matches;
+
+export function clockTime(date = new Date()) {
+  return new Intl.DateTimeFormat(desk.locale, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(date);
+}
+
+export function announce(text) {
+  byId("announcer").textContent = text;
+}
+
+// An element with text and attributes; text never becomes markup.
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+// A copy of an icon that the server drew somewhere: pictures have one source.
+export function icon(name) {
+  return byId("icon-shelf").content.querySelector(`[data-icon="${name}"] svg`).cloneNode(true);
+}

@@ -1,0 +1,115 @@
+// Addresses and panes: choosing changes the address, Back works, only the pane that changes is loaded.
+
+import { on } from "./actions.js";
+import { forgetHeld } from "./arrivals.js";
+import { fragment } from "./api.js";
+import { flash, flashProblem } from "./flash.js";
+import { linkOf, loadList, refreshList, rowOf, select } from "./list.js";
+import { byId, isNarrow, list, openNumber, t } from "./page.js";
+import { replace } from "./swap.js";
+import { refreshTicket, ticketChanged } from "./ticket.js";
+
+let asked = 0;
+
+const query = ({ tab, channel } = list().dataset) => `?tab=${tab}${channel ? `&channel=${channel}` : ""}`;
+const ticketUrl = (number) => `/tickets/${number}${query()}`;
+
+export async function openTicket(number, { push = true, focus = false } = {}) {
+  const request = (asked += 1);
+  byId("ticket-pane").setAttribute("aria-busy", "true");
+  select(number);
+  try {
+    const html = await fragment(ticketUrl(number), "ticket-pane");
+    if (request !== asked) return;
+    if (push && location.pathname !== `/tickets/${number}`) history.pushState(null, "", ticketUrl(number));
+    await replace(byId("ticket-pane"), html);
+    show("ticket");
+    ticketChanged({ isNew: true });
+    if (focus || isNarrow()) byId("ticket-title").focus({ preventScroll: true });
+  } catch (problem) {
+    select(openNumber());
+    flashProblem(problem);
+  } finally {
+    byId("ticket-pane").removeAttribute("aria-busy");
+  }
+}
+
+export async function closeTicket({ push = true } = {}) {
+  const number = openNumber();
+  asked += 1;
+  if (push) history.pushState(null, "", `/tickets${query()}`);
+  await replace(byId("ticket-pane"), byId("nothing-open-shelf").innerHTML);
+  show("list");
+  select(null);
+  ticketChanged({ isNew: true });
+  linkOf(rowOf(number))?.focus();
+}
+
+async function openList({ tab, channel }, { push = true } = {}) {
+  const number = isNarrow() ? null : openNumber();
+  if (!number && openNumber()) await closeTicket({ push: false });
+  const url = `/tickets${query({ tab, channel })}`;
+  try {
+    await loadList(url);
+  } catch (problem) {
+    flashProblem(problem);
+    return;
+  }
+  forgetHeld();
+  if (push) history.pushState(null, "", number ? ticketUrl(number) : url);
+  showPlace(tab, channel);
+}
+
+function showPlace(tab, channel) {
+  for (const link of document.querySelectorAll("#tabs [data-tab]")) {
+    mark(link, link.dataset.tab === tab, "page");
+    link.href = `/tickets${query({ tab: link.dataset.tab, channel })}`;
+  }
+  for (const link of document.querySelectorAll("#mailboxes [data-channel]")) {
+    mark(link, link.dataset.channel === channel, "true");
+    link.href = `/tickets${query({ tab, channel: link.dataset.channel })}`;
+  }
+  byId("sidebar").removeAttribute("data-my-open");
+}
+
+function mark(link, isCurrent, value) {
+  if (isCurrent) link.setAttribute("aria-current", value);
+  else link.removeAttribute("aria-current");
+}
+
+const show = (view) => {
+  byId("desk").dataset.view = view;
+};
+
+// After a break everything on the screen is read again, where it stands.
+export async function refreshAll() {
+  forgetHeld();
+  await Promise.all([refreshList(), refreshTicket()]).catch(() => {});
+}
+
+export function leaveGone() {
+  flash(t("gone"), { isWrong: true });
+  closeTicket();
+}
+
+async function follow() {
+  const url = new URL(location.href);
+  const number = Number(url.pathname.match(/^\/tickets\/(\d+)$/)?.[1]) || null;
+  const { tab = "new", channel = "" } = Object.fromEntries(url.searchParams);
+  if (tab !== list().dataset.tab || channel !== list().dataset.channel) await openList({ tab, channel }, { push: false });
+  if (!number && openNumber()) await closeTicket({ push: false });
+  if (number && number !== openNumber()) await openTicket(number, { push: false });
+}
+
+addEventListener("popstate", follow);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-ticket], a[data-tab], a[data-channel]");
+  if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const { ticket, tab, channel } = link.dataset;
+  if (ticket) openTicket(Number(ticket), { focus: !link.closest("#rows") });
+  else openList({ tab: tab ?? list().dataset.tab, channel: channel ?? list().dataset.channel });
+});
+
+on("close-ticket", () => closeTicket());
