@@ -8,6 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
+from app.accounts import api as account_api
+from app.accounts import routes as account_routes
+from app.accounts.deps import principal_of
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox, load_secret_box
 from app.core.database import Database
@@ -19,8 +22,8 @@ from app.web.limits import RequestLimit
 from app.web.net import CrashNet
 from app.web.security import SecurityHeaders
 
-PAGES: tuple[APIRouter, ...] = ()
-API: tuple[APIRouter, ...] = ()
+PAGES: tuple[APIRouter, ...] = (account_routes.router,)
+API: tuple[APIRouter, ...] = (account_api.router,)
 
 ShowError = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -43,6 +46,7 @@ def create_app(
     app.state.database = database
     app.state.settings = settings
     app.state.secret_box = box or load_secret_box(settings)
+    app.state.principal_of = principal_of
     app.state.blobs = blobs or BlobStore(settings.blob_dir)
     _add_error_handlers(app)
     for router in PAGES:

@@ -6,43 +6,59 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts import queries
+from app.accounts import queries, service
 from app.accounts.audiences import Viewer, viewer_of
-from app.accounts.models import Agent, Role, Scope
+from app.accounts.models import Agent, ApiToken, Role, Scope
 from app.core.clock import now
 from app.core.crypto import SecretBox, hash_token
+from app.core.database import is_writing
 from app.core.errors import Forbidden, NotSignedIn
 from app.core.i18n import use_locale
-from app.web.deps import SecretBoxDep, SessionDep
+from app.web.cookies import session_cookie
+from app.web.deps import SessionDep
 from app.web.security import CSRF_PURPOSE, require_own_page
 from app.web.unit_of_work import SAFE_METHODS
 
-COOKIES = ("__Host-madoguchi", "madoguchi")
 BEARER = "bearer "
+REPORTS_PREFIX = "/api/v1/reports"
 
 
-async def _current_agent(request: Request, session: SessionDep, box: SecretBoxDep) -> Agent:
+async def authenticate(request: Request, session: AsyncSession) -> Agent:
+    """Once a request; raises NotSignedIn, Forbidden for a token without the scope, CsrfFailed."""
+    known: Agent | None = getattr(request.state, "agent", None)
+    if known is not None:
+        return known
     authorization = request.headers.get("authorization", "")
     if authorization.lower().startswith(BEARER):
         agent = await _agent_of_token(request, session, authorization[len(BEARER) :].strip())
     else:
-        agent = await _agent_of_session(request, session, box)
+        agent = await _agent_of_session(request, session)
     request.state.agent = agent
     use_locale(agent.locale)
     return agent
+
+
+async def principal_of(request: Request, session: AsyncSession) -> str | None:
+    """Who an Idempotency-Key belongs to: the token, or the agent in whichever session."""
+    try:
+        agent = await authenticate(request, session)
+    except NotSignedIn:
+        return None
+    token: ApiToken | None = getattr(request.state, "api_token", None)
+    return f"token {token.id}" if token else f"agent {agent.id}"
 
 
 async def _agent_of_token(request: Request, session: AsyncSession, token: str) -> Agent:
     known = await queries.find_token(session, hash_token(token))
     if known is None:
         raise NotSignedIn
-    needed = Scope.READ if request.method in SAFE_METHODS else Scope.WRITE
-    if not known.allows(needed):
-        raise Forbidden(scope=needed)
+    _require_scope(known, _needed_scope(request))
+    request.state.api_token = known
     return known.agent
 
 
-async def _agent_of_session(request: Request, session: AsyncSession, box: SecretBox) -> Agent:
+async def _agent_of_session(request: Request, session: AsyncSession) -> Agent:
+    box: SecretBox = request.app.state.secret_box
     cookie = session_cookie(request)
     known = await queries.find_session(session, hash_token(cookie), at=now()) if cookie else None
     if known is None:
@@ -50,14 +66,38 @@ async def _agent_of_session(request: Request, session: AsyncSession, box: Secret
     request.state.session_id = known.id
     request.state.csrf_token = box.sign(CSRF_PURPOSE, cookie)
     await require_own_page(request, expected=request.state.csrf_token)
+    if is_writing(session):
+        await service.keep_alive(session, known)
     return known.agent
 
 
-def session_cookie(request: Request) -> str:
-    return next((request.cookies[name] for name in COOKIES if name in request.cookies), "")
+def _needed_scope(request: Request) -> Scope:
+    if request.url.path.startswith(REPORTS_PREFIX):
+        return Scope.REPORTS
+    return Scope.READ if request.method in SAFE_METHODS else Scope.WRITE
+
+
+def _require_scope(token: ApiToken, scope: Scope) -> None:
+    if not token.allows(scope):
+        raise Forbidden(scope=scope)
+
+
+async def _current_agent(request: Request, session: SessionDep) -> Agent:
+    return await authenticate(request, session)
 
 
 CurrentAgent = Annotated[Agent, Depends(_current_agent)]
+
+
+async def _current_session_id(request: Request, agent: CurrentAgent) -> int:
+    """For what only a browser does: a token has no session."""
+    session_id: int | None = getattr(request.state, "session_id", None)
+    if session_id is None:
+        raise NotSignedIn
+    return session_id
+
+
+CurrentSessionId = Annotated[int, Depends(_current_session_id)]
 
 
 async def _viewer(session: SessionDep, agent: CurrentAgent) -> Viewer:
@@ -67,12 +107,15 @@ async def _viewer(session: SessionDep, agent: CurrentAgent) -> Viewer:
 ViewerDep = Annotated[Viewer, Depends(_viewer)]
 
 
-def require_role(*roles: Role) -> Callable[[Agent], Awaitable[Agent]]:
-    """A dependency that refuses everybody else with 403."""
+def require_role(*roles: Role) -> Callable[[Request, Agent], Awaitable[Agent]]:
+    """A dependency that refuses everybody else with 403; what only admins do needs a token's scope `admin` too."""
 
-    async def checked(agent: CurrentAgent) -> Agent:
+    async def checked(request: Request, agent: CurrentAgent) -> Agent:
         if agent.role not in roles:
             raise Forbidden(role=agent.role)
+        token: ApiToken | None = getattr(request.state, "api_token", None)
+        if token is not None and roles == (Role.ADMIN,):
+            _require_scope(token, Scope.ADMIN)
         return agent
 
     return checked

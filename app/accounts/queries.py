@@ -166,6 +166,15 @@ async def add_team_channels(session: AsyncSession, team_id: int, channel_ids: Se
         await session.execute(insert(TeamChannel), rows)
 
 
+async def page_agents(session: AsyncSession, *, after: int, limit: int) -> Sequence[Agent]:
+    statement = select(Agent).where(Agent.disabled_at.is_(None), Agent.id > after)
+    return (await session.scalars(statement.order_by(Agent.id).limit(limit))).all()
+
+
+async def page_teams(session: AsyncSession, *, after: int, limit: int) -> Sequence[Team]:
+    return (await session.scalars(select(Team).where(Team.id > after).order_by(Team.id).limit(limit))).all()
+
+
 async def list_members(session: AsyncSession) -> Sequence[tuple[int, str]]:
     """Each team's id with the e-mail address of one of its members."""
     statement = select(TeamMember.team_id, Agent.email).join(Agent, Agent.id == TeamMember.agent_id)

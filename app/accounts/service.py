@@ -14,6 +14,8 @@ from app.accounts.forms import AgentForm, ProfileForm, TeamForm
 from app.accounts.models import SESSION_LIFE, Agent, AgentSession, ApiToken, Scope, Team
 from app.core.clock import now
 from app.core.crypto import hash_token, new_token
+from app.core.database import wake_at_commit
+from app.core.wakeups import RIGHTS
 
 SESSION_REST = timedelta(minutes=5)
 """A session is not written to more often than this."""
@@ -30,7 +32,8 @@ class Browser:
 
 def email_key(email: str) -> str:
     """What addresses of agents are compared by: width and case do not matter."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    folded = unicodedata.normalize("NFKC", email).casefold()
+    return "".join(character for character in folded if character.isprintable()).strip()
 
 
 def failures_key(email: str) -> str:
@@ -67,6 +70,7 @@ async def create_team(
     await session.flush()
     await queries.add_team_members(session, team.id, sorted({member.id for member in members}))
     await queries.add_team_channels(session, team.id, sorted(set(channel_ids)))
+    wake_at_commit(session, RIGHTS)
     return team
 
 
@@ -109,11 +113,17 @@ async def set_password(
 ) -> None:
     """Every session but `keep_session` ends: whoever knew the old password is out."""
     agent.password_hash = password_hash
-    await queries.delete_sessions(session, agent.id, but=keep_session)
+    await end_sessions(session, agent, but=keep_session)
     await queries.delete_failures(session, failures_key(agent.email))
 
 
 async def disable(session: AsyncSession, agent: Agent) -> None:
     """They are out at once, tokens included; what they did stays."""
     agent.disabled_at = agent.disabled_at or now()
-    await queries.delete_sessions(session, agent.id)
+    await end_sessions(session, agent)
+
+
+async def end_sessions(session: AsyncSession, agent: Agent, *, only: int | None = None, but: int | None = None) -> None:
+    """All of an agent's, one of them, or all but one; pages that are open are told."""
+    await queries.delete_sessions(session, agent.id, only=only, but=but)
+    wake_at_commit(session, RIGHTS)

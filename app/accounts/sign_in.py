@@ -1,4 +1,4 @@
-"""Signing in. Nothing about it tells whether an address is known: not the words, not the time, not the pause."""
+"""Proving who one is by a password. Words, time and pauses are the same whether or not the address is known."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import queries
-from app.accounts.errors import SignInPaused
-from app.accounts.forms import SignInForm
+from app.accounts.errors import SignInPaused, WrongPassword
+from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.models import (
     MAX_FAILURES_FROM_A_PLACE,
     MAX_FAILURES_OF_AN_ADDRESS,
@@ -17,8 +17,8 @@ from app.accounts.models import (
     Agent,
     SignInFailures,
 )
-from app.accounts.passwords import verify_password
-from app.accounts.service import Browser, email_key, failures_key, open_session
+from app.accounts.passwords import hash_password, verify_password
+from app.accounts.service import Browser, email_key, failures_key, open_session, set_password
 from app.core.clock import now
 from app.core.database import Database
 
@@ -38,12 +38,31 @@ async def sign_in(database: Database, form: SignInForm, browser: Browser) -> str
     """The new session's token, or None for a wrong address or password. Raises SignInPaused."""
     keys = Keys(failures_key(form.email), _place_key(browser.address))
     async with database.reading() as session:
-        await _refuse_paused(session, keys)
+        await _refuse_paused(session, keys.address, keys.place)
         agent = await queries.find_agent_by_email(session, email_key(form.email))
     stored = agent.password_hash if agent and agent.is_active else ""
     is_right = await verify_password(form.password.get_secret_value(), stored)
     async with database.transaction() as session:
         return await _decide(session, keys, browser, proven=agent if is_right else None)
+
+
+async def change_password(database: Database, agent: Agent, form: PasswordForm, *, keep_session: int | None) -> None:
+    """Every other session ends. Raises WrongPassword, which is counted like a failed sign-in, and SignInPaused."""
+    key = failures_key(agent.email)
+    async with database.reading() as session:
+        await _refuse_paused(session, key)
+    if not await verify_password(form.current_password.get_secret_value(), agent.password_hash):
+        await _note_failure(database, key)
+        raise WrongPassword
+    password_hash = await hash_password(form.new_password.get_secret_value())
+    async with database.transaction() as session:
+        current = await queries.get_agent(session, agent.id)
+        await set_password(session, current, password_hash=password_hash, keep_session=keep_session)
+
+
+async def _note_failure(database: Database, key: str) -> None:
+    async with database.transaction() as session:
+        (await queries.hold_failures(session, key)).note(limit=MAX_FAILURES_OF_AN_ADDRESS)
 
 
 async def _decide(session: AsyncSession, keys: Keys, browser: Browser, *, proven: Agent | None) -> str | None:
@@ -82,8 +101,8 @@ def network_of(address: str) -> str:
     return address
 
 
-async def _refuse_paused(session: AsyncSession, keys: Keys) -> None:
-    for key in (keys.address, keys.place):
+async def _refuse_paused(session: AsyncSession, *keys: str) -> None:
+    for key in keys:
         failures = await queries.find_failures(session, key)
         if failures is not None and failures.is_paused:
             raise _paused()

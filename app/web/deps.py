@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.blobs import BlobStore
@@ -41,3 +41,6 @@ DatabaseDep = Annotated[Database, Depends(_database)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 SecretBoxDep = Annotated[SecretBox, Depends(_secret_box)]
 BlobsDep = Annotated[BlobStore, Depends(_blobs)]
+
+RowId = Annotated[int, Path(ge=1, lt=2**63)]
+"""An id in a path, within what a database can hold."""

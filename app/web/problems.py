@@ -1,6 +1,8 @@
 """Errors as answers: `application/problem+json` (RFC 9457) for the API, a page or a flash line for people."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.encoders import jsonable_encoder
@@ -11,6 +13,7 @@ from starlette.exceptions import HTTPException
 from app.core.errors import AppError, Invalid, NotSignedIn, TooManyRequests
 from app.core.i18n import gettext, mark
 from app.core.log import get_logger
+from app.web.forms import in_words
 from app.web.templates import render
 
 API_PREFIX = "/api/"
@@ -18,10 +21,11 @@ TITLES = {
     400: mark("This request cannot be understood."),
     404: mark("This does not exist, or you may not see it."),
     405: mark("This cannot be done."),
+    413: mark("This is too large."),
     422: mark("Please check what was entered."),
     500: mark("Something went wrong on our side. Nothing was changed."),
 }
-CODES = {404: "not_found", 405: "method_not_allowed", 422: "invalid", 500: "internal"}
+CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 422: "invalid", 500: "internal"}
 
 log = get_logger(__name__)
 
@@ -44,10 +48,7 @@ async def show_app_error(request: Request, error: AppError) -> Response:
 
 
 async def show_validation_error(request: Request, error: RequestValidationError) -> Response:
-    errors = [
-        {"field": ".".join(map(str, problem["loc"][1:])) or str(problem["loc"][0]), "message": problem["msg"]}
-        for problem in error.errors()
-    ]
+    errors = [{"field": _field_name(problem["loc"]), "message": in_words(problem)} for problem in error.errors()]
     return _answer(request, _document(422), errors)
 
 
@@ -63,6 +64,11 @@ async def show_crash(request: Request, error: Exception) -> Response:
 def _document(status: int) -> dict[str, Any]:
     title = gettext(TITLES.get(status, TITLES[400]))
     return {"status": status, "code": CODES.get(status, "invalid"), "title": title, "detail": title}
+
+
+def _field_name(place: Sequence[str | int]) -> str:
+    """Where in the body or the query: without the word for which of the two it was."""
+    return ".".join(map(str, place[1:])) or str(place[0])
 
 
 def _field_error(error: Invalid) -> dict[str, str]:
@@ -86,7 +92,9 @@ def _to_sign_in(request: Request) -> Response:
     """A browser goes to the sign-in page; htmx is told to make the whole page go there."""
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
-    target = f"?next={request.url.path}" if request.url.path != "/" else ""
+    wanted = f"{request.url.path}?{request.url.query}".rstrip("?")
+    comes_back = request.method == "GET" and wanted != "/"
+    target = f"?next={quote(wanted, safe='/')}" if comes_back else ""
     return RedirectResponse(f"/sign-in{target}", status_code=303)
 
 

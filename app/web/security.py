@@ -1,6 +1,7 @@
 """Headers that every answer carries, and the check that an unsafe request comes from our own pages."""
 
 import secrets
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
@@ -8,10 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import Forbidden
 from app.core.i18n import mark
+from app.core.settings import Settings
 from app.web.unit_of_work import SAFE_METHODS
 
 NONCE_BYTES = 16
 CSRF_PURPOSE = "csrf"
+OWN_SITES = ("same-origin", "none")
 PAGE_POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -54,12 +57,27 @@ def _add_headers(headers: MutableHeaders, nonce: str) -> None:
     headers.setdefault("Cache-Control", "no-store")
 
 
+def require_same_origin(request: Request) -> None:
+    """Raises CsrfFailed when a browser says that another site made it ask. Programs say nothing and may go on."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site not in OWN_SITES:
+        raise CsrfFailed
+    origin = request.headers.get("origin")
+    if site is None and origin is not None and urlsplit(origin).netloc not in _own_hosts(request):
+        raise CsrfFailed
+
+
 async def require_own_page(request: Request, *, expected: str) -> None:
     """Raises CsrfFailed for an unsafe request with a cookie that no page of ours made."""
     if request.method in SAFE_METHODS:
         return
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise CsrfFailed
+    require_same_origin(request)
     given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf_token", ""))
     if not secrets.compare_digest(given.encode(), expected.encode()):
         raise CsrfFailed
+
+
+def _own_hosts(request: Request) -> set[str]:
+    """A proxy may have changed the Host."""
+    settings: Settings = request.app.state.settings
+    return {request.headers.get("host", ""), urlsplit(settings.base_url).netloc}

@@ -21,7 +21,11 @@ STATIC_DIR = ROOT / "app" / "static"
 @cache
 def environment() -> Environment:
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES_DIR), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.globals.update(_=gettext, ngettext=ngettext, locale=current_locale, asset=asset)
     made.filters.update(filters.FILTERS)

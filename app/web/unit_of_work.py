@@ -1,21 +1,21 @@
 """One request, one unit of work: a GET reads, everything else writes, and the answer leaves after COMMIT.
 
 A route class does it, not a dependency, so that a failing COMMIT can never have answered 200. The body is
-read before the unit begins: a slow upload holds no lock.
+read and hashed before the unit begins: a slow upload holds no lock.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from app.core.database import Database
-from app.web import idempotency
+from app.web import bodies, idempotency
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class UnitOfWorkRoute(APIRoute):
@@ -23,13 +23,14 @@ class UnitOfWorkRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_in_unit(request: Request) -> Response:
-            database: Database = request.app.state.database
+            bodies.refuse_unstorable_address(request)
             if request.method in SAFE_METHODS:
-                async with database.reading() as request.state.session:
+                async with _database(request).reading() as request.state.session:
                     return await handle(request)
-            await _read_body(request)
-            async with database.transaction() as request.state.session:
-                return await idempotency.answer_once(request, handle)
+            try:
+                return await _write(request, handle)
+            finally:
+                await request.close()
 
         return handle_in_unit
 
@@ -39,8 +40,13 @@ def unit_of_work_router(**options: Any) -> APIRouter:
     return APIRouter(route_class=UnitOfWorkRoute, **options)
 
 
-async def _read_body(request: Request) -> None:
-    if request.headers.get("content-type", "").startswith(("multipart/", "application/x-www-form-urlencoded")):
-        await request.form()
-    else:
-        await request.body()
+async def _write(request: Request, handle: Handler) -> Response:
+    await bodies.read(request)
+    body_hash = await idempotency.hash_body(request)
+    async with _database(request).transaction() as request.state.session:
+        return await idempotency.answer_once(request, handle, body_hash)
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
