@@ -4,6 +4,7 @@ Japanese mailers and carriers leave commas, `|` and brackets unquoted and write 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from connectors.contracts import Address
@@ -45,7 +46,8 @@ def is_deliverable(address: str) -> bool:
     local, at, domain = address.rpartition("@")
     if not at or len(address) > 254 or not address.isprintable():
         return False
-    return LOCAL_PART.fullmatch(local) is not None and _is_domain(domain)
+    is_full_width = unicodedata.normalize("NFKC", local) != local
+    return not is_full_width and LOCAL_PART.fullmatch(local) is not None and _is_domain(domain)
 
 
 def ascii_domain(address: str) -> str:

@@ -45,7 +45,7 @@ def _rfc5322_date(text: str) -> datetime | None:
     if parts is None:
         return None
     offset = timedelta(seconds=parts[9] or 0)
-    if parts[9] is None and " JST" in text:
+    if not parts[9] and " JST" in text:
         offset = JST
     return datetime(*parts[:6], tzinfo=UTC) - offset
 
