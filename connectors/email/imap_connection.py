@@ -26,6 +26,7 @@ class ImapConnection:
         self.message_count = 0
         self.has_news = False
         """Whether the server has told of more messages since the flag was last taken down."""
+        self._is_broken = False
 
     async def command(
         self, *words: bytes, read: Callable[[Response], Item | None], seconds: float = 0
@@ -58,19 +59,25 @@ class ImapConnection:
                 self._notice(response)
 
     async def close(self) -> None:
-        """Say goodbye, wait a moment for the server's end, and drop the connection in any case."""
+        """Say goodbye, unless something is wrong already, and drop the connection in any case."""
+        if not self._is_broken:
+            await self._say_goodbye()
+        self.wire.abort()
+
+    async def _say_goodbye(self) -> None:
         with contextlib.suppress(BrokenStream, TimeoutError, OSError):
             async with asyncio.timeout(GOODBYE_SECONDS):
                 self.wire.write(f"{self.wire.new_tag()} LOGOUT\r\n".encode())
                 await asyncio.shield(self.wire.closed)
-        self.wire.abort()
 
     @contextlib.asynccontextmanager
     async def deadline(self, seconds: float = 0) -> AsyncIterator[None]:
         """Turns silence and a broken stream into a ConnectionProblem."""
+        was_broken, self._is_broken = self._is_broken, True
         try:
             async with asyncio.timeout(seconds or self.endpoint.timeout):
                 yield
+            self._is_broken = was_broken
         except TimeoutError as error:
             raise self.endpoint.problem("timeout", "host", "no answer in time") from error
         except (BrokenStream, OSError) as error:

@@ -23,6 +23,7 @@ async def examine(connection: ImapConnection, folder: str) -> FolderState:
         raise await _no_folder(connection, status)
     if not found:
         raise connection.endpoint.problem("protocol", "folder", "the folder has no UIDVALIDITY")
+    connection.has_news = False
     return FolderState(found[0], connection.message_count)
 
 
@@ -51,11 +52,12 @@ def batches(messages: Sequence[Listed]) -> Iterator[list[Listed]]:
     batch: list[Listed] = []
     size = 0
     for message in messages:
-        if batch and (len(batch) >= BATCH_COUNT or size + message.size > BATCH_BYTES):
+        cost = message.size if is_fetchable(message) else 0
+        if batch and (len(batch) >= BATCH_COUNT or size + cost > BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(message)
-        size += message.size if is_fetchable(message) else 0
+        size += cost
     if batch:
         yield batch
 

@@ -29,10 +29,8 @@ class ImapReceiver:
 
     async def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncGenerator[RawBatch]:
         """The folder is examined anew, so that a UIDVALIDITY that changed meanwhile is noticed."""
-        self._opened.has_news = False
         state = await imap_folder.examine(self._opened, self.settings.folder)
         start = after_uid if uidvalidity == state.uidvalidity else 0
-        self._opened.has_news = False
         for batch in imap_folder.batches(await imap_folder.listing(self._opened, start)):
             messages = await self._messages(batch)
             if messages:

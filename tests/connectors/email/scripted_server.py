@@ -38,25 +38,21 @@ class Peer:
 @contextlib.asynccontextmanager
 async def serve(script: Script) -> AsyncIterator[int]:
     """Play the script for each connection; yields the port. Leaves no connection behind."""
-    tasks: set[asyncio.Task[None]] = set()
+    peers: dict[asyncio.Task[None] | None, Peer] = {}
 
     async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            tasks.add(task)
-        try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-                await script(Peer(reader, writer))
-        finally:
-            writer.transport.abort()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
+        peer = peers[asyncio.current_task()] = Peer(reader, writer)
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            await script(peer)
+        peer.reset()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
     server = await asyncio.start_server(play, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for peer in peers.values():
+            peer.reset()
+        await asyncio.gather(*filter(None, peers), return_exceptions=True)
