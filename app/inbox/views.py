@@ -2,12 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from app.accounts.models import Role
 from app.outbox.models import OutboxState
 from app.tickets.history_models import ActorKind, EventKind
 from app.tickets.message_models import MessageKind, Problem
 from app.tickets.models import Phase, Priority
+
+
+class Sort(StrEnum):
+    LATEST = "-updated_at"
+    STALEST = "updated_at"
+    NEWEST = "-created_at"
+    OLDEST = "created_at"
+
+    @property
+    def is_descending(self) -> bool:
+        return self.value.startswith("-")
+
+    @property
+    def is_by_creation(self) -> bool:
+        return self.value.endswith("created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +244,7 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class ReplyDefaults:
-    """What the composer starts with: Reply-To or sender, reply-all's Cc, subject with one Re:, greeting, signature, quote."""
+    """What the composer starts with: Reply-To or sender, reply-all's Cc, subject, signature and quote."""
 
     to: tuple[AddressView, ...]
     cc: tuple[AddressView, ...]

@@ -1,0 +1,30 @@
+"""What the inbox's routes ask for."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from app.accounts.deps import ViewerDep
+from app.core.clock import now
+from app.inbox.desk import Choices, Sight, read_choices, read_sight
+from app.inbox.timeline import SignUrl
+from app.tickets import attachments
+from app.web.deps import SecretBoxDep, SessionDep
+
+
+async def _sight(session: SessionDep, viewer: ViewerDep) -> Sight:
+    return await read_sight(session, viewer)
+
+
+async def _choices(session: SessionDep) -> Choices:
+    return await read_choices(session)
+
+
+async def _sign_url(box: SecretBoxDep) -> SignUrl:
+    at = now()
+    return lambda attachment_id, name: attachments.signed_url(box, attachment_id, name, at)
+
+
+SightDep = Annotated[Sight, Depends(_sight)]
+ChoicesDep = Annotated[Choices, Depends(_choices)]
+SignDep = Annotated[SignUrl, Depends(_sign_url)]

@@ -1,0 +1,162 @@
+"""What surrounds every page: what can be chosen, what a viewer sees, and the counts of tabs and mailboxes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audiences import Viewer
+from app.core.i18n import gettext
+from app.core.rows import AnyRow
+from app.inbox import desk_queries
+from app.inbox.views import ChannelView, Desk, Mailbox, Named, StatusView, Tab
+from app.inbox.words import MINE, TAB_NAMES, status_name
+from app.tickets.models import Phase
+
+Names = Mapping[str, Mapping[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen now, and the names of everything that ever could."""
+
+    agents: tuple[Named, ...]
+    teams: tuple[Named, ...]
+    statuses: tuple[StatusView, ...]
+    categories: tuple[Named, ...]
+    all_statuses: tuple[StatusView, ...]
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The channels that a viewer sees, and which of them each audience has."""
+
+    viewer: Viewer
+    channels: tuple[ChannelView, ...]
+    errors: Mapping[int, str]
+    channels_of: Mapping[int, frozenset[int]]
+
+    def audience_ids(self, channel_id: int | None = None) -> tuple[int, ...]:
+        """All that the viewer sees, or those that have come in at one channel too."""
+        if channel_id is None:
+            return self.viewer.audience_ids
+        return tuple(each for each in self.viewer.audience_ids if channel_id in self.channels_of.get(each, ()))
+
+    def sees(self, channel_id: int) -> bool:
+        return any(channel.id == channel_id for channel in self.channels)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many tickets lie where, for any number of viewers at once."""
+
+    undone: Mapping[tuple[int, Phase], int]
+    done: Mapping[int, int]
+    own: Mapping[tuple[int, int], int]
+
+    def tabs(self, audience_ids: Iterable[int], agent_id: int) -> dict[str, int]:
+        counts = dict.fromkeys(TAB_NAMES, 0)
+        for audience_id in audience_ids:
+            counts[Phase.NEW] += self.undone.get((audience_id, Phase.NEW), 0)
+            counts[Phase.IN_PROGRESS] += self.undone.get((audience_id, Phase.IN_PROGRESS), 0)
+            counts[Phase.DONE] += self.done.get(audience_id, 0)
+            counts[MINE] += self.own.get((agent_id, audience_id), 0)
+        return counts
+
+    def mailboxes(self, sight: Sight) -> dict[int, int]:
+        """Per channel what is not done; a ticket of two channels is in both."""
+        counts = {channel.id: 0 for channel in sight.channels}
+        for audience_id in sight.viewer.audience_ids:
+            waiting = sum(self.undone.get((audience_id, phase), 0) for phase in (Phase.NEW, Phase.IN_PROGRESS))
+            for channel_id in sight.channels_of.get(audience_id, frozenset()) & counts.keys():
+                counts[channel_id] += waiting
+        return counts
+
+
+async def read_choices(session: AsyncSession) -> Choices:
+    names: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    statuses: list[StatusView] = []
+    active: defaultdict[str, list[AnyRow]] = defaultdict(list)
+    for result in await desk_queries.list_choices(session):
+        names[result.what][result.id] = _name(result)
+        names[f"{result.what}_key"][result.id] = result.key or ""
+        if result.what == "status":
+            statuses.append(_status(result))
+        if result.is_active:
+            active[result.what].append(result)
+    return Choices(
+        agents=_named(active["agent"]),
+        teams=_named(active["team"]),
+        statuses=tuple(map(_status, active["status"])),
+        categories=_named(active["category"]),
+        all_statuses=tuple(statuses),
+        names=names,
+    )
+
+
+async def read_sight(session: AsyncSession, viewer: Viewer) -> Sight:
+    channels_of: defaultdict[int, set[int]] = defaultdict(set)
+    for audience_id, channel_id in await desk_queries.list_audience_channels(session):
+        channels_of[audience_id].add(channel_id)
+    results = await desk_queries.list_visible_channels(session, viewer.team_ids, sees_all=viewer.sees_all)
+    return Sight(
+        viewer=viewer,
+        channels=tuple(ChannelView(each.id, each.kind, each.name, each.key, each.address) for each in results),
+        errors={each.id: each.error for each in results if each.error},
+        channels_of={audience_id: frozenset(ids) for audience_id, ids in channels_of.items()},
+    )
+
+
+async def read_numbers(session: AsyncSession, audience_ids: Sequence[int], agent_ids: Sequence[int]) -> Numbers:
+    """Three statements, whoever asks."""
+    undone: Counter[tuple[int, Phase]] = Counter()
+    for audience_id, phase, count in await desk_queries.count_undone(session, audience_ids):
+        undone[audience_id, phase] += count
+    done: Counter[int] = Counter()
+    for audience_id, count in await desk_queries.count_done(session, audience_ids):
+        done[audience_id] += int(count)
+    own = await desk_queries.count_own(session, agent_ids)
+    return Numbers(undone, done, {(agent_id, audience_id): count for agent_id, audience_id, count in own})
+
+
+async def read_tabs(session: AsyncSession, sight: Sight, channel_id: int | None = None) -> tuple[Tab, ...]:
+    agent_id = sight.viewer.agent.id
+    audience_ids = sight.audience_ids(channel_id)
+    numbers = await read_numbers(session, audience_ids, [agent_id])
+    return _tabs(numbers.tabs(audience_ids, agent_id))
+
+
+async def read_desk(session: AsyncSession, sight: Sight, choices: Choices, channel_id: int | None) -> Desk:
+    viewer = sight.viewer
+    numbers = await read_numbers(session, viewer.audience_ids, [viewer.agent.id])
+    counts = numbers.mailboxes(sight)
+    return Desk(
+        agent=Named(viewer.agent.id, viewer.agent.name),
+        role=viewer.agent.role,
+        locale=viewer.agent.locale,
+        tabs=_tabs(numbers.tabs(sight.audience_ids(channel_id), viewer.agent.id)),
+        mailboxes=tuple(Mailbox(each, counts[each.id], sight.errors.get(each.id, "")) for each in sight.channels),
+        agents=choices.agents,
+        teams=choices.teams,
+        statuses=choices.statuses,
+        categories=choices.categories,
+        unread_notices=await desk_queries.count_unread_notices(session, viewer.agent.id),
+    )
+
+
+def _tabs(counts: Mapping[str, int]) -> tuple[Tab, ...]:
+    return tuple(Tab(key, gettext(name), counts[key]) for key, name in TAB_NAMES.items())
+
+
+def _name(result: AnyRow) -> str:
+    return status_name(result.key, result.name) if result.what == "status" else result.name
+
+
+def _status(result: AnyRow) -> StatusView:
+    return StatusView(result.id, result.key, Phase(result.phase), _name(result))
+
+
+def _named(results: Iterable[AnyRow]) -> tuple[Named, ...]:
+    return tuple(Named(result.id, result.name) for result in results)

@@ -1,0 +1,155 @@
+"""What surrounds the list: what can be chosen, and how many tickets lie where."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Agent, AudienceChannel, Team
+from app.accounts.queries import is_channel_visible
+from app.channels.models import Channel, ChannelFolder
+from app.core.rows import AnyRow
+from app.ingest.models import RawMessage, RawState
+from app.notices.models import Notice
+from app.tickets.history_models import Count, CountDelta
+from app.tickets.models import Category, Phase, Status, Ticket
+
+AUDIENCES: BindParameter[Any] = bindparam("audience_ids", expanding=True)
+AGENTS: BindParameter[Any] = bindparam("agent_ids", expanding=True)
+IS_COUNTED = text("tickets.is_counted")
+IS_WAITING = text("tickets.is_counted AND tickets.phase <> 'done'")
+UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
+NOTHING = cast(null(), String)
+
+CHOICES: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(
+        literal_column("'agent'").label("what"),
+        Agent.id,
+        Agent.name,
+        NOTHING.label("key"),
+        NOTHING.label("phase"),
+        literal(0).label("position"),
+        Agent.disabled_at.is_(None).label("is_active"),
+    ),
+    select(literal_column("'team'"), Team.id, Team.name, NOTHING, NOTHING, literal(0), literal(True)),
+    select(
+        literal_column("'status'"),
+        Status.id,
+        Status.name,
+        Status.key,
+        cast(Status.phase, String),
+        Status.position,
+        Status.archived_at.is_(None),
+    ),
+    select(
+        literal_column("'category'"),
+        Category.id,
+        Category.name,
+        NOTHING,
+        NOTHING,
+        Category.position,
+        Category.archived_at.is_(None),
+    ),
+    select(literal_column("'channel'"), Channel.id, Channel.name, Channel.key, NOTHING, literal(0), literal(True)),
+).order_by("what", "position", "name", "id")
+
+UNDONE_COUNTS = union_all(
+    select(Ticket.audience_id, Ticket.phase, func.count().label("count"))
+    .where(IS_COUNTED, Ticket.audience_id.in_(AUDIENCES), Ticket.phase.in_(UNDONE))
+    .group_by(Ticket.audience_id, Ticket.phase),
+    select(Ticket.audience_id, Ticket.phase, -func.count())
+    .where(IS_WAITING, Ticket.snoozed_until.is_not(None), Ticket.audience_id.in_(AUDIENCES))
+    .group_by(Ticket.audience_id, Ticket.phase),
+)
+"""The index counts all, the small index of the snoozed takes those away."""
+
+DONE_COUNTS = union_all(
+    select(Count.audience_id, Count.done.label("count")).where(Count.audience_id.in_(AUDIENCES)),
+    select(CountDelta.audience_id, func.sum(CountDelta.delta))
+    .where(CountDelta.audience_id.in_(AUDIENCES))
+    .group_by(CountDelta.audience_id),
+)
+OWN_COUNTS = (
+    select(Ticket.assignee_id, Ticket.audience_id, func.count().label("count"))
+    .where(IS_COUNTED, Ticket.assignee_id.in_(AGENTS), Ticket.phase.in_(UNDONE), Ticket.snoozed_until.is_(None))
+    .group_by(Ticket.assignee_id, Ticket.audience_id)
+)
+
+
+async def list_choices(session: AsyncSession) -> Sequence[AnyRow]:
+    """Agents, teams, statuses, categories and channels, also those that can no longer be chosen: history names them."""
+    return (await session.execute(CHOICES)).all()
+
+
+async def count_undone(session: AsyncSession, audience_ids: Sequence[int]) -> Sequence[AnyRow]:
+    return (await session.execute(UNDONE_COUNTS, {"audience_ids": audience_ids})).all()
+
+
+async def count_done(session: AsyncSession, audience_ids: Sequence[int]) -> Sequence[AnyRow]:
+    return (await session.execute(DONE_COUNTS, {"audience_ids": audience_ids})).all()
+
+
+async def count_own(session: AsyncSession, agent_ids: Sequence[int]) -> Sequence[AnyRow]:
+    return (await session.execute(OWN_COUNTS, {"agent_ids": agent_ids})).all()
+
+
+async def list_audience_channels(session: AsyncSession) -> Sequence[AnyRow]:
+    return (await session.execute(select(AudienceChannel.audience_id, AudienceChannel.channel_id))).all()
+
+
+async def list_visible_channels(session: AsyncSession, team_ids: Iterable[int], *, sees_all: bool) -> Sequence[AnyRow]:
+    """With the last trouble of each; the phone log first, mailboxes by name."""
+    error = (
+        select(ChannelFolder.last_error)
+        .where(ChannelFolder.channel_id == Channel.id, ChannelFolder.last_error != "")
+        .order_by(ChannelFolder.last_error_at.desc())
+        .limit(1)
+    )
+    statement = select(
+        Channel.id, Channel.kind, Channel.name, Channel.key, Channel.address, error.scalar_subquery().label("error")
+    )
+    if not sees_all:
+        statement = statement.where(is_channel_visible(Channel.id, sorted(team_ids)))
+    return (await session.execute(statement.order_by(Channel.id))).all()
+
+
+async def list_folder_states(session: AsyncSession, channel_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Per channel how reading its folders goes (A2)."""
+    statement = (
+        select(
+            ChannelFolder.channel_id,
+            func.sum(ChannelFolder.on_server).label("on_server"),
+            func.min(ChannelFolder.last_success_at).label("last_success_at"),
+        )
+        .where(ChannelFolder.channel_id.in_(channel_ids))
+        .group_by(ChannelFolder.channel_id)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def count_raw(session: AsyncSession, channel_ids: Sequence[int]) -> Sequence[AnyRow]:
+    statement = (
+        select(RawMessage.channel_id, RawMessage.state, func.count().label("count"))
+        .where(RawMessage.channel_id.in_(channel_ids), RawMessage.state != RawState.ERASED)
+        .group_by(RawMessage.channel_id, RawMessage.state)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def count_unread_notices(session: AsyncSession, agent_id: int) -> int:
+    statement = select(func.count()).where(Notice.agent_id == agent_id, Notice.read_at.is_(None))
+    return await session.scalar(statement) or 0

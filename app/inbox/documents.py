@@ -1,0 +1,158 @@
+"""The API's JSON of what the inbox shows; the contract's names."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.core.rows import AnyRow
+from app.inbox.desk import Names
+from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
+from app.inbox.views import (
+    AddressView,
+    ChannelView,
+    CustomerView,
+    DeliveryView,
+    LockView,
+    MessageView,
+    Named,
+    StatusView,
+    TicketView,
+)
+
+Document = dict[str, Any]
+
+
+def page_document(items: Iterable[Document], next_cursor: str | None) -> Document:
+    return {"items": list(items), "next_cursor": next_cursor}
+
+
+def ticket_document(ticket: TicketView) -> Document:
+    """`labels` is empty until there are labels."""
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "phase": ticket.phase,
+        "status": status_document(ticket.status),
+        "assignee": named_document(ticket.assignee),
+        "team": named_document(ticket.team),
+        "channel": channel_document(ticket.channel),
+        "customer": customer_document(ticket.customer),
+        "category": named_document(ticket.category),
+        "labels": [],
+        "priority": ticket.priority,
+        "is_complaint": ticket.is_complaint,
+        "version": ticket.version,
+        "lock": lock_document(ticket.lock),
+        "created_at": instant(ticket.created_at),
+        "updated_at": instant(ticket.updated_at),
+        "first_reply_at": instant(ticket.first_reply_at),
+        "done_at": instant(ticket.done_at),
+    }
+
+
+def message_document(message: MessageView) -> Document:
+    return {
+        "id": message.id,
+        "kind": message.kind,
+        "author": named_document(message.author),
+        "from": address_document(message.sender) if message.sender else None,
+        "to": [address_document(each) for each in message.to],
+        "cc": [address_document(each) for each in message.cc],
+        "bcc": [address_document(each) for each in message.bcc],
+        "reply_to": [address_document(each) for each in message.reply_to],
+        "subject": message.subject,
+        "text": message.text,
+        "html": message.html,
+        "attachments": [
+            {"id": each.id, "name": each.name, "type": each.content_type, "size": each.size, "url": each.url}
+            for each in message.attachments
+        ],
+        "problem": message.problem or None,
+        "is_automatic": message.is_automatic,
+        "version": message.ticket_version,
+        "created_at": instant(message.created_at),
+        "sent_at": instant(message.sent_at),
+        "delivery": _delivery_document(message.delivery) if message.delivery else None,
+    }
+
+
+def event_document(event: AnyRow, names: Names) -> Document:
+    """`changes` by field: `before` and `after` for what has a state, the value itself for the rest."""
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "at": instant(event.at),
+        "actor": {"kind": event.actor_kind, **(named_document(actor_of(event, names)) or {"id": None, "name": None})},
+        "rule_id": event.rule_id,
+        "changes": dict(_change(field, value, names) for field, value in event.changes.items()),
+    }
+
+
+def named_document(named: Named | None) -> Document | None:
+    return {"id": named.id, "name": named.name} if named else None
+
+
+def status_document(status: StatusView) -> Document:
+    return {"id": status.id, "name": status.name, "key": status.key, "phase": status.phase}
+
+
+def channel_document(channel: ChannelView) -> Document:
+    return {"id": channel.id, "name": channel.name, "key": channel.key, "kind": channel.kind}
+
+
+def customer_document(customer: CustomerView) -> Document:
+    return {"id": customer.id, "name": customer.name, "address": customer.address}
+
+
+def lock_document(lock: LockView | None) -> Document | None:
+    if lock is None:
+        return None
+    return {
+        "holder": named_document(lock.holder),
+        "taken_at": instant(lock.taken_at),
+        "expires_at": instant(lock.expires_at),
+    }
+
+
+def address_document(address: AddressView) -> Document:
+    return {"name": address.name, "address": address.address}
+
+
+def instant(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z") if at else None
+
+
+def _delivery_document(delivery: DeliveryView) -> Document:
+    return {
+        "id": delivery.entry_id,
+        "state": delivery.state,
+        "error": delivery.error or None,
+        "attempts": delivery.attempts,
+        "not_before": instant(delivery.not_before),
+        "settled_at": instant(delivery.settled_at),
+        "recipients": [
+            {"role": each.role, "address": each.address, "state": each.state or None, "error": each.error or None}
+            for each in delivery.recipients
+        ],
+    }
+
+
+def _change(field: str, value: Any, names: Names) -> tuple[str, Any]:
+    if field not in NAMED_FIELDS:
+        return field, _pair(*value) if is_pair(value) else value
+    what = NAMED_FIELDS[field]
+    before, after = value if is_pair(value) else (None, value)
+    pair = _pair(_entry(what, before, names), _entry(what, after, names))
+    return field.removesuffix("_id"), pair if is_pair(value) else pair["after"]
+
+
+def _pair(before: Any, after: Any) -> Document:
+    return {"before": before, "after": after}
+
+
+def _entry(what: str, row_id: int | None, names: Mapping[str, Mapping[int, str]]) -> Document | None:
+    if row_id is None:
+        return None
+    key = names[f"{what}_key"].get(row_id, "")
+    return {"id": row_id, "name": names[what].get(row_id, ""), **({"key": key} if key else {})}

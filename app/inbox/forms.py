@@ -1,0 +1,79 @@
+"""What `GET /tickets` may be asked; everything else is refused."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field
+
+from app.core.errors import Invalid
+from app.core.i18n import mark
+from app.inbox.views import Sort
+from app.tickets.models import Phase
+from app.web.forms import PageForm
+
+DATE_LENGTH = len("2026-11-20")
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+Assignee = Literal["me", "none"]
+
+
+def _id_or_word(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+class TicketFilterForm(PageForm):
+    """`label` and `q` are refused like every unknown name until labels and the search exist."""
+
+    phase: tuple[Phase, ...] = ()
+    status: str | None = None
+    open_at: str | None = None
+    assignee: Annotated[Assignee | Id | None, BeforeValidator(_id_or_word)] = None
+    team: Id | None = None
+    channel: Id | None = None
+    category: Id | None = None
+    customer: Id | None = None
+    created_from: str | None = None
+    created_to: str | None = None
+    sort: Sort = Sort.LATEST
+
+    @property
+    def conditions(self) -> str:
+        """What a cursor is bound to."""
+        return self.model_dump_json(exclude={"limit", "cursor"})
+
+
+def instant(field: str, text: str) -> datetime:
+    """Raises Invalid for what has no zone: nobody can say which hour is meant."""
+    try:
+        # In a query string an unescaped + arrives as a space.
+        read = datetime.fromisoformat(text.replace(" ", "+"))
+        if read.tzinfo is not None:
+            return read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid(field, mark("This is neither a date nor an instant with its zone."))
+
+
+def first_instant(field: str, text: str, zone: ZoneInfo) -> datetime:
+    """The instant itself, or the beginning of the day."""
+    day = _day(text)
+    return instant(field, text) if day is None else _midnight(day, zone)
+
+
+def instant_after(field: str, text: str, zone: ZoneInfo) -> datetime:
+    """The first instant that is no longer meant: dates and instants are inclusive."""
+    day = _day(text)
+    if day is None:
+        return instant(field, text) + timedelta(microseconds=1)
+    return _midnight(day + timedelta(days=1), zone)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == DATE_LENGTH else None
+    except ValueError:
+        return None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

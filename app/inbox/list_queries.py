@@ -1,0 +1,174 @@
+"""Which tickets a list holds: one keyset LIMIT per audience and phase on its index, joined by UNION ALL (MODEL 16)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, select, text, tuple_, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core.base import UTCDateTime
+from app.core.cursors import Cursor
+from app.core.rows import AnySelect
+from app.inbox.views import Sort
+from app.tickets.history_models import TicketSpan
+from app.tickets.models import Phase, Ticket
+
+IS_COUNTED = text("tickets.is_counted")
+"""As the partial indexes have it: SQLite does not see that `is_counted = 1` says the same."""
+
+MAX_BRANCHES = 300
+"""SQLite joins at most 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The tickets of a list. Empty conditions hold for all; `assignee_id` 0 is nobody."""
+
+    audience_ids: tuple[int, ...]
+    phases: tuple[Phase, ...] = tuple(Phase)
+    sort: Sort = Sort.LATEST
+    status_id: int | None = None
+    assignee_id: int | None = None
+    team_id: int | None = None
+    category_id: int | None = None
+    customer_id: int | None = None
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+    open_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What decides the text of the statement; the values are given each time."""
+
+    phase_count: int
+    audience_count: int
+    sort: Sort
+    conditions: frozenset[str]
+    is_nobodys: bool
+    is_continued: bool
+
+
+async def list_ticket_ids(
+    session: AsyncSession, selection: Selection, *, after: Cursor | None, limit: int
+) -> list[tuple[int, datetime]]:
+    """Ids with what they are sorted by, in the list's order."""
+    if not selection.audience_ids or not selection.phases:
+        return []
+    values = dict(_values(selection))
+    if after is not None:
+        values |= {"after_value": after.instant, "after_id": after.id}
+    statement = _statement(_shape(selection, values))
+    rows = (await session.execute(statement, {**values, "page_limit": limit})).all()
+    return [(row.id, row.sort_value) for row in rows]
+
+
+def _values(selection: Selection) -> Iterator[tuple[str, Any]]:
+    """The statement's parameters; the names of conditions are those of Selection."""
+    for number, phase in enumerate(selection.phases):
+        yield f"phase_{number}", phase
+    if _is_by_audience(selection):
+        yield from ((f"audience_{number}", each) for number, each in enumerate(selection.audience_ids))
+    else:
+        yield "audience_ids", selection.audience_ids
+    for name in CONDITIONS:
+        if getattr(selection, name) is not None:
+            yield name, getattr(selection, name)
+
+
+def _is_by_audience(selection: Selection) -> bool:
+    """One agent's or one customer's tickets have an index of their own."""
+    is_narrow = selection.assignee_id is not None or selection.customer_id is not None
+    return not is_narrow and len(selection.audience_ids) * len(selection.phases) <= MAX_BRANCHES
+
+
+def _shape(selection: Selection, values: Mapping[str, Any]) -> Shape:
+    return Shape(
+        phase_count=len(selection.phases),
+        audience_count=len(selection.audience_ids) if "audience_0" in values else 0,
+        sort=selection.sort,
+        conditions=frozenset(values.keys() & CONDITIONS.keys()),
+        is_nobodys=selection.assignee_id == 0,
+        is_continued="after_id" in values,
+    )
+
+
+@lru_cache(maxsize=512)
+def _statement(shape: Shape) -> AnySelect:
+    """Built once: what it costs to put a statement together is more than what it costs to run it."""
+    branches = [_branch(shape, *numbers).subquery() for numbers in _branch_numbers(shape)]
+    united = union_all(*(select(branch) for branch in branches)).subquery()
+    return select(united).order_by(*_order(shape.sort, united.c.sort_value, united.c.id)).limit(_limit())
+
+
+def _branch_numbers(shape: Shape) -> Iterator[tuple[int, int | None]]:
+    return product(range(shape.phase_count), range(shape.audience_count) if shape.audience_count else (None,))
+
+
+def _branch(shape: Shape, phase: int, audience: int | None) -> AnySelect:
+    key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
+    statement = select(Ticket.id, key.label("sort_value")).where(
+        IS_COUNTED,
+        Ticket.snoozed_until.is_(None),
+        Ticket.phase == bindparam(f"phase_{phase}"),
+        _is_audience(audience),
+        *(_condition(name, shape) for name in sorted(shape.conditions)),
+    )
+    if shape.is_continued:
+        statement = statement.where(_is_after(key, shape.sort))
+    return statement.order_by(*_order(shape.sort, key, Ticket.id)).limit(_limit())
+
+
+def _is_audience(audience: int | None) -> ColumnElement[bool]:
+    """Where another index leads, the unary plus keeps the planner from walking all of an audience."""
+    if audience is not None:
+        return Ticket.audience_id == bindparam(f"audience_{audience}")
+    return Ticket.audience_id.op("+")(0).in_(bindparam("audience_ids", expanding=True))
+
+
+def _condition(name: str, shape: Shape) -> ColumnElement[bool]:
+    if name == "assignee_id" and shape.is_nobodys:
+        return Ticket.assignee_id.is_(None)
+    return CONDITIONS[name]
+
+
+def _is_after(key: InstrumentedAttribute[datetime], sort: Sort) -> ColumnElement[bool]:
+    here = tuple_(key, Ticket.id)
+    there = tuple_(bindparam("after_value", type_=UTCDateTime), bindparam("after_id"))
+    return here < there if sort.is_descending else here > there
+
+
+def _order(sort: Sort, *columns: Any) -> tuple[Any, ...]:
+    return tuple(column.desc() for column in columns) if sort.is_descending else columns
+
+
+def _limit() -> Any:
+    return bindparam("page_limit")
+
+
+def _was_open() -> ColumnElement[bool]:
+    at = bindparam("open_at", type_=UTCDateTime)
+    spans = select(TicketSpan.id).where(
+        TicketSpan.ticket_id == Ticket.id,
+        TicketSpan.from_at <= at,
+        TicketSpan.to_at.is_(None) | (TicketSpan.to_at > at),
+        TicketSpan.phase != Phase.DONE,
+    )
+    return spans.exists()
+
+
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "status_id": Ticket.status_id == bindparam("status_id"),
+    "assignee_id": Ticket.assignee_id == bindparam("assignee_id"),
+    "team_id": Ticket.team_id == bindparam("team_id"),
+    "category_id": Ticket.category_id == bindparam("category_id"),
+    "customer_id": Ticket.customer_id == bindparam("customer_id"),
+    "created_from": Ticket.created_at >= bindparam("created_from", type_=UTCDateTime),
+    "created_before": Ticket.created_at < bindparam("created_before", type_=UTCDateTime),
+    "open_at": _was_open(),
+}

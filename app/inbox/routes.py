@@ -1,0 +1,112 @@
+"""The inbox for people: whole pages, or the pane that changes."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.cursors import open_time_cursor
+from app.core.errors import NotFound
+from app.inbox import selecting, service
+from app.inbox.deps import ChoicesDep, SightDep, SignDep
+from app.inbox.desk import Sight, read_desk
+from app.inbox.service import Page
+from app.inbox.views import ListPage
+from app.tickets.deps import TicketDep
+from app.tickets.models import Phase
+from app.web.deps import SessionDep, SettingsDep
+from app.web.templates import render
+from app.web.unit_of_work import unit_of_work_router
+
+router = unit_of_work_router()
+
+LIST_PANE = "list-pane"
+TICKET_PANE = "ticket-pane"
+
+
+@router.get("/")
+async def inbox(request: Request, session: SessionDep, sight: SightDep, choices: ChoicesDep) -> Response:
+    return await _list(request, session, sight, choices, tab=Phase.NEW, channel_id=None, cursor=None)
+
+
+@router.get("/tickets")
+async def tickets(
+    request: Request,
+    session: SessionDep,
+    sight: SightDep,
+    choices: ChoicesDep,
+    tab: str = Phase.NEW,
+    channel: str = "",
+    cursor: str | None = None,
+) -> Response:
+    channel_id = _channel_id(channel)
+    return await _list(request, session, sight, choices, tab=tab, channel_id=channel_id, cursor=cursor)
+
+
+@router.get("/tickets/{number}")
+async def ticket(
+    request: Request,
+    session: SessionDep,
+    ticket: TicketDep,
+    sight: SightDep,
+    choices: ChoicesDep,
+    sign: SignDep,
+    settings: SettingsDep,
+    tab: str = "",
+    channel: str = "",
+) -> Response:
+    tab, channel_id = tab or ticket.phase, _channel_id(channel)
+    page = await service.ticket_page(
+        session, ticket.id, viewer=sight.viewer, names=choices.names, sign=sign, zone=settings.zone
+    )
+    desk = await read_desk(session, sight, choices, channel_id)
+    context = {"desk": desk, "tab": tab, "channel": channel_id, "page": page}
+    if _is_for(request, TICKET_PANE):
+        return _answer(request, "inbox/_ticket.html", context)
+    found = await _list_page(session, sight, tab, channel_id, None)
+    return _answer(request, "inbox/page.html", {**context, "list": found})
+
+
+async def _list(
+    request: Request,
+    session: AsyncSession,
+    sight: Sight,
+    choices: ChoicesDep,
+    *,
+    tab: str,
+    channel_id: int | None,
+    cursor: str | None,
+) -> Response:
+    found = await _list_page(session, sight, tab, channel_id, cursor)
+    desk = await read_desk(session, sight, choices, channel_id)
+    template = "inbox/_list.html" if _is_for(request, LIST_PANE) else "inbox/page.html"
+    context = {"desk": desk, "tab": tab, "channel": channel_id, "list": found, "page": None}
+    return _answer(request, template, context)
+
+
+async def _list_page(
+    session: AsyncSession, sight: Sight, tab: str, channel_id: int | None, cursor: str | None
+) -> ListPage:
+    selection = selecting.of_tab(sight, tab, channel_id)
+    conditions = f"{tab} {channel_id or ''}"
+    return await service.list_page(session, selection, Page(conditions, open_time_cursor(cursor, conditions)))
+
+
+def _channel_id(text: str) -> int | None:
+    """Raises NotFound for what no channel is called."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise NotFound(channel=text)
+    return int(text)
+
+
+def _is_for(request: Request, pane: str) -> bool:
+    """htmx names its target by id, or as `section#list-pane`."""
+    return "hx-request" in request.headers and request.headers.get("hx-target", "").rpartition("#")[2] == pane
+
+
+def _answer(request: Request, template: str, context: dict[str, Any]) -> Response:
+    response = render(request, template, context)
+    response.headers["Vary"] = "HX-Request, HX-Target"
+    return response

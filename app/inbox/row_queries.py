@@ -1,0 +1,124 @@
+"""What the list and the head of a ticket show, for a handful of ids, in a set statement each."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, bindparam, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Agent, Team
+from app.channels.models import Channel
+from app.core.base import UTCDateTime
+from app.core.clock import now
+from app.core.database import dialect_of
+from app.core.installation import Installation
+from app.core.leases import lease_clock
+from app.core.rows import AnyRow
+from app.customers.models import Customer, Identity
+from app.live.models import Presence
+from app.outbox.models import OutboxEntry, OutboxState
+from app.replies.models import ReplyLock
+from app.tickets.history_models import TicketEvent
+from app.tickets.models import Category, Status, Ticket
+
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+WORST_FIRST = (OutboxState.UNCERTAIN, OutboxState.FAILED, OutboxState.SENDING, OutboxState.QUEUED)
+RANK = case({state: rank for rank, state in enumerate(WORST_FIRST)}, value=OutboxEntry.state)
+Holder = aliased(Agent)
+
+ADDRESS = (
+    select(Identity.address)
+    .where(Identity.customer_id == Ticket.customer_id)
+    .order_by(Identity.id)
+    .limit(1)
+    .scalar_subquery()
+)
+WORST_DELIVERY = (
+    select(func.min(RANK))
+    .where(OutboxEntry.ticket_id == Ticket.id, OutboxEntry.state.in_(WORST_FIRST))
+    .scalar_subquery()
+)
+TICKETS = (
+    select(
+        Ticket.id,
+        Ticket.subject,
+        Ticket.preview,
+        Ticket.phase,
+        Ticket.audience_id,
+        Ticket.is_counted,
+        Ticket.priority,
+        Ticket.is_complaint,
+        Ticket.has_attachment,
+        Ticket.version,
+        Ticket.created_at,
+        Ticket.last_activity_at,
+        Ticket.first_reply_at,
+        Ticket.done_at,
+        Ticket.assignee_id,
+        Agent.name.label("assignee_name"),
+        Ticket.team_id,
+        Team.name.label("team_name"),
+        Ticket.category_id,
+        Category.name.label("category_name"),
+        Ticket.status_id,
+        Status.key.label("status_key"),
+        Status.name.label("status_name"),
+        Ticket.home_channel_id.label("channel_id"),
+        Channel.kind.label("channel_kind"),
+        Channel.name.label("channel_name"),
+        Channel.key.label("channel_key"),
+        Channel.address.label("channel_address"),
+        Ticket.customer_id,
+        Customer.name.label("customer_name"),
+        ADDRESS.label("customer_address"),
+        ReplyLock.holder_id,
+        Holder.name.label("holder_name"),
+        ReplyLock.taken_at,
+        ReplyLock.expires.label("lock_expires"),
+        ReplyLock.boot_id.label("lock_boot_id"),
+        WORST_DELIVERY.label("delivery_rank"),
+    )
+    .join(Status, Status.id == Ticket.status_id)
+    .join(Channel, Channel.id == Ticket.home_channel_id)
+    .join(Customer, Customer.id == Ticket.customer_id)
+    .outerjoin(Agent, Agent.id == Ticket.assignee_id)
+    .outerjoin(Team, Team.id == Ticket.team_id)
+    .outerjoin(Category, Category.id == Ticket.category_id)
+    .outerjoin(ReplyLock, ReplyLock.ticket_id == Ticket.id)
+    .outerjoin(Holder, Holder.id == ReplyLock.holder_id)
+    .where(Ticket.id.in_(IDS))
+)
+PRESENCE = (
+    select(Presence.ticket_id, Presence.agent_id, Agent.name, Presence.state)
+    .join(Agent, Agent.id == Presence.agent_id)
+    .where(Presence.ticket_id.in_(IDS), Presence.expires_at > bindparam("at", type_=UTCDateTime))
+    .order_by(Presence.since, Presence.agent_id)
+)
+EPOCH = select(Installation.epoch).limit(1).scalar_subquery()
+LAST_EVENT = select(func.max(TicketEvent.id)).scalar_subquery()
+
+
+class Moment(NamedTuple):
+    """When a page was read: where its stream begins, and the lease time that says which locks live."""
+
+    epoch: str
+    event_id: int
+    lease_now: float
+    boot_id: str
+
+
+async def read_moment(session: AsyncSession) -> Moment:
+    """To be asked before any row, so that the stream misses nothing (MODEL 23)."""
+    statement = select(EPOCH, LAST_EVENT, lease_clock(session).now)
+    epoch, event_id, lease_now = (await session.execute(statement)).one()
+    return Moment(epoch or "", event_id or 0, float(lease_now), dialect_of(session).boot_id)
+
+
+async def list_tickets(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
+    """In no order."""
+    return (await session.execute(TICKETS, {"ids": ids})).all() if ids else []
+
+
+async def list_presence(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
+    return (await session.execute(PRESENCE, {"ids": ids, "at": now()})).all() if ids else []

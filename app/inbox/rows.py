@@ -1,0 +1,125 @@
+"""From the columns of `row_queries` to the values that are shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.clock import now
+from app.core.rows import AnyRow
+from app.inbox import row_queries
+from app.inbox.row_queries import WORST_FIRST, Moment
+from app.inbox.views import ChannelView, CustomerView, LockView, Named, PresenceView, Row, StatusView, TicketView
+from app.inbox.words import status_name
+from app.live.models import PresenceState
+
+Presences = Mapping[int, Sequence[PresenceView]]
+
+
+async def read_rows(session: AsyncSession, ids: Sequence[int], moment: Moment) -> list[Row]:
+    """Lines of the list, in the order of the ids."""
+    results = await row_queries.list_tickets(session, ids)
+    presences = await read_presences(session, ids)
+    rows = {result.id: make_row(result, presences, moment) for result in results}
+    return [rows[ticket_id] for ticket_id in ids if ticket_id in rows]
+
+
+async def read_tickets(session: AsyncSession, ids: Sequence[int], moment: Moment) -> list[TicketView]:
+    """What the API tells of tickets, in the order of the ids."""
+    results = {result.id: result for result in await row_queries.list_tickets(session, ids)}
+    return [make_ticket(results[ticket_id], moment) for ticket_id in ids if ticket_id in results]
+
+
+async def read_presences(session: AsyncSession, ids: Sequence[int]) -> Presences:
+    presences: defaultdict[int, list[PresenceView]] = defaultdict(list)
+    for result in await row_queries.list_presence(session, ids):
+        is_typing = result.state is PresenceState.TYPING
+        presences[result.ticket_id].append(PresenceView(Named(result.agent_id, result.name), is_typing))
+    return presences
+
+
+def make_row(result: AnyRow, presences: Presences, moment: Moment) -> Row:
+    rank = result.delivery_rank
+    return Row(
+        number=result.id,
+        subject=result.subject,
+        preview=result.preview,
+        phase=result.phase,
+        status=_status(result),
+        channel=_channel(result),
+        customer=_customer(result),
+        assignee=named(result.assignee_id, result.assignee_name),
+        team=named(result.team_id, result.team_name),
+        category=named(result.category_id, result.category_name),
+        priority=result.priority,
+        is_complaint=result.is_complaint,
+        has_attachment=result.has_attachment,
+        created_at=result.created_at,
+        updated_at=result.last_activity_at,
+        lock=_lock(result, moment),
+        presence=tuple(presences.get(result.id, ())),
+        delivery=None if rank is None else WORST_FIRST[rank],
+    )
+
+
+def make_ticket(
+    result: AnyRow,
+    moment: Moment,
+    *,
+    presence: Iterable[PresenceView] = (),
+    channels: Iterable[ChannelView] = (),
+) -> TicketView:
+    return TicketView(
+        number=result.id,
+        subject=result.subject,
+        phase=result.phase,
+        status=_status(result),
+        channel=_channel(result),
+        channels=tuple(channels),
+        customer=_customer(result),
+        assignee=named(result.assignee_id, result.assignee_name),
+        team=named(result.team_id, result.team_name),
+        category=named(result.category_id, result.category_name),
+        priority=result.priority,
+        is_complaint=result.is_complaint,
+        version=result.version,
+        created_at=result.created_at,
+        updated_at=result.last_activity_at,
+        first_reply_at=result.first_reply_at,
+        done_at=result.done_at,
+        lock=_lock(result, moment),
+        presence=tuple(presence),
+    )
+
+
+def named(row_id: int | None, name: str | None) -> Named | None:
+    return None if row_id is None else Named(row_id, name or "")
+
+
+def _status(result: AnyRow) -> StatusView:
+    name = status_name(result.status_key, result.status_name)
+    return StatusView(result.status_id, result.status_key, result.phase, name)
+
+
+def _channel(result: AnyRow) -> ChannelView:
+    return ChannelView(
+        result.channel_id, result.channel_kind, result.channel_name, result.channel_key, result.channel_address
+    )
+
+
+def _customer(result: AnyRow) -> CustomerView:
+    return CustomerView(result.customer_id, result.customer_name, result.customer_address or "")
+
+
+def _lock(result: AnyRow, moment: Moment) -> LockView | None:
+    """A lock of another boot, or one that ran out, is no lock for the eye (MODEL 5)."""
+    if result.holder_id is None or result.lock_boot_id != moment.boot_id:
+        return None
+    left = result.lock_expires - moment.lease_now
+    holder = Named(result.holder_id, result.holder_name or "")
+    return LockView(holder, result.taken_at, _in_seconds(left)) if left > 0 else None
+
+
+def _in_seconds(seconds: float) -> datetime:
+    return now() + timedelta(seconds=seconds)

@@ -1,0 +1,83 @@
+"""From what was asked to which tickets are meant."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import NotFound
+from app.inbox import customer_queries
+from app.inbox.desk import Choices, Sight
+from app.inbox.forms import TicketFilterForm, first_instant, instant, instant_after
+from app.inbox.list_queries import Selection
+from app.inbox.views import Sort, StatusView
+from app.inbox.words import MINE
+from app.tickets.errors import Unknown
+from app.tickets.models import Phase
+
+NOBODY = 0
+
+
+def of_tab(sight: Sight, tab: str, channel_id: int | None) -> Selection:
+    """Raises NotFound for a tab that does not exist and a channel that is not seen."""
+    if channel_id is not None and not sight.sees(channel_id):
+        raise NotFound(channel=channel_id)
+    audience_ids = sight.audience_ids(channel_id)
+    if tab == MINE:
+        return Selection(audience_ids, (Phase.NEW, Phase.IN_PROGRESS), assignee_id=sight.viewer.agent.id)
+    if tab not in set(Phase):
+        raise NotFound(tab=tab)
+    sort = Sort.OLDEST if tab == Phase.NEW else Sort.LATEST
+    return Selection(audience_ids, (Phase(tab),), sort=sort)
+
+
+async def of_filters(
+    session: AsyncSession, form: TicketFilterForm, *, sight: Sight, choices: Choices, zone: ZoneInfo
+) -> Selection:
+    """Raises Invalid at the field whose value names nothing that the viewer knows."""
+    _require_known(form, sight, choices)
+    await _require_customer(session, form.customer, sight)
+    status = _status(form, choices)
+    phases = tuple(dict.fromkeys(form.phase)) or tuple(Phase)
+    return Selection(
+        audience_ids=sight.audience_ids(form.channel),
+        phases=tuple(phase for phase in phases if status is None or phase is status.phase),
+        sort=form.sort,
+        status_id=status.id if status else None,
+        assignee_id=_assignee(form, sight),
+        team_id=form.team,
+        category_id=form.category,
+        customer_id=form.customer,
+        created_from=first_instant("created_from", form.created_from, zone) if form.created_from else None,
+        created_before=instant_after("created_to", form.created_to, zone) if form.created_to else None,
+        open_at=instant("open_at", form.open_at) if form.open_at else None,
+    )
+
+
+def _assignee(form: TicketFilterForm, sight: Sight) -> int | None:
+    words = {"me": sight.viewer.agent.id, "none": NOBODY}
+    return words.get(form.assignee) if isinstance(form.assignee, str) else form.assignee
+
+
+def _require_known(form: TicketFilterForm, sight: Sight, choices: Choices) -> None:
+    asked = {"assignee": ("agent", form.assignee), "team": ("team", form.team), "category": ("category", form.category)}
+    for field, (what, row_id) in asked.items():
+        if isinstance(row_id, int) and row_id not in choices.names[what]:
+            raise Unknown(field)
+    if form.channel is not None and not sight.sees(form.channel):
+        raise Unknown("channel")
+
+
+async def _require_customer(session: AsyncSession, customer_id: int | None, sight: Sight) -> None:
+    if customer_id is not None and not await customer_queries.has_tickets(
+        session, customer_id, audience_ids=sight.viewer.audience_ids
+    ):
+        raise Unknown("customer")
+
+
+def _status(form: TicketFilterForm, choices: Choices) -> StatusView | None:
+    if form.status is None:
+        return None
+    status = next((each for each in choices.all_statuses if each.key == form.status), None)
+    if status is None:
+        raise Unknown("status")
+    return status

@@ -1,0 +1,126 @@
+"""Reads put together: a page of the list, a ticket's page, the desk around them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audiences import Viewer
+from app.core.cursors import Cursor
+from app.core.errors import NotFound
+from app.inbox import list_queries, row_queries, ticket_queries
+from app.inbox.answering import reply_defaults
+from app.inbox.desk import Names
+from app.inbox.list_queries import Selection
+from app.inbox.row_queries import Moment
+from app.inbox.rows import make_ticket, read_presences, read_rows, read_tickets
+from app.inbox.timeline import SignUrl, make_event, merge, read_messages
+from app.inbox.views import ChannelView, DraftView, EarlierTicket, ListPage, StatusView, TicketPage, TicketView
+from app.inbox.words import status_name
+from app.live.positions import Position
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list; `conditions` is what its cursor is bound to."""
+
+    conditions: str
+    after: Cursor | None = None
+    limit: int = PAGE_SIZE
+
+
+def position_of(moment: Moment) -> str:
+    return str(Position(moment.epoch, moment.event_id))
+
+
+async def list_page(session: AsyncSession, selection: Selection, page: Page) -> ListPage:
+    moment = await row_queries.read_moment(session)
+    ids, next_cursor = await _page_of_ids(session, selection, page)
+    return ListPage(tuple(await read_rows(session, ids, moment)), next_cursor, position_of(moment))
+
+
+async def ticket_list(session: AsyncSession, selection: Selection, page: Page) -> tuple[list[TicketView], str | None]:
+    moment = await row_queries.read_moment(session)
+    ids, next_cursor = await _page_of_ids(session, selection, page)
+    return await read_tickets(session, ids, moment), next_cursor
+
+
+async def _page_of_ids(session: AsyncSession, selection: Selection, page: Page) -> tuple[Sequence[int], str | None]:
+    """One more than is shown tells whether there is a next page."""
+    found = await list_queries.list_ticket_ids(session, selection, after=page.after, limit=page.limit + 1)
+    shown = found[: page.limit]
+    is_more = len(found) > page.limit
+    next_cursor = Cursor.after(shown[-1][1], shown[-1][0]).seal(page.conditions) if is_more else None
+    return [ticket_id for ticket_id, _ in shown], next_cursor
+
+
+async def ticket_view(session: AsyncSession, ticket_id: int) -> TicketView:
+    """Whoever asks has loaded the ticket with the viewer's rights before."""
+    moment = await row_queries.read_moment(session)
+    return await _ticket_view(session, ticket_id, moment)
+
+
+async def ticket_page(
+    session: AsyncSession, ticket_id: int, *, viewer: Viewer, names: Names, sign: SignUrl, zone: ZoneInfo
+) -> TicketPage:
+    moment = await row_queries.read_moment(session)
+    ticket = await _ticket_view(session, ticket_id, moment)
+    messages = await read_messages(session, await ticket_queries.list_messages(session, ticket_id), sign)
+    events = [make_event(each, names) for each in await ticket_queries.list_events(session, ticket_id)]
+    reply = reply_defaults(
+        ticket,
+        messages,
+        own_addresses=await ticket_queries.list_own_addresses(session),
+        signature=viewer.agent.signature,
+        zone=zone,
+    )
+    return TicketPage(
+        ticket=ticket,
+        entries=merge(messages, events),
+        earlier=await _earlier(session, ticket, viewer),
+        reply=reply,
+        draft=await _draft(session, ticket_id, viewer.agent.id),
+        position=position_of(moment),
+    )
+
+
+async def _ticket_view(session: AsyncSession, ticket_id: int, moment: Moment) -> TicketView:
+    results = await row_queries.list_tickets(session, [ticket_id])
+    if not results:
+        raise NotFound(number=ticket_id)
+    presences = await read_presences(session, [ticket_id])
+    channels = await ticket_queries.list_channels(session, ticket_id)
+    return make_ticket(
+        results[0],
+        moment,
+        presence=presences.get(ticket_id, ()),
+        channels=(ChannelView(each.id, each.kind, each.name, each.key, each.address) for each in channels),
+    )
+
+
+async def _earlier(session: AsyncSession, ticket: TicketView, viewer: Viewer) -> tuple[EarlierTicket, ...]:
+    results = await ticket_queries.list_earlier(
+        session, ticket.number, customer_id=ticket.customer.id, audience_ids=viewer.audience_ids
+    )
+    return tuple(
+        EarlierTicket(
+            number=each.id,
+            subject=each.subject,
+            status=StatusView(
+                each.status_id, each.status_key, each.phase, status_name(each.status_key, each.status_name)
+            ),
+            channel=ChannelView(
+                each.channel_id, each.channel_kind, each.channel_name, each.channel_key, each.channel_address
+            ),
+            updated_at=each.last_activity_at,
+        )
+        for each in results
+    )
+
+
+async def _draft(session: AsyncSession, ticket_id: int, agent_id: int) -> DraftView | None:
+    found = await ticket_queries.find_draft(session, ticket_id, agent_id)
+    return None if found is None else DraftView(found.base_version, found.body, found.saved_at)
