@@ -30,10 +30,7 @@ COLUMN = re.compile(r"\S {3,}\S|\S\t+\S|[─━│┃┌┐└┘├┤┬┴┼
 COLUMN_LINES = 2
 SHORT_MAIL, LONG_MAIL = 400, 2500
 TOLD_BY_MESSAGES = {"opened", "received", "replied", "noted", "sent"}
-FRAME_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
-FRAME_STYLE = (
-    "body{margin:12px;font:15px/1.7 system-ui,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}"
-)
+FRAME_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -107,12 +104,12 @@ def has_columns(text: str) -> bool:
     return sum(bool(COLUMN.search(line)) for line in text.splitlines()) >= COLUMN_LINES
 
 
-def mail_document(html: str) -> str:
+def mail_document(html: str, stylesheet: str) -> str:
     """The document of a sandboxed frame around sanitised HTML, with a policy of its own."""
     return (
         '<!DOCTYPE html><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{FRAME_POLICY}">'
-        f'<base target="_blank"><style>{FRAME_STYLE}</style><body>{html}</body>'
+        f'<base target="_blank"><link rel="stylesheet" href="{escape(stylesheet)}"><body>{html}</body>'
     )
 
 

@@ -24,10 +24,10 @@ export function ticketChanged({ isNew = false } = {}) {
   const pane = byId("ticket-pane");
   mark(pane);
   tell(pane);
-  if (isNew) showNewest();
   showTitle();
   watchTicket();
   for (const listener of listeners) listener({ isNew });
+  if (isNew) showNewest();
 }
 
 // One reading at a time; what comes in while reading is read once more after it.

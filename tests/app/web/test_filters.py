@@ -110,7 +110,7 @@ def test_events_between_two_messages_are_one_group_and_told_ones_are_left_out() 
 
 
 def test_a_frame_has_a_policy_before_any_of_the_mails_markup() -> None:
-    document = filters.mail_document("<p>hello</p>")
+    document = filters.mail_document("<p>hello</p>", "/static/css/frame.css")
 
     assert document.index("Content-Security-Policy") < document.index("<p>hello</p>")
     assert filters.frame_size(Message("short", "<p>short</p>")) == "short"
