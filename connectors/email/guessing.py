@@ -4,6 +4,12 @@ import re
 
 HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 USUAL_CHARACTERS = re.compile("[\u3000-\u30ff\uff01-\uff5e\u2460-\u2473①-⑳㈱№℡]")
+HIGH_ROW = re.compile(rb"[\x80-\xff]{3}")
+KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+LONGEST_WITHOUT_KANA = 10
+WESTERN_SHARE = 0.25
+"""Fewer high bytes than this are letters with accents between plain ones."""
+
 SAMPLE_BYTES = 16_384
 SHORT_SAMPLE_CHARACTERS = 400
 USUAL_SHARE = 0.75
@@ -24,9 +30,14 @@ def _japanese(sample: bytes) -> str:
     for name in ("cp932", "euc-jp"):
         text = _lenient_end(sample, name)
         high = [character for character in text[:SHORT_SAMPLE_CHARACTERS] if not character.isascii()]
-        if high and sum(map(_is_usual, high)) >= len(high) * USUAL_SHARE:
+        if high and sum(map(_is_usual, high)) >= len(high) * USUAL_SHARE and _has_kana_or_is_short(high):
             return name
     return ""
+
+
+def _has_kana_or_is_short(characters: list[str]) -> bool:
+    """Korean and Chinese read as Japanese give kanji without end, and no kana between them."""
+    return len(characters) <= LONGEST_WITHOUT_KANA or any(KANA.match(character) for character in characters)
 
 
 def _lenient_end(sample: bytes, name: str) -> str:
@@ -47,6 +58,13 @@ def _is_usual(character: str) -> bool:
 
 
 def _detected(sample: bytes) -> str:
+    if len(HIGH_BYTES.findall(sample)) < len(sample) * WESTERN_SHARE and _has_only_single_high_bytes(sample):
+        return "cp1252"
     import chardet  # noqa: PLC0415 (its models take memory that most installations never need)
 
     return chardet.detect(sample)["encoding"] or ""
+
+
+def _has_only_single_high_bytes(sample: bytes) -> bool:
+    """Accented letters stand alone; in East Asian text high bytes come in rows."""
+    return HIGH_ROW.search(sample) is None

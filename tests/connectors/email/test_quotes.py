@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.email.quotes import split
@@ -108,6 +108,7 @@ def test_text_without_quotes_is_all_new() -> None:
     assert (parts.quoted, parts.signature, parts.quote_start, parts.signature_start) == ("", "", None, None)
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(
     st.lists(
         st.sampled_from(
