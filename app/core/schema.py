@@ -32,7 +32,9 @@ def newest_revision() -> str:
 
 
 async def current_revision(database: Database) -> str:
-    """Empty for a database that has no schema yet."""
+    """Empty for a database that has no schema yet; asking makes no file."""
+    if database.is_sqlite and not _file_of(database.url).exists():
+        return ""
     async with database.reader.connect() as connection:
         return await connection.run_sync(_revision_of)
 
@@ -40,7 +42,7 @@ async def current_revision(database: Database) -> str:
 async def upgrade(url: str) -> None:
     """On SQLite a copy of the file is kept beside it first, for the case that something goes wrong."""
     if url.startswith("sqlite"):
-        await asyncio.to_thread(_prepare_file, Path(url.removeprefix("sqlite:///")))
+        await asyncio.to_thread(_prepare_file, _file_of(url))
     await _run(url, "upgrade", "head")
 
 
@@ -77,6 +79,10 @@ def _migrate(connection: Connection, direction: str, revision: str) -> None:
 def make_engine(url: str) -> AsyncEngine:
     driver = url.replace("sqlite://", "sqlite+aiosqlite://", 1) if url.startswith("sqlite") else driver_url(url)
     return create_async_engine(driver, poolclass=NullPool)
+
+
+def _file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def _prepare_file(path: Path) -> None:

@@ -1,0 +1,88 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import typer
+
+from app.channels import queries
+from app.channels.models import Channel
+from app.channels.registry import has_connector
+from app.cli.channels import try_out
+from app.cli.desk import Desk, check_database, configure, open_desk
+from app.cli.failures import in_one_line
+from app.core import schema
+
+Check = Callable[[Desk], Awaitable[str]]
+PROBE = b"a probe of `madoguchi check`"
+
+
+def check() -> None:
+    """Try every setting, the database, the blob store and each channel: one line each.
+
+    Example: madoguchi check
+    """
+    settings = configure()
+    typer.echo("ok    settings")
+    if not asyncio.run(_check_all(open_desk(settings))):
+        raise typer.Exit(1)
+
+
+async def _check_all(desk: Desk) -> bool:
+    is_fine = True
+    try:
+        async for name, one in _checks(desk):
+            is_fine = await _passes(name, one, desk) and is_fine
+    finally:
+        await desk.database.dispose()
+    return is_fine
+
+
+async def _checks(desk: Desk) -> AsyncIterator[tuple[str, Check]]:
+    yield "database", _database
+    yield "schema", _schema
+    yield "secret key", _key
+    yield "blob store", _blobs
+    for channel in await _channels(desk):
+        yield f"channel {channel.id} {channel.name}", _try(channel)
+
+
+async def _passes(name: str, one: Check, desk: Desk) -> bool:
+    try:
+        words = await one(desk)
+    except Exception as error:
+        typer.echo(f"FAIL  {name}: {in_one_line(error)}")
+        return False
+    typer.echo(f"ok    {name}: {words}" if words else f"ok    {name}")
+    return True
+
+
+async def _database(desk: Desk) -> str:
+    await schema.current_revision(desk.database)
+    return ""
+
+
+async def _schema(desk: Desk) -> str:
+    return schema.newest_revision()
+
+
+async def _key(desk: Desk) -> str:
+    await check_database(desk)
+    return ""
+
+
+async def _blobs(desk: Desk) -> str:
+    sha256 = await desk.blobs.put(PROBE)
+    await desk.blobs.get(sha256)
+    return str(desk.blobs.folder)
+
+
+async def _channels(desk: Desk) -> list[Channel]:
+    async with desk.database.reading() as session:
+        ids = [each.id for each in await queries.list_channels(session) if has_connector(each.kind)]
+        return [await queries.get_channel(session, channel_id) for channel_id in ids]
+
+
+def _try(channel: Channel) -> Check:
+    async def try_channel(desk: Desk) -> str:
+        return "paused" if channel.is_paused else await try_out(desk, channel)
+
+    return try_channel

@@ -1,0 +1,48 @@
+"""What commands are told: checked forms, and passwords that never stand on a command line."""
+
+import sys
+from typing import Annotated, TypeVar
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from app.cli.failures import refuse, say
+from app.core.i18n import use_locale
+from app.web.forms import words_by_field
+
+FormType = TypeVar("FormType", bound=BaseModel)
+
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
+]
+GOOD_LENGTH = 12
+
+
+def fill(form: type[FormType], **values: object) -> FormType:
+    """The form, or the end with the status of bad usage and the first thing that is wrong."""
+    use_locale("en")
+    try:
+        return form.model_validate(values)
+    except ValidationError as error:
+        field, words = next(iter(words_by_field(error).items()))
+        refuse(f"--{field.replace('_', '-')}: {words}")
+
+
+def read_lines() -> list[str]:
+    """What another program writes to us, line by line."""
+    return sys.stdin.read().splitlines()
+
+
+def read_password(*, from_stdin: bool) -> str:
+    """From standard input, or asked twice at a terminal."""
+    if from_stdin:
+        password = next(iter(read_lines()), "")
+    elif sys.stdin.isatty():
+        password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    else:
+        refuse("there is nobody to ask for a password: give it with --password-stdin")
+    if not password:
+        refuse("the password is empty")
+    if len(password) < GOOD_LENGTH:
+        say(f"This password is short; {GOOD_LENGTH} characters or more are better.")
+    return password
