@@ -24,13 +24,16 @@ from app.core.settings import Settings
 from app.inbox import api as inbox_api
 from app.inbox import customers_api
 from app.inbox import routes as inbox_routes
+from app.monitoring import routes as monitoring_routes
 from app.web import problems
 from app.web.languages import RequestLanguage
 from app.web.limits import RequestLimit
 from app.web.net import CrashNet
 from app.web.security import SecurityHeaders
+from app.web.static_files import VersionedFiles
+from app.web.templates import STATIC_DIR
 
-PAGES: tuple[APIRouter, ...] = (account_routes.router, inbox_routes.router)
+PAGES: tuple[APIRouter, ...] = (account_routes.router, inbox_routes.router, monitoring_routes.router)
 API: tuple[APIRouter, ...] = (account_api.router, inbox_api.router, customers_api.router)
 
 ShowError = Callable[[Request, Exception], Awaitable[Response]]
@@ -70,6 +73,7 @@ def create_app(
         app.include_router(router, include_in_schema=False)
     for router in API:
         app.include_router(router, prefix="/api/v1")
+    app.mount("/static", VersionedFiles(directory=STATIC_DIR))
     return app
 
 

@@ -42,3 +42,7 @@ class DatabaseDialect(Protocol):
     async def announce(self, session: AsyncSession, topics: frozenset[str]) -> None:
         """Tell other processes, at COMMIT, that there is news."""
         ...
+
+    def log_size(self, url: str) -> int:
+        """Bytes that are committed and not yet written back, where that is ours to watch (MODEL 2); else 0."""
+        ...

@@ -35,6 +35,9 @@ class PostgresDialect:
             text("SELECT pg_notify(:channel, :payload)"), {"channel": NOTIFY_CHANNEL, "payload": payload}
         )
 
+    def log_size(self, url: str) -> int:
+        return 0
+
 
 def driver_url(url: str) -> str:
     """The same address for SQLAlchemy with asyncpg."""

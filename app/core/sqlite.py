@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Float, bindparam, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from app.core import sqlite_driver
+
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 BUSY_TIMEOUT_SECONDS = 30
 READERS = 4
+WRITE = "BEGIN IMMEDIATE"
+READ = "BEGIN"
 
 READER_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -27,10 +32,10 @@ class SqliteDialect:
         self.boot_id = _boot_id()
 
     def make_writer(self, url: str) -> AsyncEngine:
-        return _make_engine(url, WRITER_PRAGMAS, "BEGIN IMMEDIATE", pool_size=1)
+        return _make_engine(url, WRITER_PRAGMAS, WRITE, pool_size=1)
 
     def make_reader(self, url: str, writer: AsyncEngine) -> AsyncEngine:
-        return _make_engine(url, (*READER_PRAGMAS, "PRAGMA query_only=ON"), "BEGIN", pool_size=READERS)
+        return _make_engine(url, (*READER_PRAGMAS, "PRAGMA query_only=ON"), READ, pool_size=READERS)
 
     def insert(self, table: Any) -> Any:
         return insert(table)
@@ -44,17 +49,25 @@ class SqliteDialect:
     async def announce(self, session: AsyncSession, topics: frozenset[str]) -> None:
         """Other processes notice by `PRAGMA data_version`."""
 
+    def log_size(self, url: str) -> int:
+        log = Path(f"{url.removeprefix('sqlite:///')}-wal")
+        return log.stat().st_size if log.exists() else 0
+
 
 def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url.replace("sqlite://", "sqlite+aiosqlite://", 1),
         pool_size=pool_size,
         max_overflow=0,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        async_creator=partial(
+            sqlite_driver.connect,
+            url.removeprefix("sqlite:///"),
+            timeout=BUSY_TIMEOUT_SECONDS,
+            runs_inline=begin == WRITE,
+        ),
     )
 
     def prepare(connection: Any, record: object) -> None:
-        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(pragma)

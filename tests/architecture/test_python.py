@@ -16,6 +16,10 @@ MAX_FILE_LINES = 300
 # path: why a rule does not hold there
 SPEAKS_SQL = {"app/web/idempotency.py": "a small table of the plumbing's own, in one file with its rule"}
 CATCHES_EVERYTHING = {
+    "app/cli/checks.py": "each check is told of, whatever happened to the one before",
+    "app/cli/failures.py": "whatever fails is one line for who typed the command",
+    "app/core/parts.py": "a fault in one part ends neither it nor the others",
+    "app/web/net.py": "what nobody foresaw is an answer too, and a line in the log",
     "app/ingest/digest.py": "whatever one message does, the mailbox goes on; the message becomes a ticket that says so",
     "app/worker.py": "a fault in one part of the background half ends neither it nor the others",
     "connectors/email/parser.py": "whatever a stranger sends becomes a message",

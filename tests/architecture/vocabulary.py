@@ -3,7 +3,7 @@
 from pathlib import Path
 
 WORDS = {"__init__", "models", "errors", "forms", "queries", "service", "jobs", "deps", "routes", "api"}
-PLUMBING = {"core", "web"}
+PLUMBING = {"cli", "core", "web"}
 VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 NOUNS: dict[str, set[str]] = {
     "accounts": {"audiences", "passwords", "sign_in"},
@@ -12,6 +12,7 @@ NOUNS: dict[str, set[str]] = {
     "ingest": {"accept", "digest", "preparing", "receiving", "storing", "threading"},
     "jobs": {"recurring"},
     "live": {"positions", "presence", "signals", "streams"},
+    "monitoring": {"figures"},
     "outbox": {"worker"},
     "replies": {"approval", "drafts", "locks"},
     "tickets": {"assignment", "attachments", "closing", "log"},

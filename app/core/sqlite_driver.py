@@ -1,0 +1,135 @@
+"""The asyncio face of the standard library's SQLite, for SQLAlchemy's dialect, with as few thread changes as can be.
+
+The usual driver changes threads four times for each statement, which costs more than the statement. Here a
+reader changes once. A writer changes for BEGIN, where it may have to wait for another process, and for COMMIT,
+where it waits for the disk; between them it holds the lock and waits for nothing, so its short statements (MODEL 2)
+run where they are.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, Self, TypeVar
+
+CACHED_STATEMENTS = 512
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+Parameters = Sequence[Any]
+
+
+class Connection:
+    """What the dialect asks of a connection. `runs_inline`: statements other than BEGIN run in the caller's thread."""
+
+    def __init__(self, raw: sqlite3.Connection, thread: ThreadPoolExecutor, *, runs_inline: bool) -> None:
+        self.raw = raw
+        self._thread = thread
+        self._runs_inline = runs_inline
+        self._last: Future[Any] | None = None
+        self._connection = raw
+
+    @property
+    def isolation_level(self) -> str | None:
+        return self.raw.isolation_level
+
+    def can_run_inline(self, sql: str) -> bool:
+        return self._runs_inline and self._is_idle() and not sql.startswith("BEGIN")
+
+    async def in_thread(
+        self, call: Callable[Params, Result], *args: Params.args, **options: Params.kwargs
+    ) -> Result:
+        """Calls queue up behind each other, one whose caller was cancelled included."""
+        future = self._last = self._thread.submit(call, *args, **options)
+        return await asyncio.wrap_future(future)
+
+    def cursor(self) -> "Cursor":
+        return Cursor(self)
+
+    async def create_function(self, *args: Any, **options: Any) -> None:
+        self.raw.create_function(*args, **options)
+
+    async def commit(self) -> None:
+        await self.in_thread(self.raw.commit)
+
+    async def rollback(self) -> None:
+        if self.raw.in_transaction or not self._is_idle():
+            await self.in_thread(self.raw.rollback)
+
+    async def close(self) -> None:
+        await self.in_thread(self.raw.close)
+        self._thread.shutdown(wait=False)
+
+    def stop(self) -> None:
+        self._thread.submit(self.raw.close)
+        self._thread.shutdown(wait=False)
+
+    def _is_idle(self) -> bool:
+        return self._last is None or self._last.done()
+
+
+class Cursor:
+    """Rows are fetched with their statement, so that asking for them costs nothing."""
+
+    arraysize = 1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._raw = connection.raw.cursor()
+        self._rows: list[Any] = []
+
+    @property
+    def description(self) -> Any:
+        return self._raw.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._raw.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        return self._raw.lastrowid
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Parameters = ()) -> Self:
+        return await self._run(sql, self._raw.execute, parameters)
+
+    async def executemany(self, sql: str, parameters: Sequence[Parameters]) -> Self:
+        return await self._run(sql, self._raw.executemany, parameters)
+
+    async def fetchall(self) -> list[Any]:
+        return self._rows
+
+    async def close(self) -> None:
+        self._raw.close()
+
+    async def _run(self, sql: str, execute: Callable[..., Any], parameters: Any) -> Self:
+        if self._connection.can_run_inline(sql):
+            self._rows = _execute(execute, sql, parameters)
+        else:
+            self._rows = await self._connection.in_thread(_execute, execute, sql, parameters)
+        return self
+
+
+async def connect(path: str, *, timeout: float, runs_inline: bool) -> Connection:
+    """`timeout` in seconds for another process's lock; transactions begin and end by our own statements alone."""
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
+
+    def open_file() -> sqlite3.Connection:
+        return sqlite3.connect(
+            path,
+            timeout=timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=CACHED_STATEMENTS,
+        )
+
+    raw = await asyncio.wrap_future(thread.submit(open_file))
+    return Connection(raw, thread, runs_inline=runs_inline)
+
+
+def _execute(execute: Callable[..., Any], sql: str, parameters: Any) -> list[Any]:
+    cursor = execute(sql, parameters)
+    return list(cursor.fetchall()) if cursor.description else []
