@@ -4,13 +4,14 @@ import { on } from "../actions.js";
 import { flash, flashProblem } from "../flash.js";
 import { isComposing } from "../keyboard.js";
 import { numberAfter } from "../list.js";
-import { byId, desk, openNumber, t, ticket } from "../page.js";
+import { byId, openNumber, t, ticket } from "../page.js";
 import { typed } from "../presence.js";
 import { openTicket } from "../routing.js";
 import { onTicketChange, refreshTicket, scrollToEnd } from "../ticket.js";
 import { onFilesChange } from "./attachments.js";
+import { pageData, savedDraft, showBar } from "./bar.js";
 import { isUntouched, rememberInitial, showQuote, startingContent, write } from "./content.js";
-import { changed, forgetDraft, keepLocally, localDraft, newerOf, save, say, stopSaving } from "./drafts.js";
+import { changed, forgetDraft, keepLocally, localDraft, save, say, stopSaving } from "./drafts.js";
 import { form, isOpenFor, quoteSwitch, state, statusField, textField } from "./elements.js";
 import { releaseLock, stopRenewing, takeLock } from "./lock.js";
 import { recipients, showRecipients } from "./recipients.js";
@@ -19,9 +20,6 @@ import { clearStops } from "./stops.js";
 
 const OPEN_KEY = "madoguchi-composer-open";
 const WITHOUT_ADDRESS = ["line", "chat"];
-
-const pageData = () => JSON.parse(byId("reply-defaults").textContent);
-const savedDraft = (number, server) => newerOf(localDraft(number), server);
 
 async function openReply() {
   const number = openNumber();
@@ -140,19 +138,6 @@ function isSure() {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "discard"), { once: true }));
-}
-
-// The bar under the timeline: what one may do now, and why not.
-function showBar() {
-  const number = openNumber();
-  byId("dock-bar").hidden = !number || state.mode !== "";
-  if (!number) return;
-  const { lockHolder, lockName } = ticket().dataset;
-  const isTaken = lockHolder && Number(lockHolder) !== desk.agent.id;
-  const hasDraft = savedDraft(number, pageData().draft);
-  document.querySelector('#dock-bar [data-action="reply"]').setAttribute("aria-disabled", Boolean(isTaken));
-  byId("reply-label").textContent = t(hasDraft ? "continue_draft" : "reply");
-  byId("dock-why").textContent = isTaken ? t("is_replying", { name: lockName }) : "";
 }
 
 async function followTicket({ isNew }) {

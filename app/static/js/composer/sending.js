@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { t } from "../page.js";
 import { isUploading } from "./attachments.js";
 import { draftBody, mailBody, replyBody } from "./content.js";
-import { save, stopSaving } from "./drafts.js";
+import { save } from "./drafts.js";
 import { form, state, textField, uuid } from "./elements.js";
 import { lost } from "./lock.js";
 import { recipients } from "./recipients.js";
@@ -20,7 +20,6 @@ export async function send(way) {
   lastWay = way;
   setSending(true);
   try {
-    stopSaving();
     return await attempt(way);
   } catch (problem) {
     explain(problem);
