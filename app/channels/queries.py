@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -22,6 +22,11 @@ async def get_channel(session: AsyncSession, channel_id: int) -> Channel:
 
 async def find_channel_by_key(session: AsyncSession, key: str) -> Channel | None:
     return await session.scalar(select(Channel).where(Channel.key == key))
+
+
+async def map_kinds(session: AsyncSession, channel_ids: Collection[int]) -> dict[int, str]:
+    rows = await session.execute(select(Channel.id, Channel.kind).where(Channel.id.in_(channel_ids)))
+    return {channel_id: kind for channel_id, kind in rows}
 
 
 async def list_channels(session: AsyncSession) -> Sequence[Channel]:
@@ -67,9 +72,7 @@ async def move_cursor(session: AsyncSession, folder_id: int, *, uidvalidity: int
         ChannelFolder.uidvalidity.is_(None), ChannelFolder.uidvalidity != uidvalidity, ChannelFolder.uid < uid
     )
     await session.execute(
-        update(ChannelFolder)
-        .where(ChannelFolder.id == folder_id, moves_on)
-        .values(uidvalidity=uidvalidity, uid=uid)
+        update(ChannelFolder).where(ChannelFolder.id == folder_id, moves_on).values(uidvalidity=uidvalidity, uid=uid)
     )
 
 

@@ -32,19 +32,24 @@ class BlobStore:
 
     async def put(self, data: bytes) -> str:
         """Keep the bytes and return their SHA-256 in hexadecimal."""
-        return await asyncio.to_thread(self._put, data)
+        return await asyncio.to_thread(self.write, data)
 
     async def put_many(self, items: list[bytes]) -> list[str]:
-        return await asyncio.to_thread(lambda: [self._put(data) for data in items])
+        return await asyncio.to_thread(lambda: [self.write(data) for data in items])
 
     async def get(self, sha256: str) -> bytes:
         """Raises FileNotFoundError."""
-        return await asyncio.to_thread(self.path(sha256).read_bytes)
+        return await asyncio.to_thread(self.read, sha256)
 
     def path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
-    def _put(self, data: bytes) -> str:
+    def read(self, sha256: str) -> bytes:
+        """Off the event loop."""
+        return self.path(sha256).read_bytes()
+
+    def write(self, data: bytes) -> str:
+        """Off the event loop."""
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256)
         if path.exists():
@@ -80,5 +85,7 @@ async def register(session: AsyncSession, sha256: str, size: int) -> None:
     """Name a stored blob in the unit of work that refers to it."""
     statement = insert_into(session, Blob).values(sha256=sha256, size=size, touched_at=now())
     await session.execute(
-        statement.on_conflict_do_update(index_elements=[Blob.sha256], set_={"touched_at": statement.excluded.touched_at})
+        statement.on_conflict_do_update(
+            index_elements=[Blob.sha256], set_={"touched_at": statement.excluded.touched_at}
+        )
     )

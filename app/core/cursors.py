@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from app.core.i18n import mark
 
 HASH_LENGTH = 12
 MAX_ID = 2**63 - 1
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class WrongCursor(Invalid):
@@ -49,7 +51,7 @@ def open_cursor(sealed: str | None, conditions: str) -> Cursor | None:
         cursor = Cursor(str(value), int(row_id))
     except (ValueError, TypeError) as error:
         raise WrongCursor from error
-    if made_for != _hash(conditions) or not 0 <= cursor.id <= MAX_ID:
+    if made_for != _hash(conditions) or not _is_storable(cursor):
         raise WrongCursor
     return cursor
 
@@ -65,6 +67,11 @@ def open_time_cursor(sealed: str | None, conditions: str) -> Cursor | None:
         if not has_zone:
             raise WrongCursor
     return cursor
+
+
+def _is_storable(cursor: Cursor) -> bool:
+    """Whether a database can compare with it."""
+    return 0 <= cursor.id <= MAX_ID and UNSTORABLE.search(cursor.value) is None
 
 
 def _hash(conditions: str) -> str:

@@ -61,7 +61,7 @@ def dialect_of(session: AsyncSession) -> DatabaseDialect:
 
 
 def is_writing(session: AsyncSession) -> bool:
-    return session.info.get("is_writing", False)
+    return bool(session.info.get("is_writing"))
 
 
 def insert_into(session: AsyncSession, table: Any) -> Any:

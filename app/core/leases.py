@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app.core.base import Base
 from app.core.crypto import new_token
@@ -24,6 +25,10 @@ class Lease(Base):
     boot_id: Mapped[str]
 
 
+ValueT = TypeVar("ValueT")
+Column: TypeAlias = InstrumentedAttribute[ValueT] | InstrumentedAttribute[ValueT | None]
+
+
 @dataclass(frozen=True, slots=True)
 class LeaseClock:
     """The lease time of one statement: `now` is an SQL expression in seconds, meaningless across boots."""
@@ -34,7 +39,7 @@ class LeaseClock:
     def in_(self, duration: timedelta) -> ColumnElement[float]:
         return self.now + duration.total_seconds()
 
-    def is_over(self, expires: ColumnElement[float], boot_id: ColumnElement[str]) -> ColumnElement[bool]:
+    def is_over(self, expires: Column[float], boot_id: Column[str]) -> ColumnElement[bool]:
         return or_(expires <= self.now, boot_id != self.boot_id)
 
 

@@ -1,7 +1,8 @@
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -14,20 +15,16 @@ def hash_address(kind: str, scope: str, address_key: str) -> str:
     return hashlib.sha256(f"{kind}\0{scope}\0{address_key}".encode("utf-8", "replace")).hexdigest()
 
 
-async def find_identity(session: AsyncSession, key_hash: str) -> Identity | None:
-    statement = select(Identity).where(Identity.address_key_hash == key_hash).options(joinedload(Identity.customer))
-    return await session.scalar(statement)
+async def list_by_hash(session: AsyncSession, key_hashes: Sequence[str]) -> Sequence[Identity]:
+    """With their customers."""
+    statement = select(Identity).where(Identity.address_key_hash.in_(key_hashes))
+    return (await session.scalars(statement.options(joinedload(Identity.customer)))).all()
 
 
-async def add_identity(session: AsyncSession, **values: object) -> int | None:
-    """None when somebody else made it at the same moment."""
-    statement = insert_into(session, Identity).values(**values)
-    made: int | None = await session.scalar(statement.on_conflict_do_nothing().returning(Identity.id))
-    return made
-
-
-async def delete_customer(session: AsyncSession, customer_id: int) -> None:
-    await session.execute(delete(Customer).where(Customer.id == customer_id))
+async def add_identities(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> set[int]:
+    """The customers whose identity was really new; another's came first where one is missing."""
+    statement = insert_into(session, Identity).values(list(rows)).on_conflict_do_nothing()
+    return set((await session.scalars(statement.returning(Identity.customer_id))).all())
 
 
 async def get_customer(session: AsyncSession, customer_id: int) -> Customer:

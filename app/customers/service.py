@@ -1,4 +1,6 @@
 import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -7,14 +9,36 @@ from app.customers import queries
 from app.customers.models import Customer, Identity
 
 
-async def recognise(session: AsyncSession, *, kind: str, address: str, name: str = "", scope: str = "") -> Identity:
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Someone as a message names them: an address on a kind of channel, and perhaps a name."""
+
+    kind: str
+    address: str
+    name: str = ""
+    scope: str = ""
+
+    @property
+    def key_hash(self) -> str:
+        return queries.hash_address(self.kind, self.scope, address_key(self.address))
+
+
+async def recognise(session: AsyncSession, contact: Contact) -> Identity:
     """The identity known by this address on this kind of channel, with its customer; made on first contact."""
-    key_hash = queries.hash_address(kind, scope, address_key(address))
-    known = await queries.find_identity(session, key_hash)
-    if known is not None:
-        _learn_name(known, name)
-        return known
-    return await _meet(session, kind=kind, scope=scope, address=address, name=name, key_hash=key_hash)
+    return (await recognise_all(session, [contact]))[contact.key_hash]
+
+
+async def recognise_all(session: AsyncSession, contacts: Iterable[Contact]) -> dict[str, Identity]:
+    """By the hash of their key. A customer who was only an address gets the name that comes with it."""
+    by_hash: dict[str, Contact] = {}
+    for contact in contacts:
+        by_hash.setdefault(contact.key_hash, contact)
+    known = await queries.list_by_hash(session, list(by_hash))
+    for identity in known:
+        _learn_name(identity, by_hash[identity.address_key_hash].name)
+    found = {identity.address_key_hash: identity for identity in known}
+    unknown = [contact for key_hash, contact in by_hash.items() if key_hash not in found]
+    return found | await _meet(session, unknown)
 
 
 def address_key(address: str) -> str:
@@ -38,26 +62,34 @@ def _learn_name(known: Identity, name: str) -> None:
         known.customer.name, known.customer.name_key = name, name_key(name)
 
 
-async def _meet(
-    session: AsyncSession, *, kind: str, scope: str, address: str, name: str, key_hash: str
-) -> Identity:
-    customer = Customer(name=name or address, name_key=name_key(name or address))
-    session.add(customer)
+async def _meet(session: AsyncSession, contacts: Sequence[Contact]) -> dict[str, Identity]:
+    """Another unit of work may meet the same person at the same moment: then theirs is the one."""
+    if not contacts:
+        return {}
+    customers = [Customer(name=_name(contact), name_key=name_key(_name(contact))) for contact in contacts]
+    session.add_all(customers)
     await session.flush()
-    made = await queries.add_identity(
-        session,
-        kind=kind,
-        scope=scope,
-        address=address,
-        address_key_hash=key_hash,
-        customer_id=customer.id,
-        origin_customer_id=customer.id,
-        state="",
-        created_at=now(),
-    )
-    if made is None:
-        await queries.delete_customer(session, customer.id)
-        session.expunge(customer)
-    found = await queries.find_identity(session, key_hash)
-    assert found is not None
-    return found
+    rows = [_row(contact, customer) for contact, customer in zip(contacts, customers, strict=True)]
+    made = await queries.add_identities(session, rows)
+    for customer in customers:
+        if customer.id not in made:
+            await session.delete(customer)
+    identities = await queries.list_by_hash(session, [contact.key_hash for contact in contacts])
+    return {identity.address_key_hash: identity for identity in identities}
+
+
+def _name(contact: Contact) -> str:
+    return contact.name or contact.address
+
+
+def _row(contact: Contact, customer: Customer) -> dict[str, object]:
+    return {
+        "kind": contact.kind,
+        "scope": contact.scope,
+        "address": contact.address,
+        "address_key_hash": contact.key_hash,
+        "customer_id": customer.id,
+        "origin_customer_id": customer.id,
+        "state": "",
+        "created_at": now(),
+    }

@@ -16,7 +16,9 @@ from connectors.contracts import RawBatch
 UNAVAILABLE = "The server listed this message but would not give it out."
 
 
-async def accept(database: Database, blobs: BlobStore, channel: Channel, folder: ChannelFolder, batch: RawBatch) -> None:
+async def accept(
+    database: Database, blobs: BlobStore, channel: Channel, folder: ChannelFolder, batch: RawBatch
+) -> None:
     """The same batch again does nothing. The bytes are on disk before the rows that name them."""
     stored = await blobs.put_many([message.data for message in batch.messages if message.data is not None])
     hashes = iter(stored)

@@ -1,20 +1,21 @@
-"""From raw bytes to a message on a ticket. Again for the same raw message: nothing happens."""
+"""From raw bytes to messages on tickets. Again for the same raw message: nothing happens."""
 
 import asyncio
 from collections.abc import Sequence
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.channels import queries as channel_queries
 from app.channels.registry import connector_for
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.core.log import get_logger
-from app.ingest import queries, storing
+from app.ingest import queries
+from app.ingest.known import Arrival
 from app.ingest.models import RawMessage, RawState
-from app.ingest.preparing import PARSER_VERSION, Prepared, prepare, unreadable
+from app.ingest.preparing import PARSER_VERSION, prepare, unreadable
+from app.ingest.storing import store
 
-BATCH = 50
+CLAIMED_AT_ONCE = 64
+STORED_AT_ONCE = 16
 MAX_ATTEMPTS = 3
 
 log = get_logger(__name__)
@@ -23,40 +24,56 @@ log = get_logger(__name__)
 async def digest_next(database: Database, blobs: BlobStore) -> int:
     """Digest one batch of what was accepted; returns how many raw messages it took."""
     async with database.transaction() as session:
-        claimed = await queries.claim_stored(session, limit=BATCH)
-    for raw in claimed:
-        await _digest_or_note(database, blobs, raw)
+        claimed = await queries.claim_stored(session, limit=CLAIMED_AT_ONCE)
+    for first in range(0, len(claimed), STORED_AT_ONCE):
+        await _digest_group(database, blobs, claimed[first : first + STORED_AT_ONCE])
     return len(claimed)
 
 
-async def _digest_or_note(database: Database, blobs: BlobStore, raw: RawMessage) -> None:
-    """Whatever one message does to us, the mailbox goes on; at the last attempt it becomes a ticket as it is."""
-    try:
-        await digest(database, blobs, raw)
-    except Exception as error:
-        log.error("a message could not be digested", raw_id=raw.id, attempt=raw.attempts, exc_info=error)
-        async with database.transaction() as session:
-            text, is_last = f"{type(error).__name__}: {error}"[:500], raw.attempts >= MAX_ATTEMPTS
-            await queries.note_failure(session, raw.id, text, is_last=is_last)
-
-
-async def digest(database: Database, blobs: BlobStore, raw: RawMessage) -> None:
-    prepared = await _prepare(database, blobs, raw)
-    shas = await blobs.put_many([attachment.data for attachment in prepared.inbound.attachments])
+async def digest(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:
+    """Together in one unit of work: all of them or none."""
+    kinds = await _kinds(database, raws)
+    arrivals = [await asyncio.to_thread(_prepare, blobs, raw, kinds[raw.channel_id]) for raw in raws]
+    states = {arrival.raw.id: _state_of(arrival) for arrival in arrivals}
     async with database.transaction() as session:
-        await _store_once(session, raw, prepared, shas)
+        ours = await queries.settle(session, states, parser_version=PARSER_VERSION)
+        if ours:
+            await store(session, [arrival for arrival in arrivals if arrival.raw.id in ours])
 
 
-async def _prepare(database: Database, blobs: BlobStore, raw: RawMessage) -> Prepared:
-    data = await blobs.get(raw.blob) if raw.blob else None
-    if data is None or raw.attempts >= MAX_ATTEMPTS:
-        return unreadable(data, source=raw.source_hash)
+async def _digest_group(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:
+    """Whatever one message does to us, the others go on: a group that fails is digested one by one."""
+    try:
+        await digest(database, blobs, raws)
+    except Exception as error:
+        if len(raws) == 1:
+            await _note_failure(database, raws[0], error)
+            return
+        for raw in raws:
+            await _digest_group(database, blobs, [raw])
+
+
+async def _note_failure(database: Database, raw: RawMessage, error: Exception) -> None:
+    log.error("a message could not be digested", raw_id=raw.id, attempt=raw.attempts, exc_info=error)
+    text, is_last = f"{type(error).__name__}: {error}"[:500], raw.attempts >= MAX_ATTEMPTS
+    async with database.transaction() as session:
+        await queries.note_failure(session, raw.id, text, is_last=is_last)
+
+
+async def _kinds(database: Database, raws: Sequence[RawMessage]) -> dict[int, str]:
     async with database.reading() as session:
-        channel = await channel_queries.get_channel(session, raw.channel_id)
-    return await asyncio.to_thread(prepare, connector_for(channel.kind), data)
+        return await channel_queries.map_kinds(session, {raw.channel_id for raw in raws})
 
 
-async def _store_once(session: AsyncSession, raw: RawMessage, prepared: Prepared, shas: Sequence[str]) -> None:
-    state = RawState.UNREADABLE if prepared.inbound.problem == "unreadable" else RawState.DIGESTED
-    if await queries.settle(session, raw.id, state, parser_version=PARSER_VERSION):
-        await storing.store(session, raw, prepared, shas)
+def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:
+    """At the last attempt, or without bytes, it becomes a ticket that says so, with what there is attached."""
+    data = blobs.read(raw.blob) if raw.blob else None
+    if data is None or raw.attempts >= MAX_ATTEMPTS:
+        prepared = unreadable(data, source=raw.source_hash)
+    else:
+        prepared = prepare(connector_for(kind), data)
+    return Arrival(raw, kind, prepared, [blobs.write(part.data) for part in prepared.inbound.attachments])
+
+
+def _state_of(arrival: Arrival) -> RawState:
+    return RawState.UNREADABLE if arrival.prepared.inbound.problem == "unreadable" else RawState.DIGESTED

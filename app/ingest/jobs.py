@@ -38,9 +38,7 @@ async def digest_all(database: Database, blobs: BlobStore) -> None:
                 await news.wait(LOOK_SECONDS)
 
 
-async def _adjust(
-    database: Database, blobs: BlobStore, box: SecretBox, running: dict[int, asyncio.Task[bool]]
-) -> None:
+async def _adjust(database: Database, blobs: BlobStore, box: SecretBox, running: dict[int, asyncio.Task[bool]]) -> None:
     async with database.reading() as session:
         active = set(await channel_queries.list_active_ids(session, RECEIVED_KINDS))
     for channel_id, task in list(running.items()):
@@ -52,9 +50,7 @@ async def _adjust(
     for channel_id in active - running.keys():
         mailbox = Mailbox(database, blobs, box, channel_id)
         running[channel_id] = asyncio.create_task(
-            run_alone(
-                database, f"receiver:{channel_id}", holder=HOLDER, duration=LEASE_DURATION, work=mailbox.run
-            )
+            run_alone(database, f"receiver:{channel_id}", holder=HOLDER, duration=LEASE_DURATION, work=mailbox.run)
         )
 
 

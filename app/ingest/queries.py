@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -34,9 +34,7 @@ async def claim_stored(session: AsyncSession, *, limit: int) -> Sequence[RawMess
     claim = (
         update(RawMessage)
         .where(RawMessage.id.in_(chosen))
-        .values(
-            claim_expires=clock.in_(CLAIM_DURATION), claim_boot_id=clock.boot_id, attempts=RawMessage.attempts + 1
-        )
+        .values(claim_expires=clock.in_(CLAIM_DURATION), claim_boot_id=clock.boot_id, attempts=RawMessage.attempts + 1)
         .returning(RawMessage)
         .execution_options(synchronize_session=False)
     )
@@ -44,15 +42,20 @@ async def claim_stored(session: AsyncSession, *, limit: int) -> Sequence[RawMess
     return sorted(claimed, key=lambda raw: raw.id)
 
 
-async def settle(session: AsyncSession, raw_id: int, state: RawState, *, parser_version: int) -> bool:
-    """False when it was digested already: whoever comes second does nothing."""
-    statement = (
-        update(RawMessage)
-        .where(RawMessage.id == raw_id, RawMessage.state == RawState.STORED)
-        .values(state=state, parser_version=parser_version, claim_expires=None)
-        .returning(RawMessage.id)
-    )
-    return await session.scalar(statement) is not None
+async def settle(session: AsyncSession, raws: Mapping[int, RawState], *, parser_version: int) -> set[int]:
+    """The ids that were not digested before: whoever comes second does nothing."""
+    settled: set[int] = set()
+    for state in sorted(set(raws.values())):
+        ids = [raw_id for raw_id, becomes in raws.items() if becomes is state]
+        statement = (
+            update(RawMessage)
+            .where(RawMessage.id.in_(ids), RawMessage.state == RawState.STORED)
+            .values(state=state, parser_version=parser_version, claim_expires=None)
+            .returning(RawMessage.id)
+            .execution_options(synchronize_session=False)
+        )
+        settled.update((await session.scalars(statement)).all())
+    return settled
 
 
 async def note_failure(session: AsyncSession, raw_id: int, error: str, *, is_last: bool) -> None:

@@ -45,13 +45,17 @@ class Mailbox:
             except ConnectionProblem as problem:
                 await self._note_error(folder, in_words(problem))
             lasted = (now() - began).total_seconds()
-            retry_seconds = FIRST_RETRY_SECONDS if lasted > POLL_SECONDS else min(retry_seconds * 2, LONGEST_RETRY_SECONDS)
+            retry_seconds = (
+                FIRST_RETRY_SECONDS if lasted > POLL_SECONDS else min(retry_seconds * 2, LONGEST_RETRY_SECONDS)
+            )
             await asyncio.sleep(retry_seconds)
 
     async def _load(self) -> tuple[Channel, ChannelFolder]:
         async with self._database.transaction() as session:
             channel = await channel_queries.get_channel(session, self._channel_id)
-            folder = await channel_queries.ensure_folder(session, channel.id, str(channel.settings.get("folder", "INBOX")))
+            folder = await channel_queries.ensure_folder(
+                session, channel.id, str(channel.settings.get("folder", "INBOX"))
+            )
             return channel, folder
 
     async def _receive(self, channel: Channel, folder: ChannelFolder) -> None:

@@ -1,78 +1,124 @@
-"""Puts a prepared message into the store: where it was known, joined, or opened a ticket."""
+"""Puts a batch of arrivals into the store: each where it was known, joins, or opens a ticket."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.channels import queries as channel_queries
-from app.channels.models import Channel
 from app.core.blobs import register
 from app.core.i18n import gettext, mark
-from app.customers import service as customer_service
 from app.customers.models import Customer, Identity
-from app.ingest import threading
-from app.ingest.models import RawMessage
-from app.ingest.preparing import Prepared
+from app.customers.service import address_key
+from app.ingest.known import Arrival, Known, find_copy, look_up
+from app.ingest.parts import attachment_rows, recipient_rows, source_row
 from app.tickets import message_queries, queries, service
 from app.tickets.history_models import Actor
-from app.tickets.message_models import Message, MessageKind, Problem, RecipientRole
+from app.tickets.message_models import Message, MessageKind, Problem, ThreadRef
 from app.tickets.models import Ticket
-from connectors.contracts import Address, InboundMessage
 
 UNKNOWN_SENDER = mark("Unknown sender")
 
 
-async def store(session: AsyncSession, raw: RawMessage, prepared: Prepared, shas: Sequence[str]) -> Message:
-    channel = await channel_queries.get_channel(session, raw.channel_id)
-    thread = await threading.hold(session, prepared)
-    known = await threading.find_known(session, prepared)
-    if known is not None:
-        await _note_copy(session, known, raw, channel)
-        return known
-    identity, customer = await _recognise(session, channel, prepared.inbound)
-    by = Actor.customer(identity.id if identity else None)
-    ticket = await threading.find_ticket(session, thread, prepared.inbound)
-    if ticket is None:
-        opening = service.Opening(subject=prepared.inbound.subject, at=raw.received_at, origin=raw.origin)
-        ticket = await service.open_ticket(session, channel=channel, customer=customer, opening=opening, by=by)
-    else:
-        await service.link_channel(session, ticket, channel)
-    message = await service.receive(session, ticket, _message(raw, prepared, channel, identity), by=by)
-    await _add_parts(session, ticket, message, prepared, shas)
-    await message_queries.add_source(session, message.id, raw_id=raw.id, channel_id=channel.id)
-    await message_queries.lead_refs(session, thread.refs, to_ticket=ticket.id)
-    return message
+async def store(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
+    batch = Batch(session, await look_up(session, arrivals))
+    for arrival in arrivals:
+        await batch.add(arrival)
+    await batch.flush()
 
 
-async def _note_copy(session: AsyncSession, known: Message, raw: RawMessage, channel: Channel) -> None:
-    """One mail to two of our mailboxes is one message; both mailboxes see it."""
-    await message_queries.add_source(session, known.id, raw_id=raw.id, channel_id=channel.id)
-    ticket = await queries.find_ticket(session, known.ticket_id)
-    if ticket is not None and known.kind is MessageKind.INBOUND:
-        await service.link_channel(session, ticket, channel)
+class Batch:
+    """Arrivals on their way into the store in one unit of work; inserted together, decided one by one."""
+
+    def __init__(self, session: AsyncSession, known: Known) -> None:
+        self._session = session
+        self._known = known
+        self._unwritten: list[tuple[Arrival, Message, bool]] = []
+        self._led: dict[str, Ticket] = {}
+
+    async def add(self, arrival: Arrival) -> None:
+        copied = await find_copy(self._session, self._known, arrival)
+        if copied is not None:
+            await self._note_copy(copied, arrival)
+            return
+        message = await self._receive(arrival)
+        self._known.by_identity[arrival.prepared.identity_hash] = message
+        self._unwritten.append((arrival, message, True))
+
+    async def flush(self) -> None:
+        """Insert what was added: first what gives ids, then what needs them."""
+        await self._session.flush()
+        for arrival, _, _ in self._unwritten:
+            for sha, attachment in zip(arrival.blobs, arrival.prepared.inbound.attachments, strict=True):
+                await register(self._session, sha, len(attachment.data))
+        written = [(arrival, message) for arrival, message, is_new in self._unwritten if is_new]
+        await message_queries.add_recipients(self._session, _flat(recipient_rows(*item) for item in written))
+        await message_queries.add_attachments(self._session, _flat(attachment_rows(*item) for item in written))
+        await message_queries.add_sources(
+            self._session, [source_row(arrival, message) for arrival, message, _ in self._unwritten]
+        )
+        self._unwritten = []
+
+    async def _note_copy(self, copied: Message, arrival: Arrival) -> None:
+        """One mail to two of our mailboxes is one message; both mailboxes see it."""
+        self._unwritten.append((arrival, copied, False))
+        await self.flush()
+        ticket = await queries.find_ticket(self._session, copied.ticket_id)
+        if ticket is not None and copied.kind is MessageKind.INBOUND:
+            await service.link_channel(self._session, ticket, self._known.channels[arrival.raw.channel_id])
+
+    async def _receive(self, arrival: Arrival) -> Message:
+        identity, customer = self._author(arrival)
+        by = Actor.customer(identity.id if identity else None)
+        ticket = await self._find_ticket(arrival) or await self._open_ticket(arrival, customer, by)
+        for ref in map(self._known.refs.__getitem__, arrival.refs):
+            if ref.ticket_id is None and ref.ref_hash not in self._led:
+                self._led[ref.ref_hash] = ref.ticket = ticket
+        if any(not part.is_inline for part in arrival.prepared.inbound.attachments):
+            ticket.has_attachment = True
+        message = _message(arrival, identity)
+        return await service.receive(self._session, ticket, message, by=by, origin=arrival.raw.origin)
+
+    def _author(self, arrival: Arrival) -> tuple[Identity | None, Customer]:
+        if arrival.contact is None:
+            return None, Customer(name=gettext(UNKNOWN_SENDER), name_key="")
+        identity = self._known.identities[arrival.contact.key_hash]
+        return identity, identity.customer
+
+    async def _open_ticket(self, arrival: Arrival, customer: Customer, by: Actor) -> Ticket:
+        raw = arrival.raw
+        opening = service.Opening(subject=arrival.prepared.inbound.subject, at=raw.received_at, origin=raw.origin)
+        channel = self._known.channels[raw.channel_id]
+        return await service.open_ticket(self._session, channel=channel, customer=customer, opening=opening, by=by)
+
+    async def _find_ticket(self, arrival: Arrival) -> Ticket | None:
+        """By reference (MODEL 10), never by sender and subject."""
+        for ref in map(self._known.refs.__getitem__, arrival.refs):
+            if ref.ticket_id is None and ref.ref_hash in self._led:
+                await self.flush()
+            if ref.ticket_id is not None and await self._may_join(ref, ref.ticket_id, arrival):
+                return await self._join(ref.ticket_id, arrival)
+        return None
+
+    async def _may_join(self, ref: ThreadRef, ticket_id: int, arrival: Arrival) -> bool:
+        """A reference to our own id joins from anyone; a foreign one only from somebody on that ticket."""
+        sender = arrival.prepared.inbound.sender
+        if ref.is_ours or sender is None:
+            return ref.is_ours
+        return await message_queries.has_party(self._session, ticket_id, address_key(sender.address))
+
+    async def _join(self, ticket_id: int, arrival: Arrival) -> Ticket | None:
+        await self.flush()
+        ticket = await queries.find_ticket(self._session, ticket_id)
+        if ticket is not None:
+            await service.link_channel(self._session, ticket, self._known.channels[arrival.raw.channel_id])
+        return ticket
 
 
-async def _recognise(
-    session: AsyncSession, channel: Channel, inbound: InboundMessage
-) -> tuple[Identity | None, Customer]:
-    """By the sender's address. Whoever gives none is nobody whom one could know again."""
-    if inbound.sender is None or not inbound.sender.address:
-        customer = Customer(name=gettext(UNKNOWN_SENDER))
-        session.add(customer)
-        await session.flush()
-        return None, customer
-    identity = await customer_service.recognise(
-        session, kind=channel.kind, address=inbound.sender.address, name=inbound.sender.name
-    )
-    return identity, identity.customer
-
-
-def _message(raw: RawMessage, prepared: Prepared, channel: Channel, identity: Identity | None) -> Message:
-    inbound = prepared.inbound
+def _message(arrival: Arrival, identity: Identity | None) -> Message:
+    prepared, inbound, raw = arrival.prepared, arrival.prepared.inbound, arrival.raw
     return Message(
         kind=MessageKind.INBOUND,
-        channel_id=channel.id,
+        channel_id=raw.channel_id,
         author_identity_id=identity.id if identity else None,
         subject=inbound.subject,
         text=prepared.text,
@@ -80,7 +126,7 @@ def _message(raw: RawMessage, prepared: Prepared, channel: Channel, identity: Id
         quote_start=prepared.quote_start,
         signature_start=prepared.signature_start,
         mail_id=inbound.message_id,
-        mail_id_hash=message_queries.hash_ref(inbound.message_id) if inbound.message_id else None,
+        mail_id_hash=arrival.own_ref if inbound.message_id else None,
         identity_hash=prepared.identity_hash,
         problem=Problem(inbound.problem),
         is_automatic=inbound.is_automatic,
@@ -89,43 +135,5 @@ def _message(raw: RawMessage, prepared: Prepared, channel: Channel, identity: Id
     )
 
 
-async def _add_parts(
-    session: AsyncSession, ticket: Ticket, message: Message, prepared: Prepared, shas: Sequence[str]
-) -> None:
-    inbound = prepared.inbound
-    await message_queries.add_recipients(session, _recipients(message, inbound))
-    if not inbound.attachments:
-        return
-    for attachment, sha in zip(inbound.attachments, shas, strict=True):
-        await register(session, sha, len(attachment.data))
-    await message_queries.add_attachments(session, _attachments(message, inbound, shas))
-    ticket.has_attachment = ticket.has_attachment or any(not part.is_inline for part in inbound.attachments)
-
-
-def _attachments(message: Message, inbound: InboundMessage, shas: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "message_id": message.id,
-            "sha256": sha,
-            "name": attachment.filename,
-            "content_type": attachment.content_type,
-            "size": len(attachment.data),
-            "content_id": attachment.content_id,
-            "is_inline": attachment.is_inline,
-        }
-        for attachment, sha in zip(inbound.attachments, shas, strict=True)
-    ]
-
-
-def _recipients(message: Message, inbound: InboundMessage) -> list[dict[str, Any]]:
-    roles: list[tuple[RecipientRole, tuple[Address, ...]]] = [
-        (RecipientRole.FROM, (inbound.sender,) if inbound.sender else ()),
-        (RecipientRole.REPLY_TO, inbound.reply_to),
-        (RecipientRole.TO, inbound.to),
-        (RecipientRole.CC, inbound.cc),
-    ]
-    return [
-        message_queries.recipient_row(message.id, role, name=entry.name, address=entry.address)
-        for role, entries in roles
-        for entry in entries
-    ]
+def _flat(groups: Any) -> list[dict[str, Any]]:
+    return [row for group in groups for row in group]

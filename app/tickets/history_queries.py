@@ -1,6 +1,5 @@
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -8,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.tickets.history_models import Count, CountDelta, ReportFact, TicketEvent, TicketSpan
+from app.tickets.models import Ticket
 
 Rows = list[dict[str, Any]]
 
@@ -27,14 +27,15 @@ async def add_count_deltas(session: AsyncSession, deltas: list[dict[str, int]]) 
         await session.execute(insert(CountDelta), deltas)
 
 
-async def close_span(session: AsyncSession, ticket_id: int, *, at: datetime) -> None:
-    await session.execute(
-        update(TicketSpan).where(TicketSpan.ticket_id == ticket_id, TicketSpan.to_at.is_(None)).values(to_at=at)
-    )
+async def close_spans(session: AsyncSession, tickets: Sequence[Ticket]) -> None:
+    for ticket in tickets:
+        open_span = (TicketSpan.ticket_id == ticket.id, TicketSpan.to_at.is_(None))
+        await session.execute(update(TicketSpan).where(*open_span).values(to_at=ticket.last_event_at))
 
 
-async def add_span(session: AsyncSession, ticket_id: int, **state: Any) -> None:
-    await session.execute(insert(TicketSpan).values(ticket_id=ticket_id, **state))
+async def add_spans(session: AsyncSession, spans: Rows) -> None:
+    if spans:
+        await session.execute(insert(TicketSpan), spans)
 
 
 async def last_event_id(session: AsyncSession) -> int:

@@ -1,7 +1,8 @@
 """The end of every unit of work that changes tickets: spans, counts, and last of all the events.
 
 Verbs only say what happened (`record`) and hold the ticket that they change (`watch`); what follows from
-it is written here, once, so that no verb can forget it.
+it is written here, once, so that no verb can forget it. Records are named by their objects, because new ones have
+no ids before the end: a batch of arrivals is inserted in one go.
 """
 
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import queries as account_queries
+from app.core.base import Record
 from app.core.clock import now
 from app.core.database import do_at_end, do_last, wake_at_commit
 from app.core.wakeups import EVENTS
 from app.tickets import history_queries
 from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, FactKind
-from app.tickets.models import Phase, Ticket
+from app.tickets.message_models import Message
+from app.tickets.models import Origin, Phase, Ticket
 
 
 class TicketState(NamedTuple):
@@ -65,20 +68,18 @@ class Watched:
 class Journal:
     """What one unit of work has to write at its end."""
 
-    watched: dict[int, Watched] = field(default_factory=dict)
+    watched: dict[Ticket, Watched] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
 
 
 def watch(session: AsyncSession, ticket: Ticket) -> None:
     """Remember the state of a ticket that was just loaded, before anything changes it."""
-    _journal(session).watched.setdefault(
-        ticket.id, Watched(ticket, TicketState.of(ticket), DoneCount.of(ticket))
-    )
+    _journal(session).watched.setdefault(ticket, Watched(ticket, TicketState.of(ticket), DoneCount.of(ticket)))
 
 
 def watch_new(session: AsyncSession, ticket: Ticket) -> None:
-    _journal(session).watched[ticket.id] = Watched(ticket, None, None)
+    _journal(session).watched[ticket] = Watched(ticket, None, None)
 
 
 def record(
@@ -88,19 +89,23 @@ def record(
     *,
     by: Actor = SYSTEM,
     at: datetime | None = None,
+    origin: Origin = Origin.LIVE,
     **changes: object,
 ) -> None:
-    """One line of history; `changes` are ids, keys and numbers (MODEL 15). `at` never goes backwards."""
+    """One line of history; `changes` are ids, keys and numbers (MODEL 15), or records, written as their ids.
+
+    `at` never goes backwards.
+    """
     ticket.last_event_at = max(ticket.last_event_at, at or now())
     _journal(session).events.append(
         {
-            "ticket_id": ticket.id,
+            "ticket_id": ticket,
             "kind": kind,
             "at": ticket.last_event_at,
             "recorded_at": now(),
             "actor_kind": by.kind,
             "actor_id": by.id,
-            "origin": ticket.origin,
+            "origin": origin,
             "changes": changes,
         }
     )
@@ -113,7 +118,7 @@ async def note_fact(
     *,
     at: datetime,
     since: datetime | None = None,
-    message_id: int | None = None,
+    message: Message | None = None,
     by: Actor = SYSTEM,
 ) -> None:
     """An act that reports count; its duration runs from `since`."""
@@ -121,8 +126,8 @@ async def note_fact(
     _journal(session).facts.append(
         {
             "kind": kind,
-            "ticket_id": ticket.id,
-            "message_id": message_id,
+            "ticket_id": ticket,
+            "message_id": message,
             "at": at,
             "calendar_seconds": int((at - since).total_seconds()) if since else None,
             "actor_id": agent_id,
@@ -148,30 +153,39 @@ def _journal(session: AsyncSession) -> Journal:
 
 async def _write_consequences(session: AsyncSession) -> None:
     journal = _journal(session)
-    for watched in journal.watched.values():
-        await _follow(session, watched)
-    await history_queries.add_facts(session, journal.facts)
+    await _follow(session, list(journal.watched.values()))
+    await history_queries.add_facts(session, [_with_ids(fact) for fact in journal.facts])
     if journal.events:
         wake_at_commit(session, EVENTS)
         do_last(session, _write_events)
 
 
 async def _write_events(session: AsyncSession) -> None:
-    await history_queries.add_events(session, _journal(session).events)
+    events = [{**_with_ids(event), "changes": _with_ids(event["changes"])} for event in _journal(session).events]
+    await history_queries.add_events(session, events)
 
 
-async def _follow(session: AsyncSession, watched: Watched) -> None:
-    ticket, state, count = watched.ticket, TicketState.of(watched.ticket), DoneCount.of(watched.ticket)
-    if state != watched.state:
-        if watched.state is not None:
-            await history_queries.close_span(session, ticket.id, at=ticket.last_event_at)
-        await history_queries.add_span(session, ticket.id, from_at=ticket.last_event_at, **state._asdict())
-    if count != watched.count:
-        await history_queries.add_count_deltas(session, _deltas(watched.count, count))
+async def _follow(session: AsyncSession, watched: list[Watched]) -> None:
+    moved = [entry for entry in watched if TicketState.of(entry.ticket) != entry.state]
+    known = [entry.ticket for entry in moved if entry.state is not None]
+    await history_queries.close_spans(session, known)
+    await history_queries.add_spans(session, [_span(entry.ticket) for entry in moved])
+    await history_queries.add_count_deltas(session, [delta for entry in watched for delta in _deltas(entry)])
 
 
-def _deltas(before: DoneCount | None, after: DoneCount) -> list[dict[str, int]]:
+def _span(ticket: Ticket) -> dict[str, Any]:
+    return {"ticket_id": ticket.id, "from_at": ticket.last_event_at, **TicketState.of(ticket)._asdict()}
+
+
+def _deltas(watched: Watched) -> list[dict[str, int]]:
+    before, after = watched.count, DoneCount.of(watched.ticket)
+    if before == after:
+        return []
     changes = [(after.audience_id, after.done)]
     if before is not None:
         changes.append((before.audience_id, -before.done))
     return [{"audience_id": audience_id, "delta": delta} for audience_id, delta in changes if delta]
+
+
+def _with_ids(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.id if isinstance(value, Record) else value for name, value in values.items()}

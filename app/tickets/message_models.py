@@ -2,10 +2,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base, Record
 from app.core.clock import now
+from app.customers.models import Identity
+from app.tickets.models import Ticket
 
 
 class MessageKind(StrEnum):
@@ -60,6 +62,10 @@ class Message(Record):
     sent_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
 
+    ticket: Mapped[Ticket] = relationship(lazy="raise", foreign_keys=[ticket_id])
+    origin_ticket: Mapped[Ticket] = relationship(lazy="raise", foreign_keys=[origin_ticket_id])
+    author_identity: Mapped[Identity | None] = relationship(lazy="raise")
+
 
 class MessageSource(Base):
     """Where a message came in: one mail to two mailboxes is one message with two sources."""
@@ -69,6 +75,8 @@ class MessageSource(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
     raw_id: Mapped[int] = mapped_column(ForeignKey("raw_messages.id"), primary_key=True, index=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+
+    message: Mapped[Message] = relationship(lazy="raise")
 
 
 class RecipientRole(StrEnum):
@@ -99,6 +107,8 @@ class MessageRecipient(Record):
     state: Mapped[RecipientState] = mapped_column(default=RecipientState.NONE)
     error: Mapped[str] = mapped_column(default="")
 
+    message: Mapped[Message] = relationship(lazy="raise")
+
 
 class Attachment(Record):
     """A file; without a message while its reply is being written."""
@@ -124,6 +134,8 @@ class Attachment(Record):
     is_inline: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    message: Mapped[Message | None] = relationship(lazy="raise")
+
 
 class ThreadRef(Base):
     """A Message-ID that was seen or referenced, and the ticket it leads to; by hash, since ids can be absurd.
@@ -136,3 +148,5 @@ class ThreadRef(Base):
     ref_hash: Mapped[str] = mapped_column(primary_key=True)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     is_ours: Mapped[bool] = mapped_column(default=False)
+
+    ticket: Mapped[Ticket | None] = relationship(lazy="raise")

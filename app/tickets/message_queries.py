@@ -31,16 +31,14 @@ async def get_message(session: AsyncSession, message_id: int) -> Message:
     return message
 
 
-async def find_by_identity(session: AsyncSession, identity_hash: str) -> Message | None:
-    return await session.scalar(select(Message).where(Message.identity_hash == identity_hash))
+async def list_by_identity(session: AsyncSession, identity_hashes: Sequence[str]) -> Sequence[Message]:
+    return (await session.scalars(select(Message).where(Message.identity_hash.in_(identity_hashes)))).all()
 
 
-async def find_ours(session: AsyncSession, mail_id: str) -> Message | None:
-    """The message that we sent under this Message-ID."""
-    statement = select(Message).where(
-        Message.mail_id_hash == hash_ref(mail_id), Message.kind == MessageKind.OUTBOUND
-    )
-    return await session.scalar(statement.limit(1))
+async def list_ours(session: AsyncSession, mail_id_hashes: Sequence[str]) -> Sequence[Message]:
+    """The messages that we sent under these Message-IDs."""
+    statement = select(Message).where(Message.mail_id_hash.in_(mail_id_hashes), Message.kind == MessageKind.OUTBOUND)
+    return (await session.scalars(statement)).all()
 
 
 def recipient_row(message_id: int, role: RecipientRole, *, name: str, address: str) -> dict[str, Any]:
@@ -54,7 +52,8 @@ def recipient_row(message_id: int, role: RecipientRole, *, name: str, address: s
 
 
 async def add_attachments(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    await session.execute(insert(Attachment), rows)
+    if rows:
+        await session.execute(insert(Attachment), rows)
 
 
 async def add_recipients(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -62,14 +61,14 @@ async def add_recipients(session: AsyncSession, rows: Sequence[dict[str, Any]]) 
         await session.execute(insert(MessageRecipient), rows)
 
 
+async def add_sources(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(MessageSource), rows)
+
+
 async def list_recipients(session: AsyncSession, message_id: int) -> Sequence[MessageRecipient]:
     statement = select(MessageRecipient).where(MessageRecipient.message_id == message_id)
     return (await session.scalars(statement.order_by(MessageRecipient.id))).all()
-
-
-async def add_source(session: AsyncSession, message_id: int, *, raw_id: int, channel_id: int) -> None:
-    statement = insert_into(session, MessageSource).values(message_id=message_id, raw_id=raw_id, channel_id=channel_id)
-    await session.execute(statement.on_conflict_do_nothing())
 
 
 async def list_attachments(session: AsyncSession, message_id: int) -> Sequence[Attachment]:
@@ -112,15 +111,6 @@ async def hold_refs(session: AsyncSession, ref_hashes: Iterable[str]) -> dict[st
     return {ref.ref_hash: ref for ref in refs}
 
 
-async def lead_refs(session: AsyncSession, ref_hashes: Iterable[str], *, to_ticket: int) -> None:
-    """Refs that led nowhere yet lead to this ticket."""
-    await session.execute(
-        update(ThreadRef)
-        .where(ThreadRef.ref_hash.in_(sorted(set(ref_hashes))), ThreadRef.ticket_id.is_(None))
-        .values(ticket_id=to_ticket)
-    )
-
-
 async def add_own_ref(session: AsyncSession, mail_id: str, *, ticket_id: int) -> None:
     await session.execute(insert(ThreadRef).values(ref_hash=hash_ref(mail_id), ticket_id=ticket_id, is_ours=True))
 
@@ -153,5 +143,3 @@ async def list_thread_ids(session: AsyncSession, ticket_id: int) -> Sequence[str
 async def find_last_inbound(session: AsyncSession, ticket_id: int) -> Message | None:
     statement = select(Message).where(Message.ticket_id == ticket_id, Message.kind == MessageKind.INBOUND)
     return await session.scalar(statement.order_by(Message.ticket_version.desc()).limit(1))
-
-

@@ -115,6 +115,7 @@ class Ticket(Record):
 
     home_channel: Mapped[Channel] = relationship(lazy="raise")
     customer: Mapped[Customer] = relationship(lazy="raise", foreign_keys=[customer_id])
+    origin_customer: Mapped[Customer] = relationship(lazy="raise", foreign_keys=[origin_customer_id])
     status: Mapped[Status] = relationship(lazy="raise")
     assignee: Mapped[Agent | None] = relationship(lazy="raise")
     team: Mapped[Team | None] = relationship(lazy="raise")
@@ -154,3 +155,5 @@ class TicketChannel(Base):
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True, index=True)
+
+    ticket: Mapped[Ticket] = relationship(lazy="raise")

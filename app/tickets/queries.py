@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -70,7 +70,3 @@ async def add_ticket_channel(session: AsyncSession, ticket_id: int, channel_id: 
     statement = insert_into(session, TicketChannel).values(ticket_id=ticket_id, channel_id=channel_id)
     made = await session.scalar(statement.on_conflict_do_nothing().returning(TicketChannel.ticket_id))
     return made is not None
-
-
-async def add_first_channel(session: AsyncSession, ticket_id: int, channel_id: int) -> None:
-    await session.execute(insert(TicketChannel).values(ticket_id=ticket_id, channel_id=channel_id))

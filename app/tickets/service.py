@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +14,9 @@ from app.customers.models import Customer
 from app.tickets import queries
 from app.tickets.history_models import Actor, EventKind, FactKind
 from app.tickets.log import note_fact, record, watch_new
+from app.tickets.mentions import list_mentioned
 from app.tickets.message_models import Message, MessageKind
-from app.tickets.models import BUILT_IN_STATUS_IDS, Origin, Phase, Ticket
+from app.tickets.models import BUILT_IN_STATUS_IDS, Origin, Phase, Ticket, TicketChannel
 
 PREVIEW_LENGTH = 160
 
@@ -32,25 +34,30 @@ class Opening:
 async def open_ticket(
     session: AsyncSession, *, channel: Channel, customer: Customer, opening: Opening, by: Actor
 ) -> Ticket:
+    """It has its number once the session is flushed."""
     ticket = Ticket(
         subject=opening.subject,
         audience_id=await audience_for(session, [channel.id]),
         home_channel=channel,
+        home_channel_id=channel.id,
         customer=customer,
-        origin_customer_id=customer.id,
+        origin_customer=customer,
         phase=opening.phase,
         status_id=BUILT_IN_STATUS_IDS[opening.phase],
         created_at=opening.at,
         last_activity_at=opening.at,
         last_event_at=opening.at,
         done_at=opening.at if opening.phase is Phase.DONE else None,
+        is_waiting=False,
+        version=0,
+        is_counted=True,
+        preview="",
+        has_attachment=False,
         origin=opening.origin,
     )
-    session.add(ticket)
-    await session.flush()
-    await queries.add_first_channel(session, ticket.id, channel.id)
+    session.add_all((ticket, TicketChannel(ticket=ticket, channel_id=channel.id)))
     watch_new(session, ticket)
-    record(session, ticket, EventKind.OPENED, by=by, at=opening.at, channel_id=channel.id)
+    record(session, ticket, EventKind.OPENED, by=by, at=opening.at, origin=opening.origin, channel_id=channel.id)
     await note_fact(session, ticket, FactKind.ARRIVAL, at=opening.at)
     return ticket
 
@@ -62,23 +69,29 @@ async def link_channel(session: AsyncSession, ticket: Ticket, channel: Channel) 
         record(session, ticket, EventKind.CHANNEL_LINKED, channel_id=channel.id)
 
 
-async def receive(session: AsyncSession, ticket: Ticket, message: Message, *, by: Actor) -> Message:
-    """A customer's message joins; a done ticket comes back to 新着, so that nothing is missed (B2)."""
-    if ticket.is_done and not message.is_automatic and ticket.origin is Origin.LIVE:
+async def receive(
+    session: AsyncSession, ticket: Ticket, message: Message, *, by: Actor, origin: Origin = Origin.LIVE
+) -> Message:
+    """A customer's message joins; a done ticket comes back to 新着, so that nothing is missed (B2).
+
+    The message has its id once the session is flushed.
+    """
+    if ticket.is_done and not message.is_automatic and origin is Origin.LIVE:
         await _reopen(session, ticket, at=message.created_at, by=by)
     _join(ticket, message)
     session.add(message)
-    await session.flush()
-    ticket.is_waiting = ticket.is_waiting and message.is_automatic
-    record(session, ticket, EventKind.RECEIVED, by=by, at=message.created_at, message_id=message.id)
-    await note_fact(session, ticket, FactKind.INBOUND, at=message.created_at, message_id=message.id)
+    ticket.is_waiting = ticket.is_waiting and bool(message.is_automatic)
+    record(session, ticket, EventKind.RECEIVED, by=by, at=message.created_at, origin=origin, message_id=message)
+    await note_fact(session, ticket, FactKind.INBOUND, at=message.created_at, message=message)
     return message
 
 
 async def add_note(session: AsyncSession, ticket: Ticket, text: str, *, by: Agent) -> Message:
-    """An internal comment; it never leaves."""
+    """An internal comment; it never leaves. Who is mentioned in it is told by the notices."""
     note = await _add_own(session, ticket, MessageKind.NOTE, text, by=by)
-    record(session, ticket, EventKind.NOTED, by=Actor.agent(by), message_id=note.id)
+    mentioned = await list_mentioned(session, ticket, text)
+    changes: dict[str, Any] = {"mentions": {"agent_ids": mentioned}} if mentioned else {}
+    record(session, ticket, EventKind.NOTED, by=Actor.agent(by), message_id=note.id, **changes)
     return note
 
 
@@ -86,7 +99,7 @@ async def add_call(session: AsyncSession, ticket: Ticket, text: str, *, by: Agen
     """What was said on the phone, as the agent wrote it down."""
     call = await _add_own(session, ticket, MessageKind.CALL, text, by=by)
     record(session, ticket, EventKind.RECEIVED, by=Actor.agent(by), message_id=call.id)
-    await note_fact(session, ticket, FactKind.INBOUND, at=call.created_at, message_id=call.id, by=Actor.agent(by))
+    await note_fact(session, ticket, FactKind.INBOUND, at=call.created_at, message=call, by=Actor.agent(by))
     return call
 
 
@@ -101,9 +114,7 @@ async def add_outbound(session: AsyncSession, ticket: Ticket, message: Message, 
 
 
 async def _add_own(session: AsyncSession, ticket: Ticket, kind: MessageKind, text: str, *, by: Agent) -> Message:
-    message = Message(
-        kind=kind, channel_id=ticket.home_channel_id, author_agent_id=by.id, text=text, created_at=now()
-    )
+    message = Message(kind=kind, channel_id=ticket.home_channel_id, author_agent_id=by.id, text=text, created_at=now())
     _join(ticket, message)
     session.add(message)
     await session.flush()
@@ -111,7 +122,7 @@ async def _add_own(session: AsyncSession, ticket: Ticket, kind: MessageKind, tex
 
 
 def _join(ticket: Ticket, message: Message) -> None:
-    message.ticket_id = message.origin_ticket_id = ticket.id
+    message.ticket = message.origin_ticket = ticket
     message.ticket_version = ticket.next_version()
     ticket.preview = preview_of(message.text) or ticket.preview
     ticket.touch(message.created_at)

@@ -453,8 +453,14 @@ def upgrade() -> None:
         sa.Column("base_version", INTEGER, nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("saved_at", INSTANT, nullable=False),
+        sa.Column("before_status_id", INTEGER, nullable=True),
+        sa.Column("has_assigned", sa.Boolean(), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_drafts_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["before_status_id"], ["statuses.id"], name=op.f("fk_drafts_before_status_id_statuses")
+        ),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_drafts_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("agent_id", "ticket_id", name=op.f("uq_drafts_agent_id_ticket_id")),
@@ -549,8 +555,10 @@ def upgrade() -> None:
         sa.Column("taken_at", INSTANT, nullable=False),
         sa.Column("expires", sa.Double(), nullable=False),
         sa.Column("boot_id", TEXT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("before_status_id", INTEGER, nullable=True),
         sa.Column("has_assigned", sa.Boolean(), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(
             ["before_status_id"], ["statuses.id"], name=op.f("fk_reply_locks_before_status_id_statuses")
         ),
