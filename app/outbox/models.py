@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, text
@@ -17,6 +17,15 @@ class OutboxState(StrEnum):
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
 
+
+PAUSES = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+)
+TRY_FOR = timedelta(hours=48)
 
 IS_QUEUED = text("state = 'queued'")
 IS_SENDING = text("state = 'sending'")
@@ -59,3 +68,15 @@ class OutboxEntry(Record):
     error: Mapped[str] = mapped_column(default="")
 
     message: Mapped[Message] = relationship(lazy="raise")
+
+    @property
+    def is_deferred(self) -> bool:
+        """Held or scheduled: what came meanwhile is looked at before it leaves (MODEL 20)."""
+        return self.is_scheduled or (self.attempts == 0 and self.not_before > self.created_at)
+
+    def next_try(self, at: datetime) -> datetime | None:
+        """When to try again after a failure at `at`; None when it was tried long enough."""
+        if self.first_try_at is not None and at - self.first_try_at >= TRY_FOR:
+            return None
+        pauses = min(self.attempts, len(PAUSES)) or 1
+        return at + PAUSES[pauses - 1]

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from app.core.database import Database
-from app.web.unit_of_work import Handler
+from app.web import bodies
+from app.web.unit_of_work import SAFE_METHODS, Handler
 
 
 class ReadingRoute(APIRoute):
@@ -18,6 +19,9 @@ class ReadingRoute(APIRoute):
 
         async def handle_reading(request: Request) -> Response:
             database: Database = request.app.state.database
+            bodies.refuse_unstorable_address(request)
+            if request.method not in SAFE_METHODS:
+                await bodies.read(request)
             async with database.reading() as request.state.session:
                 return await handle(request)
 

@@ -1,0 +1,117 @@
+"""One attempt at sending one claimed entry: load, hand over with nothing open, settle (MODEL 19)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.channels.models import Channel
+from app.core.blobs import BlobStore
+from app.core.database import Database
+from app.core.log import get_logger
+from app.live.signals import signal
+from app.outbox import loading, queries, settling
+from app.outbox.queries import Claim
+from app.outbox.settling import NotTaken, Outcome, Sent, Unclear
+from connectors.contracts import DeliveryError, Sender
+
+RENEW_SECONDS = queries.CLAIM_DURATION.total_seconds() / 3
+SETTLE_PAUSES = (0.2, 1.0, 5.0)
+"""Between attempts to write down what is certain, while the database is away."""
+
+Senders = Callable[[Channel], Sender]
+
+log = get_logger(__name__)
+
+
+class ClaimLost(Exception):
+    """Another worker may have the entry: nothing is handed over."""
+
+
+@dataclass(slots=True)
+class CommitMark:
+    """The sender's `before_commit_point`: from then on a lost worker means uncertain."""
+
+    database: Database
+    claim: Claim
+    is_set: bool = False
+
+    async def __call__(self) -> None:
+        async with self.database.transaction() as session:
+            await signal(session, self.claim.ticket_id)
+            if not await queries.mark_handed_over(session, self.claim):
+                raise ClaimLost
+        self.is_set = True
+
+
+async def deliver(database: Database, blobs: BlobStore, claim: Claim, senders: Senders) -> None:
+    """Raises nothing that one entry is to blame for."""
+    try:
+        outcome = await _attempt(database, blobs, claim, senders)
+    except ClaimLost:
+        log.warning("a claim was lost before anything was handed over", entry=claim.entry_id)
+        return
+    await _settle(database, claim, outcome)
+
+
+async def _attempt(database: Database, blobs: BlobStore, claim: Claim, senders: Senders) -> Outcome:
+    mark = CommitMark(database, claim)
+    try:
+        errand = await loading.load(database, blobs, claim)
+        async with _renewing(database, claim):
+            sender = senders(errand.channel)
+            receipt = await sender.send(errand.message, before_commit_point=mark)
+    except Exception as error:
+        return _outcome_of(error, mark)
+    return Sent(refused=receipt.refused, note=receipt.detail if errand.channel.is_demo else "")
+
+
+def _outcome_of(error: Exception, mark: CommitMark) -> Outcome:
+    """A sender's own words are believed; of anything else only the mark tells whether it is certain."""
+    if isinstance(error, ClaimLost):
+        raise error
+    if isinstance(error, DeliveryError):
+        if error.is_uncertain:
+            return Unclear(error.reason)
+        return NotTaken(error.reason, is_permanent=error.is_permanent, refused=error.refused)
+    log.error("sending failed unexpectedly", entry=mark.claim.entry_id, exc_info=error)
+    words = f"{type(error).__name__}: {error}"
+    return Unclear(words) if mark.is_set else NotTaken(words)
+
+
+async def _settle(database: Database, claim: Claim, outcome: Outcome) -> None:
+    for pause in SETTLE_PAUSES:
+        try:
+            await _settle_once(database, claim, outcome)
+        except (SQLAlchemyError, OSError) as error:
+            log.error("the result of a sending could not be stored", entry=claim.entry_id, exc_info=error)
+            await asyncio.sleep(pause)
+        else:
+            return
+    log.error("the result of a sending is lost; the entry will be uncertain", entry=claim.entry_id)
+
+
+async def _settle_once(database: Database, claim: Claim, outcome: Outcome) -> None:
+    async with database.transaction() as session:
+        await settling.settle(session, claim, outcome)
+
+
+@asynccontextmanager
+async def _renewing(database: Database, claim: Claim) -> AsyncIterator[None]:
+    """Keeps the claim while a sending takes long; a failure to renew only makes it end earlier."""
+    renewal = asyncio.create_task(_renew(database, claim))
+    try:
+        yield
+    finally:
+        renewal.cancel()
+        await asyncio.gather(renewal, return_exceptions=True)
+
+
+async def _renew(database: Database, claim: Claim) -> None:
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        async with database.transaction() as session:
+            if not await queries.renew(session, claim):
+                return

@@ -1,0 +1,16 @@
+from app.core.errors import Conflict
+from app.core.i18n import mark
+
+
+class AlreadySent(Conflict):
+    """Too late to take it back."""
+
+    code = "already_sent"
+    message = mark("It is too late: the message is on its way.")
+
+
+class NotUndecided(Conflict):
+    """Only failed and uncertain messages wait for a person's decision."""
+
+    code = "not_undecided"
+    message = mark("This message does not wait for a decision.")

@@ -1,0 +1,135 @@
+"""The sending half of the background: claims what is due, sends a few at a time, ends cleanly."""
+
+import asyncio
+from collections import Counter
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.blobs import BlobStore
+from app.core.clock import now
+from app.core.database import Database
+from app.core.log import get_logger
+from app.core.wakeups import CHANNELS, OUTBOX, Waiter
+from app.outbox import queries, service
+from app.outbox.delivery import Senders, deliver
+from app.outbox.models import OutboxEntry, OutboxState
+from app.outbox.queries import Claim
+from app.tickets import queries as ticket_queries
+from app.tickets.history_models import SYSTEM, Actor
+from app.tickets.models import Ticket
+
+AT_ONCE = 4
+AT_ONCE_PER_CHANNEL = 2
+LONGEST_WAIT_SECONDS = 5.0
+SHORTEST_WAIT_SECONDS = 0.01
+GRACE_SECONDS = 10.0
+
+
+log = get_logger(__name__)
+
+
+class GiveBack(Protocol):
+    """Makes a cancelled message a draft again; it stands above, so it is handed in."""
+
+    async def __call__(self, session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, by: Actor) -> None: ...
+
+
+async def run(database: Database, blobs: BlobStore, senders: Senders, give_back: GiveBack) -> None:
+    """Run until cancelled. What is being sent then has a moment to end; the rest is recovered by its lease."""
+    async with database.wakeups.subscribe(OUTBOX, CHANNELS) as waiter:
+        desk = SendingDesk(database, blobs, senders, give_back, waiter)
+        try:
+            while True:
+                await desk.recover_lost()
+                await desk.start_what_is_due()
+                await waiter.wait(await desk.seconds_to_wait())
+        finally:
+            await desk.finish()
+
+
+class SendingDesk:
+    def __init__(
+        self, database: Database, blobs: BlobStore, senders: Senders, give_back: GiveBack, waiter: Waiter
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._senders = senders
+        self._give_back = give_back
+        self._waiter = waiter
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._busy: Counter[int] = Counter()
+
+    async def recover_lost(self) -> None:
+        """What another worker left when it died."""
+        async with self._database.reading() as session:
+            is_needed = await queries.list_expired(session)
+        if is_needed:
+            async with self._database.transaction() as session:
+                await service.recover_expired(session)
+
+    async def start_what_is_due(self) -> None:
+        while len(self._tasks) < AT_ONCE:
+            claim = await self._claim()
+            if claim is None:
+                return
+            self._start(claim)
+
+    async def seconds_to_wait(self) -> float:
+        """Until the next entry's time, or a look without reason; the end of a sending wakes earlier."""
+        at = now()
+        async with self._database.reading() as session:
+            due_at = await queries.find_next_due_at(session, after=at)
+        wanted = (due_at - at).total_seconds() if due_at else LONGEST_WAIT_SECONDS
+        return min(max(wanted, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+
+    async def finish(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _claim(self) -> Claim | None:
+        full = [channel_id for channel_id, count in self._busy.items() if count >= AT_ONCE_PER_CHANNEL]
+        async with self._database.transaction() as session:
+            claim = await queries.claim_next(session, but_channels=full)
+        return claim or await self._claim_deferred(full)
+
+    async def _claim_deferred(self, full: list[int]) -> Claim | None:
+        async with self._database.reading() as session:
+            due = await queries.list_due_deferred(session, but_channels=full, limit=AT_ONCE)
+        for entry_id, ticket_id in due:
+            async with self._database.transaction() as session:
+                claim = await claim_unless_overtaken(session, entry_id, ticket_id, give_back=self._give_back)
+            if claim is not None:
+                return claim
+        return None
+
+    def _start(self, claim: Claim) -> None:
+        self._busy[claim.channel_id] += 1
+        task = asyncio.create_task(deliver(self._database, self._blobs, claim, self._senders))
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._end(done, claim))
+
+    def _end(self, task: asyncio.Task[None], claim: Claim) -> None:
+        self._tasks.discard(task)
+        self._busy[claim.channel_id] -= 1
+        self._waiter.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("an entry is left to its lease", entry=claim.entry_id, exc_info=error)
+
+
+async def claim_unless_overtaken(
+    session: AsyncSession, entry_id: int, ticket_id: int, *, give_back: GiveBack
+) -> Claim | None:
+    """Held and scheduled messages leave only if nothing came meanwhile; else they are drafts again (MODEL 20)."""
+    ticket = await ticket_queries.find_ticket(session, ticket_id)
+    entry = await queries.find_entry(session, entry_id)
+    if ticket is None or entry is None or entry.state is not OutboxState.QUEUED:
+        return None
+    if not await service.is_overtaken(session, ticket, entry):
+        return await queries.claim_deferred(session, entry_id)
+    await service.cancel(session, ticket, entry)
+    await give_back(session, ticket, entry, by=SYSTEM)
+    return None

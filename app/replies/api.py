@@ -1,0 +1,77 @@
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.deps import CurrentAgent, LeadDep, ViewerDep
+from app.outbox.deps import EntryDep
+from app.outbox.documents import entry_document
+from app.replies import drafts, locks, service, withdrawal
+from app.replies.documents import Document, draft_document, lock_document
+from app.replies.errors import TicketChanged
+from app.replies.forms import DraftForm, MailForm, ReplyForm, TakeOverForm
+from app.tickets.deps import Documents, DocumentsDep, TicketDep
+from app.web.deps import SessionDep
+from app.web.unit_of_work import unit_of_work_router
+
+router = unit_of_work_router(tags=["replies"])
+
+
+@router.put("/tickets/{number}/lock")
+async def take_lock(session: SessionDep, ticket: TicketDep, agent: CurrentAgent) -> Document:
+    """Takes the reply lock, or renews one's own; 423 while another holds it."""
+    return lock_document(await locks.take(session, ticket, agent))
+
+
+@router.delete("/tickets/{number}/lock", status_code=204)
+async def release_lock(session: SessionDep, ticket: TicketDep, agent: CurrentAgent) -> None:
+    await locks.release(session, ticket, holder=agent)
+
+
+@router.post("/tickets/{number}/lock/takeover")
+async def take_over_lock(session: SessionDep, ticket: TicketDep, lead: LeadDep, form: TakeOverForm) -> Document:
+    """For leads and admins; the holder's token is dead from this moment."""
+    return lock_document(await locks.take_over(session, ticket, by=lead, reason=form.reason))
+
+
+@router.put("/tickets/{number}/draft")
+async def save_draft(session: SessionDep, ticket: TicketDep, agent: CurrentAgent, form: DraftForm) -> Document:
+    return draft_document(await drafts.save(session, ticket, form, by=agent))
+
+
+@router.get("/tickets/{number}/draft")
+async def draft(session: SessionDep, ticket: TicketDep, agent: CurrentAgent) -> Document:
+    return draft_document(await drafts.get(session, ticket, by=agent))
+
+
+@router.delete("/tickets/{number}/draft", status_code=204)
+async def discard_draft(session: SessionDep, ticket: TicketDep, agent: CurrentAgent) -> None:
+    await drafts.discard(session, ticket, by=agent)
+
+
+@router.post("/tickets/{number}/replies", status_code=201)
+async def send_reply(
+    session: SessionDep, ticket: TicketDep, agent: CurrentAgent, documents: DocumentsDep, form: ReplyForm
+) -> Document:
+    """Accepts a reply for sending; the outbox hands it over."""
+    try:
+        message = await service.send(session, ticket, form, by=agent)
+    except TicketChanged as changed:
+        await _show_newer(session, changed, documents)
+        raise
+    return await documents.message(session, message.id)
+
+
+@router.post("/messages", status_code=201)
+async def send_mail(session: SessionDep, viewer: ViewerDep, documents: DocumentsDep, form: MailForm) -> Document:
+    """A new mail out; answers with the ticket that it opened."""
+    ticket = await service.start(session, form, viewer=viewer)
+    return await documents.ticket(session, ticket.id)
+
+
+@router.post("/outbox/{entry_id}/cancel")
+async def cancel_sending(session: SessionDep, found: EntryDep, agent: CurrentAgent) -> Document:
+    """While it is held or scheduled: nothing leaves, the text is a draft again."""
+    await withdrawal.cancel(session, found.ticket, found.entry, by=agent)
+    return entry_document(found.entry, subject=found.ticket.subject, channel=found.ticket.home_channel)
+
+
+async def _show_newer(session: AsyncSession, changed: TicketChanged, documents: Documents) -> None:
+    changed.show([await documents.message(session, message.id) for message in changed.newer])

@@ -1,0 +1,103 @@
+"""A letter becomes a message of its ticket and an entry of the outbox; the status follows when it is time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Agent
+from app.core.clock import now
+from app.core.errors import Invalid
+from app.core.i18n import mark
+from app.outbox import service as outbox
+from app.outbox.addresses import new_mail_id
+from app.outbox.service import Terms
+from app.replies.composing import Letter
+from app.replies.defaults import Recipient
+from app.replies.forms import LetterForm
+from app.tickets import message_queries
+from app.tickets.attachments import MAX_BYTES, FileTooLarge
+from app.tickets.closing import set_status, status_by_key
+from app.tickets.history_models import Actor
+from app.tickets.message_models import Message, MessageKind, RecipientRole
+from app.tickets.models import Status, Ticket
+from app.tickets.outgoing import add_scheduled
+from app.tickets.service import add_outbound
+
+
+async def post(
+    session: AsyncSession, ticket: Ticket, letter: Letter, form: LetterForm, *, base_version: int, by: Agent
+) -> Message:
+    """At once, held for a while, or scheduled. Scheduled, the status waits for the departure (MODEL 20)."""
+    at = now()
+    not_before = _not_before(form, at)
+    next_status = await status_by_key(session, form.next_status, field="next_status") if form.next_status else None
+    before_status_id, is_scheduled = ticket.status_id, form.send_at is not None
+    add = add_scheduled if is_scheduled else add_outbound
+    message = await add(session, ticket, _message(letter, at=at, by=by), by=by)
+    await _address(session, message, letter)
+    await _attach(session, ticket, message, letter.attachment_ids, by=by)
+    if next_status is not None and not is_scheduled:
+        await set_status(session, ticket, next_status, by=Actor.agent(by))
+    terms = Terms(base_version, before_status_id, _id_of(next_status), not_before, is_scheduled)
+    await outbox.enqueue(session, ticket, message, terms)
+    return message
+
+
+def _not_before(form: LetterForm, at: datetime) -> datetime:
+    if form.send_at is None:
+        return at + timedelta(seconds=form.hold_seconds)
+    if form.send_at <= at:
+        raise Invalid("send_at", mark("This is in the past."))
+    return form.send_at
+
+
+def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
+    mail_id = new_mail_id(letter.channel.address)
+    return Message(
+        kind=MessageKind.OUTBOUND,
+        channel_id=letter.channel.id,
+        author_agent_id=by.id,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        mail_id=mail_id,
+        mail_id_hash=message_queries.hash_ref(mail_id),
+        created_at=at,
+    )
+
+
+async def _address(session: AsyncSession, message: Message, letter: Letter) -> None:
+    """Everybody on the envelope, us too, and the id by which an answer finds its way back."""
+    sender = Recipient(letter.channel.name, letter.channel.address)
+    envelope = {
+        RecipientRole.FROM: [sender],
+        RecipientRole.TO: letter.to,
+        RecipientRole.CC: letter.cc,
+        RecipientRole.BCC: letter.bcc,
+    }
+    rows = [
+        message_queries.recipient_row(message.id, role, name=each.name, address=each.address)
+        for role, recipients in envelope.items()
+        for each in recipients
+    ]
+    await message_queries.add_recipients(session, rows)
+    await message_queries.add_own_ref(session, message.mail_id, ticket_id=message.ticket_id)
+
+
+async def _attach(
+    session: AsyncSession, ticket: Ticket, message: Message, attachment_ids: Sequence[int], *, by: Agent
+) -> None:
+    if not attachment_ids:
+        return
+    claimed = await message_queries.claim_uploads(session, attachment_ids, uploader_id=by.id, message_id=message.id)
+    if claimed != set(attachment_ids):
+        raise Invalid("attachment_ids", mark("One of these files is not there any more. Attach it again."))
+    attachments = await message_queries.list_attachments(session, message.id)
+    if sum(attachment.size for attachment in attachments) > MAX_BYTES:
+        raise FileTooLarge("attachment_ids")
+    ticket.has_attachment = True
+
+
+def _id_of(status: Status | None) -> int | None:
+    return status.id if status else None

@@ -1,0 +1,82 @@
+"""Sending: the lock's token, the version, the message, its outbox entry and the status, in one unit of work."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audiences import Viewer
+from app.accounts.models import Agent
+from app.channels import queries as channel_queries
+from app.channels.models import EMAIL, Channel
+from app.core.clock import now
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import mark
+from app.customers import queries as customer_queries
+from app.customers.models import Customer
+from app.customers.service import Contact, recognise
+from app.replies import drafts, locks
+from app.replies.composing import Letter, compose_mail, compose_reply
+from app.replies.errors import TicketChanged
+from app.replies.forms import MailForm, ReplyForm
+from app.replies.posting import post
+from app.tickets import service as tickets
+from app.tickets.assignment import assign
+from app.tickets.errors import Unknown
+from app.tickets.history_models import Actor
+from app.tickets.message_models import Message
+from app.tickets.models import Phase, Ticket
+from app.tickets.outgoing import list_overtaking
+
+
+async def send(session: AsyncSession, ticket: Ticket, form: ReplyForm, *, by: Agent) -> Message:
+    """Accept a reply for sending. Raises TicketLocked, LockLost, TicketChanged, or Invalid at a field."""
+    await locks.require_token(session, ticket, form.lock_token, holder=by)
+    await _require_current(session, ticket, form.base_version, author=by)
+    letter = await compose_reply(session, ticket, form)
+    message = await post(session, ticket, letter, form, base_version=form.base_version, by=by)
+    await drafts.forget(session, ticket, agent_id=by.id)
+    await locks.finish(session, ticket)
+    await session.flush()
+    return message
+
+
+async def start(session: AsyncSession, form: MailForm, *, viewer: Viewer) -> Ticket:
+    """A new mail out opens a ticket in 対応中, which is its writer's."""
+    channel = await _channel(session, form.channel_id, viewer)
+    letter = await compose_mail(form, channel=channel)
+    agent = viewer.agent
+    ticket = await tickets.open_ticket(
+        session,
+        channel=channel,
+        customer=await _customer(session, form.customer_id, letter),
+        opening=tickets.Opening(subject=letter.subject, at=now(), phase=Phase.IN_PROGRESS),
+        by=Actor.agent(agent),
+    )
+    await session.flush()
+    await assign(session, ticket, to=agent, by=Actor.agent(agent))
+    await post(session, ticket, letter, form, base_version=ticket.version, by=agent)
+    await session.flush()
+    return ticket
+
+
+async def _require_current(session: AsyncSession, ticket: Ticket, base_version: int, *, author: Agent) -> None:
+    if base_version > ticket.version:
+        raise Invalid("base_version", mark("The ticket has no such version."))
+    newer = await list_overtaking(session, ticket, base_version=base_version, author_id=author.id)
+    if newer:
+        raise TicketChanged(current_version=ticket.version, newer=newer)
+
+
+async def _channel(session: AsyncSession, channel_id: int, viewer: Viewer) -> Channel:
+    for channel in await channel_queries.list_visible(session, viewer):
+        if channel.id == channel_id:
+            return channel
+    raise Unknown("channel_id")
+
+
+async def _customer(session: AsyncSession, customer_id: int | None, letter: Letter) -> Customer:
+    if customer_id is None:
+        first = letter.to[0]
+        return (await recognise(session, Contact(EMAIL, first.address, first.name))).customer
+    try:
+        return await customer_queries.get_customer(session, customer_id)
+    except NotFound as error:
+        raise Unknown("customer_id") from error

@@ -1,0 +1,62 @@
+"""Taking a message back before it left: nothing goes out, the text is a draft again (MODEL 20)."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Agent
+from app.outbox import service as outbox
+from app.outbox.models import OutboxEntry
+from app.replies import drafts, queries
+from app.tickets import message_queries
+from app.tickets import queries as ticket_queries
+from app.tickets.history_models import Actor
+from app.tickets.message_models import Message, RecipientRole
+from app.tickets.models import Status, Ticket
+from app.tickets.outgoing import withdraw
+
+
+async def cancel(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, by: Agent) -> None:
+    """Raises AlreadySent when it is too late."""
+    await outbox.cancel(session, ticket, entry)
+    await give_back(session, ticket, entry, by=Actor.agent(by))
+
+
+async def give_back(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, by: Actor) -> None:
+    """What follows from a cancelled entry; its writer finds the text in their draft, the files with it."""
+    message = entry.message
+    back_to = await _status_before(session, ticket, entry)
+    if message.author_agent_id is not None:
+        await drafts.give_back(
+            session,
+            ticket,
+            agent_id=message.author_agent_id,
+            base_version=entry.base_version,
+            body=await _body(session, message, entry),
+        )
+    await queries.free_uploads(session, message.id)
+    await withdraw(session, ticket, message, back_to=back_to, by=by)
+
+
+async def _status_before(session: AsyncSession, ticket: Ticket, entry: OutboxEntry) -> Status | None:
+    """None when sending had not changed it, or somebody changed it since."""
+    is_untouched = ticket.status_id == entry.base_status_id
+    if not is_untouched or entry.base_status_id == entry.before_status_id:
+        return None
+    return await ticket_queries.get_status(session, entry.before_status_id)
+
+
+async def _body(session: AsyncSession, message: Message, entry: OutboxEntry) -> dict[str, Any]:
+    recipients = await message_queries.list_recipients(session, message.id)
+    attachments = await message_queries.list_attachments(session, message.id)
+    body: dict[str, Any] = {
+        role.value: [{"name": each.name, "address": each.address} for each in recipients if each.role is role]
+        for role in (RecipientRole.TO, RecipientRole.CC, RecipientRole.BCC)
+    }
+    body |= {"subject": message.subject, "text": message.text}
+    body["attachment_ids"] = [attachment.id for attachment in attachments]
+    if message.html:
+        body["html"] = message.html
+    if entry.next_status_id is not None:
+        body["next_status"] = (await ticket_queries.get_status(session, entry.next_status_id)).key
+    return body
