@@ -24,7 +24,18 @@ from app.core.settings import Settings
 from app.inbox import api as inbox_api
 from app.inbox import customers_api
 from app.inbox import routes as inbox_routes
+from app.inbox.answers import InboxDocuments
+from app.inbox.live_source import InboxSource
+from app.live import routes as live_routes
+from app.live.hub import Hub
+from app.live.presence import PresenceBook
 from app.monitoring import routes as monitoring_routes
+from app.notices import routes as notice_routes
+from app.outbox import api as outbox_api
+from app.replies import api as reply_api
+from app.tickets import api as ticket_api
+from app.tickets import attachment_api, attachment_routes
+from app.tickets import routes as ticket_routes
 from app.web import problems
 from app.web.languages import RequestLanguage
 from app.web.limits import RequestLimit
@@ -33,8 +44,26 @@ from app.web.security import SecurityHeaders
 from app.web.static_files import VersionedFiles
 from app.web.templates import STATIC_DIR
 
-PAGES: tuple[APIRouter, ...] = (account_routes.router, inbox_routes.router, monitoring_routes.router)
-API: tuple[APIRouter, ...] = (account_api.router, inbox_api.router, customers_api.router)
+PAGES: tuple[APIRouter, ...] = (
+    monitoring_routes.router,
+    account_routes.router,
+    inbox_routes.router,
+    ticket_routes.router,
+    attachment_routes.router,
+    live_routes.router,
+    live_routes.stream_router,
+    notice_routes.router,
+)
+API: tuple[APIRouter, ...] = (
+    account_api.router,
+    inbox_api.router,
+    customers_api.router,
+    ticket_api.router,
+    attachment_api.router,
+    reply_api.router,
+    outbox_api.router,
+    live_routes.stream_router,
+)
 
 ShowError = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -61,13 +90,11 @@ def create_app(
             Middleware(RequestLimit),
         ],
     )
-    app.state.stopping = asyncio.Event()
-    app.state.background = background
     app.state.database = database
     app.state.settings = settings
     app.state.secret_box = box or load_secret_box(settings)
-    app.state.principal_of = principal_of
     app.state.blobs = blobs or BlobStore(settings.blob_dir)
+    _hand_in(app, background)
     _add_error_handlers(app)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
@@ -77,17 +104,31 @@ def create_app(
     return app
 
 
+def _hand_in(app: FastAPI, background: Part | None) -> None:
+    """What packages need of those above them, and what runs beside the requests."""
+    database: Database = app.state.database
+    app.state.principal_of = principal_of
+    app.state.documents = InboxDocuments(app.state.secret_box)
+    app.state.ticket_document = app.state.documents.ticket
+    app.state.stopping = asyncio.Event()
+    app.state.live = Hub(database, InboxSource(), app.state.stopping)
+    app.state.presence = PresenceBook(database)
+    app.state.parts = {
+        "listener": partial(listen, database),
+        "live": app.state.live.run,
+        "presence": app.state.presence.run,
+        **({"background": background} if background else {}),
+    }
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """`stopping` is set by whoever ends the server, before it waits for requests: streams end then."""
-    database: Database = app.state.database
-    background: Part | None = app.state.background
-    parts: dict[str, Part] = {"listener": partial(listen, database)}
-    if background is not None:
-        parts["background"] = background
+    parts: dict[str, Part] = app.state.parts
     async with running(parts):
         yield
-    await database.dispose()
+    await app.state.presence.flush()
+    await app.state.database.dispose()
 
 
 def _add_error_handlers(app: FastAPI) -> None:

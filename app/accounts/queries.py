@@ -29,6 +29,12 @@ async def find_agent_by_email(session: AsyncSession, email_key: str) -> Agent | 
     return await session.scalar(select(Agent).where(Agent.email_key == email_key))
 
 
+async def list_agents_by_email(session: AsyncSession, email_keys: Sequence[str]) -> Sequence[Agent]:
+    """The active ones among them."""
+    statement = select(Agent).where(Agent.email_key.in_(email_keys), Agent.disabled_at.is_(None)).order_by(Agent.id)
+    return (await session.scalars(statement)).all()
+
+
 async def get_agent(session: AsyncSession, agent_id: int) -> Agent:
     agent = await session.get(Agent, agent_id)
     if agent is None:

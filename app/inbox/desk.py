@@ -15,6 +15,8 @@ from app.inbox.words import MINE, TAB_NAMES, status_name
 from app.tickets.models import Phase
 
 Names = Mapping[str, Mapping[int, str]]
+ChannelsOf = Mapping[int, frozenset[int]]
+"""The channels of each audience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Sight:
     viewer: Viewer
     channels: tuple[ChannelView, ...]
     errors: Mapping[int, str]
-    channels_of: Mapping[int, frozenset[int]]
+    channels_of: ChannelsOf
 
     def audience_ids(self, channel_id: int | None = None) -> tuple[int, ...]:
         """All that the viewer sees, or those that have come in at one channel too."""
@@ -96,16 +98,20 @@ async def read_choices(session: AsyncSession) -> Choices:
     )
 
 
-async def read_sight(session: AsyncSession, viewer: Viewer) -> Sight:
+async def read_channels_of(session: AsyncSession) -> ChannelsOf:
     channels_of: defaultdict[int, set[int]] = defaultdict(set)
     for audience_id, channel_id in await desk_queries.list_audience_channels(session):
         channels_of[audience_id].add(channel_id)
+    return {audience_id: frozenset(ids) for audience_id, ids in channels_of.items()}
+
+
+async def read_sight(session: AsyncSession, viewer: Viewer, channels_of: ChannelsOf | None = None) -> Sight:
     results = await desk_queries.list_visible_channels(session, viewer.team_ids, sees_all=viewer.sees_all)
     return Sight(
         viewer=viewer,
         channels=tuple(ChannelView(each.id, each.kind, each.name, each.key, each.address) for each in results),
         errors={each.id: each.error for each in results if each.error},
-        channels_of={audience_id: frozenset(ids) for audience_id, ids in channels_of.items()},
+        channels_of=await read_channels_of(session) if channels_of is None else channels_of,
     )
 
 

@@ -153,3 +153,9 @@ async def count_raw(session: AsyncSession, channel_ids: Sequence[int]) -> Sequen
 async def count_unread_notices(session: AsyncSession, agent_id: int) -> int:
     statement = select(func.count()).where(Notice.agent_id == agent_id, Notice.read_at.is_(None))
     return await session.scalar(statement) or 0
+
+
+async def count_unread_by_agent(session: AsyncSession, agent_ids: Sequence[int]) -> Sequence[AnyRow]:
+    is_unread = (Notice.agent_id.in_(agent_ids), Notice.read_at.is_(None))
+    statement = select(Notice.agent_id, func.count().label("unread")).where(*is_unread).group_by(Notice.agent_id)
+    return (await session.execute(statement)).all()

@@ -19,7 +19,7 @@ from app.customers.models import Customer, Identity
 from app.live.models import Presence
 from app.outbox.models import OutboxEntry, OutboxState
 from app.replies.models import ReplyLock
-from app.tickets.history_models import TicketEvent
+from app.tickets.history_models import TicketEvent, TicketSpan
 from app.tickets.models import Category, Status, Ticket
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -122,3 +122,9 @@ async def list_tickets(session: AsyncSession, ids: Sequence[int]) -> Sequence[An
 
 async def list_presence(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
     return (await session.execute(PRESENCE, {"ids": ids, "at": now()})).all() if ids else []
+
+
+async def list_audiences_ever(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Ticket and audience, for all audiences that the tickets ever had."""
+    statement = select(TicketSpan.ticket_id, TicketSpan.audience_id).where(TicketSpan.ticket_id.in_(ids)).distinct()
+    return (await session.execute(statement)).all()

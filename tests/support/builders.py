@@ -70,7 +70,7 @@ async def build_identity(
     session: AsyncSession, *, name: str = "田中 一郎", address: str = "tanaka@example.com", kind: str = EMAIL
 ) -> Identity:
     """The same address again is the same customer."""
-    return await customers.recognise(session, kind=kind, address=address, name=name)
+    return await customers.recognise(session, customers.Contact(kind=kind, address=address, name=name))
 
 
 async def build_customer(

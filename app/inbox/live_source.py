@@ -1,0 +1,66 @@
+"""How the live hub draws and counts: with the very queries and fragments of the pages."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audiences import Viewer
+from app.core.i18n import use_locale
+from app.core.rows import AnyRow
+from app.inbox import desk_queries, row_queries
+from app.inbox.desk import read_channels_of, read_numbers, read_sight
+from app.inbox.row_queries import Moment
+from app.inbox.rows import Presences, make_row, read_presences
+from app.live.source import DeskNews, TicketNews
+from app.web.templates import render_text
+
+
+class InboxSource:
+    async def tickets(
+        self, session: AsyncSession, ids: Sequence[int], locales: Collection[str]
+    ) -> Sequence[TicketNews]:
+        moment = await row_queries.read_moment(session)
+        results = await row_queries.list_tickets(session, ids)
+        presences = await read_presences(session, ids)
+        channels_of = await read_channels_of(session)
+        audiences: defaultdict[int, set[int]] = defaultdict(set)
+        for ticket_id, audience_id in await row_queries.list_audiences_ever(session, ids):
+            audiences[ticket_id].add(audience_id)
+        return [
+            TicketNews(
+                number=result.id,
+                audience_id=result.audience_id,
+                audiences_ever=frozenset(audiences[result.id] | {result.audience_id}),
+                is_listed=result.is_counted,
+                phase=result.phase,
+                assignee_id=result.assignee_id,
+                channel_ids=tuple(sorted(channels_of.get(result.audience_id, ()))),
+                created_at=result.created_at,
+                updated_at=result.last_activity_at,
+                rows=_draw(result, presences, moment, locales),
+            )
+            for result in results
+        ]
+
+    async def desks(self, session: AsyncSession, viewers: Sequence[Viewer]) -> Mapping[int, DeskNews]:
+        """The numbers are read for all viewers at once."""
+        audience_ids = sorted({audience_id for viewer in viewers for audience_id in viewer.audience_ids})
+        agent_ids = [viewer.agent.id for viewer in viewers]
+        numbers = await read_numbers(session, audience_ids, agent_ids)
+        unread = {row.agent_id: row.unread for row in await desk_queries.count_unread_by_agent(session, agent_ids)}
+        channels_of = await read_channels_of(session)
+        desks = {}
+        for viewer in viewers:
+            sight = await read_sight(session, viewer, channels_of)
+            tabs = numbers.tabs(viewer.audience_ids, viewer.agent.id)
+            desks[viewer.agent.id] = DeskNews(tabs, numbers.mailboxes(sight), unread.get(viewer.agent.id, 0))
+        return desks
+
+
+def _draw(result: AnyRow, presences: Presences, moment: Moment, locales: Collection[str]) -> dict[str, str]:
+    rows = {}
+    for locale in locales:
+        use_locale(locale)
+        rows[locale] = render_text("inbox/_row.html", {"row": make_row(result, presences, moment)})
+    return rows

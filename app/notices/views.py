@@ -1,0 +1,16 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.notices.models import NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One line behind the bell; without an actor it was the desk itself."""
+
+    kind: NoticeKind
+    ticket_number: int
+    subject: str
+    actor_name: str
+    at: datetime
+    is_read: bool

@@ -1,0 +1,41 @@
+"""The API's verbs of tickets; they answer what a read would tell."""
+
+from typing import Any
+
+from app.accounts.deps import ViewerDep
+from app.tickets import changing, intake, service
+from app.tickets.deps import DocumentsDep, TicketDep
+from app.tickets.forms import NoteForm, TicketForm, TicketPatch
+from app.web.deps import SessionDep
+from app.web.unit_of_work import unit_of_work_router
+
+router = unit_of_work_router(tags=["tickets"])
+
+
+@router.post("/tickets", status_code=201)
+async def open_ticket(
+    form: TicketForm, session: SessionDep, viewer: ViewerDep, documents: DocumentsDep
+) -> dict[str, Any]:
+    """A phone note, or what a program hands in on an API channel."""
+    ticket = await intake.take_down(session, form, viewer=viewer)
+    return await documents.ticket(session, ticket.id)
+
+
+@router.patch("/tickets/{number}")
+async def change_ticket(
+    patch: TicketPatch, session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep
+) -> dict[str, Any]:
+    """Changes what is named; `null` clears an assignee, team or category."""
+    await changing.change(session, ticket, patch, by=viewer.agent)
+    await session.flush()
+    return await documents.ticket(session, ticket.id)
+
+
+@router.post("/tickets/{number}/notes", status_code=201)
+async def add_note(
+    form: NoteForm, session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep
+) -> dict[str, Any]:
+    """An internal comment; `@email` mentions a colleague."""
+    note = await service.add_note(session, ticket, form.text, by=viewer.agent)
+    await session.flush()
+    return await documents.message(session, note.id)

@@ -1,0 +1,54 @@
+"""Several changes of a ticket in one act."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Agent
+from app.tickets import assignment, closing
+from app.tickets.forms import TicketPatch
+from app.tickets.history_models import Actor
+from app.tickets.models import Ticket
+
+
+async def change(session: AsyncSession, ticket: Ticket, patch: TicketPatch, *, by: Agent) -> None:
+    """What the patch names; one wrong value and the unit of work ends with nothing changed."""
+    actor = Actor.agent(by)
+    for name in APPLIED_IN_ORDER:
+        if name in patch.model_fields_set:
+            await APPLIED_IN_ORDER[name](session, ticket, patch, actor)
+
+
+async def _status(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    await closing.set_status(session, ticket, await closing.status_by_key(session, patch.status), by=by)
+
+
+async def _assignee(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    agent = await assignment.agent_by_id(session, patch.assignee_id)
+    await assignment.assign(session, ticket, to=agent, by=by)
+
+
+async def _team(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    team = await assignment.team_by_id(session, patch.team_id)
+    await assignment.hand_to_team(session, ticket, to=team, by=by)
+
+
+async def _category(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    category = await assignment.category_by_id(session, patch.category_id)
+    assignment.categorise(session, ticket, as_=category, by=by)
+
+
+async def _priority(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    assignment.prioritise(session, ticket, patch.priority, by=by)
+
+
+async def _complaint(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    assignment.flag_complaint(session, ticket, patch.is_complaint, by=by)
+
+
+APPLIED_IN_ORDER = {
+    "team_id": _team,
+    "assignee_id": _assignee,
+    "category_id": _category,
+    "priority": _priority,
+    "is_complaint": _complaint,
+    "status": _status,
+}

@@ -1,0 +1,39 @@
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.clock import now
+from app.core.database import insert_into
+from app.tickets.history_models import Consumer, DeadEvent, TicketEvent
+
+MAX_ERROR_LENGTH = 1000
+
+
+async def fence(session: AsyncSession, name: str, *, token: str) -> None:
+    """From here on only the holder of this token moves the reader; a new reader begins at the first event."""
+    statement = insert_into(session, Consumer).values(name=name, token=token, position=0, failures=0)
+    await session.execute(statement.on_conflict_do_update(index_elements=[Consumer.name], set_={"token": token}))
+
+
+async def is_behind(session: AsyncSession, name: str) -> bool:
+    position = await session.scalar(select(Consumer.position).where(Consumer.name == name)) or 0
+    return await session.scalar(select(TicketEvent.id).where(TicketEvent.id > position).limit(1)) is not None
+
+
+async def find_position(session: AsyncSession, name: str, *, token: str) -> int | None:
+    """None for a former holder."""
+    statement = select(Consumer.position).where(Consumer.name == name, Consumer.token == token)
+    return await session.scalar(statement.with_for_update())
+
+
+async def move(session: AsyncSession, name: str, *, position: int, failures: int) -> None:
+    await session.execute(update(Consumer).where(Consumer.name == name).values(position=position, failures=failures))
+
+
+async def count_failure(session: AsyncSession, name: str) -> int:
+    statement = update(Consumer).where(Consumer.name == name).values(failures=Consumer.failures + 1)
+    return await session.scalar(statement.returning(Consumer.failures)) or 0
+
+
+async def bury(session: AsyncSession, name: str, event_id: int, *, error: str) -> None:
+    values = {"consumer": name, "event_id": event_id, "error": error[:MAX_ERROR_LENGTH], "at": now()}
+    await session.execute(insert(DeadEvent).values(**values))

@@ -1,0 +1,96 @@
+"""What the verbs of tickets may be asked."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from app.core.i18n import mark
+from app.tickets.models import Priority
+
+MAX_TEXT_LENGTH = 200_000
+MAX_LINE_LENGTH = 300
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+Chosen = Annotated[Id | None, BeforeValidator(lambda value: None if value == "" else value)]
+"""An option of a menu; the empty one is nobody or nothing."""
+
+Line = Annotated[str, Field(max_length=MAX_LINE_LENGTH)]
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError(mark("Write something first."))
+    return text
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TicketPatch(Form):
+    """What is named is changed. `null` clears an assignee, team or category; `labels` waits for labels."""
+
+    status: str = ""
+    assignee_id: Id | None = None
+    team_id: Id | None = None
+    category_id: Id | None = None
+    labels: list[Literal[""]] = Field([], max_length=0)
+    priority: Priority = Priority.NORMAL
+    is_complaint: bool = False
+
+
+class NoteForm(Form):
+    text: str = Field(max_length=MAX_TEXT_LENGTH)
+
+    _has_words = field_validator("text")(_words)
+
+
+class Person(Form):
+    name: Line = ""
+    address: Line = ""
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> "Person":
+        self.name, self.address = self.name.strip(), self.address.strip()
+        if not self.name and not self.address:
+            raise ValueError(mark("A name or an address is needed."))
+        return self
+
+
+class TicketForm(Form):
+    """A phone note, or what a program hands in."""
+
+    channel_id: Id
+    customer: Person
+    subject: Line = ""
+    text: str = Field(max_length=MAX_TEXT_LENGTH)
+    category_id: Id | None = None
+
+    _has_words = field_validator("text")(_words)
+
+
+class MenuForm(BaseModel):
+    """A form of a page; it brings the page's token as well."""
+
+    csrf_token: str = ""
+
+
+class AssignmentForm(MenuForm):
+    assignee_id: Chosen = None
+
+
+class TeamForm(MenuForm):
+    team_id: Chosen = None
+
+
+class CategoryForm(MenuForm):
+    category_id: Chosen = None
+
+
+class StatusForm(MenuForm):
+    status: str
+
+
+class NotePageForm(MenuForm):
+    text: str = Field(max_length=MAX_TEXT_LENGTH)
+
+    _has_words = field_validator("text")(_words)
