@@ -2,8 +2,12 @@
 
 import typer
 
-from app.cli import agents, channels, checks, database, documents, serving, teams, tokens
+from app.cli import agents, channels, teams, tokens
+from app.cli.checks import check
+from app.cli.database import migrate
+from app.cli.documents import openapi
 from app.cli.failures import OneLineGroup
+from app.cli.serving import serve, work
 
 app = typer.Typer(
     name="madoguchi",
@@ -13,12 +17,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("serve")(serving.serve)
-app.command("worker")(serving.work)
-app.command("migrate")(database.migrate)
+app.command("serve")(serve)
+app.command("worker")(work)
+app.command("migrate")(migrate)
 app.add_typer(agents.app, name="agent")
 app.add_typer(teams.app, name="team")
 app.add_typer(channels.app, name="channel")
 app.add_typer(tokens.app, name="token")
-app.command("check")(checks.check)
-app.command("openapi")(documents.openapi)
+app.command("check")(check)
+app.command("openapi")(openapi)

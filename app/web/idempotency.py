@@ -112,6 +112,7 @@ async def _add_form(digest: "hashlib._Hash", request: Request) -> None:
 
 async def _add_file(digest: "hashlib._Hash", file: UploadFile) -> None:
     content = hashlib.sha256()
+    await file.seek(0)
     while chunk := await file.read(CHUNK_BYTES):
         content.update(chunk)
     await file.seek(0)
