@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.support.fixtures_database",
     "tests.support.fixtures_mail",
     "tests.support.fixtures_postgres",
+    "tests.support.fixtures_replying",
     "tests.support.fixtures_web",
 ]
