@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import os
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Blob(Base):
 
 
 class BlobStore:
+    """Files in 256 folders by the first two digits; `read`, `write` and `write_many` block, so: off the event loop."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
@@ -34,43 +37,40 @@ class BlobStore:
         """Keep the bytes and return their SHA-256 in hexadecimal."""
         return await asyncio.to_thread(self.write, data)
 
-    async def put_many(self, items: list[bytes]) -> list[str]:
-        return await asyncio.to_thread(lambda: [self.write(data) for data in items])
-
     async def get(self, sha256: str) -> bytes:
         """Raises FileNotFoundError."""
         return await asyncio.to_thread(self.read, sha256)
 
     def path(self, sha256: str) -> Path:
-        return self.folder / sha256[:2] / sha256[2:4] / sha256
+        return self.folder / sha256[:2] / sha256
 
     def read(self, sha256: str) -> bytes:
-        """Off the event loop."""
         return self.path(sha256).read_bytes()
 
     def write(self, data: bytes) -> str:
-        """Off the event loop."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        path = self.path(sha256)
-        if path.exists():
-            return sha256
-        self._make_folder(path.parent)
-        made = path.with_name(f"{sha256}.{secrets.token_hex(4)}")
+        return self.write_many([data])[0]
+
+    def write_many(self, items: Sequence[bytes]) -> list[str]:
+        """Each is on disk under its name when this returns."""
+        hashes = [hashlib.sha256(data).hexdigest() for data in items]
+        paths = {self.path(sha256): data for sha256, data in zip(hashes, items, strict=True)}
+        missing = {path: data for path, data in paths.items() if not path.exists()}
+        for path, data in missing.items():
+            self._write_file(path, data)
+        for folder in {path.parent for path in missing}:
+            _sync_folder(folder)
+        return hashes
+
+    def _write_file(self, path: Path, data: bytes) -> None:
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self.folder)
+        made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         with made.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         made.rename(path)
-        _sync_folder(path.parent)
-        return sha256
-
-    def _make_folder(self, folder: Path) -> None:
-        """With every new level on disk before a file is put into it."""
-        if folder.exists():
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        for level in (folder.parent, self.folder, self.folder.parent):
-            _sync_folder(level)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -81,11 +81,13 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-async def register(session: AsyncSession, sha256: str, size: int) -> None:
-    """Name a stored blob in the unit of work that refers to it."""
-    statement = insert_into(session, Blob).values(sha256=sha256, size=size, touched_at=now())
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Blob.sha256], set_={"touched_at": statement.excluded.touched_at}
-        )
+async def register(session: AsyncSession, sizes: Mapping[str, int]) -> None:
+    """Name stored blobs, by SHA-256 with their sizes, in the unit of work that refers to them."""
+    if not sizes:
+        return
+    statement = insert_into(session, Blob)
+    upsert = statement.on_conflict_do_update(
+        index_elements=[Blob.sha256], set_={"touched_at": statement.excluded.touched_at}
     )
+    rows = [{"sha256": sha256, "size": sizes[sha256], "touched_at": now()} for sha256 in sorted(sizes)]
+    await session.execute(upsert, rows)

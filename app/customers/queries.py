@@ -21,10 +21,9 @@ async def list_by_hash(session: AsyncSession, key_hashes: Sequence[str]) -> Sequ
     return (await session.scalars(statement.options(joinedload(Identity.customer)))).all()
 
 
-async def add_identities(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> set[int]:
-    """The customers whose identity was really new; another's came first where one is missing."""
-    statement = insert_into(session, Identity).values(list(rows)).on_conflict_do_nothing()
-    return set((await session.scalars(statement.returning(Identity.customer_id))).all())
+async def add_identities(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Where somebody else's identity of the same address came first, it stays."""
+    await session.execute(insert_into(session, Identity).on_conflict_do_nothing(), list(rows))
 
 
 async def get_customer(session: AsyncSession, customer_id: int) -> Customer:

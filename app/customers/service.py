@@ -70,11 +70,12 @@ async def _meet(session: AsyncSession, contacts: Sequence[Contact]) -> dict[str,
     session.add_all(customers)
     await session.flush()
     rows = [_row(contact, customer) for contact, customer in zip(contacts, customers, strict=True)]
-    made = await queries.add_identities(session, rows)
-    for customer in customers:
-        if customer.id not in made:
-            await session.delete(customer)
+    await queries.add_identities(session, rows)
     identities = await queries.list_by_hash(session, [contact.key_hash for contact in contacts])
+    used = {identity.customer_id for identity in identities}
+    for customer in customers:
+        if customer.id not in used:
+            await session.delete(customer)
     return {identity.address_key_hash: identity for identity in identities}
 
 

@@ -1,5 +1,6 @@
 """Raw bytes, their source and the cursor, in one transaction, before anything looks at them (A1)."""
 
+import asyncio
 import hashlib
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,8 @@ async def accept(
     database: Database, blobs: BlobStore, channel: Channel, folder: ChannelFolder, batch: RawBatch
 ) -> None:
     """The same batch again does nothing. The bytes are on disk before the rows that name them."""
-    stored = await blobs.put_many([message.data for message in batch.messages if message.data is not None])
+    given = [message.data for message in batch.messages if message.data is not None]
+    stored = await asyncio.to_thread(blobs.write_many, given)
     hashes = iter(stored)
     shas = [None if message.data is None else next(hashes) for message in batch.messages]
     async with database.transaction() as session:
@@ -30,22 +32,21 @@ async def accept(
 async def _store(
     session: AsyncSession, channel: Channel, folder: ChannelFolder, batch: RawBatch, shas: list[str | None]
 ) -> None:
-    rows = []
-    for message, sha in zip(batch.messages, shas, strict=True):
-        if sha is not None and message.data is not None:
-            await register(session, sha, len(message.data))
-        rows.append(
-            {
-                "channel_id": channel.id,
-                "folder": folder.folder,
-                "uidvalidity": batch.folder.uidvalidity,
-                "uid": message.uid,
-                "source_hash": source_hash(channel.id, folder.folder, batch.folder.uidvalidity, message.uid),
-                "blob": sha,
-                "received_at": min(message.received_at, now()),
-                "error": "" if sha is not None else UNAVAILABLE,
-            }
-        )
+    pairs = list(zip(batch.messages, shas, strict=True))
+    await register(session, {sha: len(message.data) for message, sha in pairs if sha and message.data is not None})
+    rows = [
+        {
+            "channel_id": channel.id,
+            "folder": folder.folder,
+            "uidvalidity": batch.folder.uidvalidity,
+            "uid": message.uid,
+            "source_hash": source_hash(channel.id, folder.folder, batch.folder.uidvalidity, message.uid),
+            "blob": sha,
+            "received_at": min(message.received_at, now()),
+            "error": "" if sha is not None else UNAVAILABLE,
+        }
+        for message, sha in pairs
+    ]
     await queries.add_raw_messages(session, rows)
     newest = max(message.uid for message in batch.messages)
     await channel_queries.move_cursor(session, folder.id, uidvalidity=batch.folder.uidvalidity, uid=newest)

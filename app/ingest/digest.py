@@ -72,7 +72,7 @@ def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:
         prepared = unreadable(data, source=raw.source_hash)
     else:
         prepared = prepare(connector_for(kind), data)
-    return Arrival(raw, kind, prepared, [blobs.write(part.data) for part in prepared.inbound.attachments])
+    return Arrival(raw, kind, prepared, blobs.write_many([part.data for part in prepared.inbound.attachments]))
 
 
 def _state_of(arrival: Arrival) -> RawState:

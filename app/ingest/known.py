@@ -26,6 +26,12 @@ class Arrival:
     blobs: Sequence[str]
 
     @property
+    def sizes(self) -> dict[str, int]:
+        """Of its attachments, by SHA-256."""
+        parts = self.prepared.inbound.attachments
+        return {sha: len(part.data) for sha, part in zip(self.blobs, parts, strict=True)}
+
+    @property
     def contact(self) -> Contact | None:
         """Whoever gives no address is nobody whom one could know again."""
         sender = self.prepared.inbound.sender

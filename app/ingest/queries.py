@@ -16,8 +16,8 @@ CLAIM_DURATION = timedelta(minutes=2)
 
 async def add_raw_messages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     defaults = {"stored_at": now(), "origin": Origin.LIVE, "state": RawState.STORED, "attempts": 0}
-    statement = insert_into(session, RawMessage).values([{**defaults, **row} for row in rows])
-    await session.execute(statement.on_conflict_do_nothing())
+    statement = insert_into(session, RawMessage).on_conflict_do_nothing()
+    await session.execute(statement, [{**defaults, **row} for row in rows])
 
 
 async def claim_stored(session: AsyncSession, *, limit: int) -> Sequence[RawMessage]:

@@ -47,9 +47,8 @@ class Batch:
     async def flush(self) -> None:
         """Insert what was added: first what gives ids, then what needs them."""
         await self._session.flush()
-        for arrival, _, _ in self._unwritten:
-            for sha, attachment in zip(arrival.blobs, arrival.prepared.inbound.attachments, strict=True):
-                await register(self._session, sha, len(attachment.data))
+        arrivals = [arrival for arrival, _, _ in self._unwritten]
+        await register(self._session, {sha: size for arrival in arrivals for sha, size in arrival.sizes.items()})
         written = [(arrival, message) for arrival, message, is_new in self._unwritten if is_new]
         await message_queries.add_recipients(self._session, _flat(recipient_rows(*item) for item in written))
         await message_queries.add_attachments(self._session, _flat(attachment_rows(*item) for item in written))

@@ -54,7 +54,7 @@ async def add_upload(session: AsyncSession, upload: Upload, *, by: Agent) -> Att
     """It belongs to nobody's message until its uploader sends it."""
     if upload.size > MAX_BYTES:
         raise FileTooLarge
-    await blobs.register(session, upload.sha256, upload.size)
+    await blobs.register(session, {upload.sha256: upload.size})
     attachment = Attachment(
         uploader_id=by.id,
         sha256=upload.sha256,

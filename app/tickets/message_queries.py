@@ -104,8 +104,8 @@ async def hold_refs(session: AsyncSession, ref_hashes: Iterable[str]) -> dict[st
     hashes = sorted(set(ref_hashes))
     if not hashes:
         return {}
-    statement = insert_into(session, ThreadRef).values([{"ref_hash": ref} for ref in hashes])
-    await session.execute(statement.on_conflict_do_nothing())
+    statement = insert_into(session, ThreadRef).on_conflict_do_nothing()
+    await session.execute(statement, [{"ref_hash": ref, "is_ours": False} for ref in hashes])
     held = select(ThreadRef).where(ThreadRef.ref_hash.in_(hashes)).order_by(ThreadRef.ref_hash).with_for_update()
     refs = await session.scalars(held.execution_options(populate_existing=True))
     return {ref.ref_hash: ref for ref in refs}
