@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.channels import queries, service
 from app.channels.forms import EmailForm
 from app.channels.models import Channel
-from app.cli.desk import Desk, at_desk, in_unit
+from app.cli.desk import at_desk, in_unit
 from app.cli.failures import CommandFailed
 from app.cli.inputs import PasswordStdin, fill, read_lines
+from app.core.desk import Desk
 from app.core.errors import NotFound
 from connectors.contracts import ConnectionProblem, FolderState
 

@@ -7,9 +7,10 @@ from app.channels import queries
 from app.channels.models import Channel
 from app.channels.registry import has_connector
 from app.cli.channels import try_out
-from app.cli.desk import Desk, check_database, configure, open_desk
+from app.cli.desk import check_database, configure, open_desk
 from app.cli.failures import in_one_line
 from app.core import schema
+from app.core.desk import Desk
 
 Check = Callable[[Desk], Awaitable[str]]
 PROBE = b"a probe of `madoguchi check`"

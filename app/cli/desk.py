@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from asyncpg import PostgresError
@@ -12,21 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.cli.failures import CommandFailed
 from app.core import log
 from app.core.blobs import BlobStore
-from app.core.crypto import SecretBox, load_secret_box
+from app.core.crypto import load_secret_box
 from app.core.database import Database
+from app.core.desk import Desk
 from app.core.i18n import use_locale
 from app.core.installation import open_installation
 from app.core.settings import Settings, load_settings
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    settings: Settings
-    database: Database
-    blobs: BlobStore
-    box: SecretBox
 
 
 def configure() -> Settings:

@@ -11,10 +11,11 @@ import typer
 import uvicorn
 
 from app import worker
-from app.cli.desk import Desk, check_database, configure, open_desk
+from app.cli.desk import check_database, configure, open_desk
 from app.cli.failures import CommandFailed
 from app.cli.server import DeskServer
 from app.cli.supervisor import supervise
+from app.core.desk import Desk
 from app.core.listener import listen
 from app.core.settings import Settings
 from app.main import create_app
@@ -75,7 +76,7 @@ def run_service(service: Service) -> None:
     """In this process, until it is told to end."""
     settings = _with_address(configure(), service.address)
     desk = open_desk(settings)
-    background = partial(worker.run, _workplace(desk)) if service.has_background else None
+    background = partial(worker.run, desk) if service.has_background else None
     app = create_app(desk.database, settings, box=desk.box, blobs=desk.blobs, background=background)
     config = uvicorn.Config(
         app,
@@ -101,7 +102,7 @@ async def _work(desk: Desk) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(listen(desk.database))
-            group.create_task(worker.run(_workplace(desk)))
+            group.create_task(worker.run(desk))
     except asyncio.CancelledError:
         return
     finally:
@@ -135,10 +136,6 @@ def _with_address(settings: Settings, address: str) -> Settings:
     if "base_url" in settings.model_fields_set:
         return settings
     return settings.model_copy(update={"base_url": address})
-
-
-def _workplace(desk: Desk) -> worker.Workplace:
-    return worker.Workplace(desk.settings, desk.database, desk.blobs, desk.box)
 
 
 def _loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
