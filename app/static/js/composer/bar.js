@@ -11,10 +11,15 @@ export function showBar() {
   const number = openNumber();
   byId("dock-bar").hidden = !number || state.mode !== "";
   if (!number) return;
-  const { lockHolder, lockName } = ticket().dataset;
-  const isTaken = lockHolder && Number(lockHolder) !== desk.agent.id;
+  const why = whyNot(ticket().dataset);
   const hasDraft = savedDraft(number, pageData().draft);
-  document.querySelector('#dock-bar [data-action="reply"]').setAttribute("aria-disabled", Boolean(isTaken));
+  document.querySelector('#dock-bar [data-action="reply"]').setAttribute("aria-disabled", Boolean(why));
   byId("reply-label").textContent = t(hasDraft ? "continue_draft" : "reply");
-  byId("dock-why").textContent = isTaken ? t("is_replying", { name: lockName }) : "";
+  byId("dock-why").textContent = why;
+}
+
+function whyNot({ channelKind, lockHolder, lockName }) {
+  if (channelKind === "phone") return t("no_reply_to_calls");
+  if (lockHolder && Number(lockHolder) !== desk.agent.id) return t("is_replying", { name: lockName });
+  return "";
 }

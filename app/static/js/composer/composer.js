@@ -16,14 +16,14 @@ import { form, isOpenFor, quoteSwitch, state, statusField, textField } from "./e
 import { releaseLock, stopRenewing, takeLock } from "./lock.js";
 import { recipients, showRecipients } from "./recipients.js";
 import { send, wayOfLastAttempt } from "./sending.js";
-import { clearStops } from "./stops.js";
+import { clearStops, isSureToDiscard } from "./stops.js";
 
 const OPEN_KEY = "madoguchi-composer-open";
-const WITHOUT_ADDRESS = ["line", "chat"];
 
 async function openReply() {
   const number = openNumber();
   if (!number || isOpenFor(number)) return textField.focus();
+  if (ticket().dataset.channelKind === "phone") return flash(t("no_reply_to_calls"), { isWrong: true });
   await close();
   try {
     await takeLock(number);
@@ -44,7 +44,7 @@ function beginReply(number) {
   begin("reply", number, startingContent(reply), saved);
   state.baseVersion = saved?.base_version ?? reply.base_version;
   showQuote(reply.quote);
-  showRecipients(!WITHOUT_ADDRESS.includes(channelKind));
+  showRecipients(channelKind === "email");
   byId("composer-via").textContent = channelName;
   reveal(textField);
 }
@@ -123,7 +123,7 @@ async function submit(way) {
 }
 
 async function discard() {
-  if (!isUntouched() && !(await isSure())) return;
+  if (!isUntouched() && !(await isSureToDiscard())) return;
   const { number } = state;
   stopSaving();
   state.mode = "";
@@ -131,13 +131,6 @@ async function discard() {
   await forgetDraft(number);
   if (number) await releaseLock(number);
   refreshTicket().catch(() => {});
-}
-
-function isSure() {
-  const dialog = byId("discard-dialog");
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "discard"), { once: true }));
 }
 
 async function followTicket({ isNew }) {

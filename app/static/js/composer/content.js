@@ -46,8 +46,9 @@ export function rememberInitial() {
 
 // The body of a draft: the reply without token and version.
 export function draftBody() {
-  const { files, has_quote: hasQuote, ...content } = written();
-  return { ...content, attachment_ids: files.map(({ id }) => id) };
+  const { files, has_quote: hasQuote, to, cc, bcc, subject, ...content } = written();
+  const envelope = byId("to-field").hidden ? {} : { to, cc, bcc, subject };
+  return { ...content, ...envelope, attachment_ids: files.map(({ id }) => id) };
 }
 
 export function replyBody(nextStatus) {

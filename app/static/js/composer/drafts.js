@@ -66,7 +66,7 @@ export function save() {
   if (!firstChange) return saving;
   stopSaving();
   const { number } = state;
-  const body = draftBody();
+  const body = { ...draftBody(), base_version: state.baseVersion };
   saving = saving.then(() => put(number, body));
   return saving;
 }

@@ -40,8 +40,8 @@ export function showNewer(newer) {
   stale.scrollIntoView({ block: "nearest" });
 }
 
-function entry({ author, kind, text, created_at: at }) {
-  const name = (typeof author === "string" ? author : author?.name || author?.address) || t("customer");
+function entry({ author, from, kind, text, created_at: at }) {
+  const name = author?.name || from?.name || from?.address || t("customer");
   const head = make("p", { class: "newer__head" }, `${name} · ${t(`kind_${kind}`)} · ${clockTime(new Date(at))}`);
   return make("li", { class: `newer newer--${kind}` }, head, text);
 }
@@ -58,4 +58,13 @@ function place(field, message) {
   else if (lines[field]) Object.assign(lines[field], { textContent: message, hidden: false });
   else return false;
   return true;
+}
+
+export function isSureToDiscard() {
+  const dialog = byId("discard-dialog");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "discard"), { once: true });
+  });
 }
