@@ -1,0 +1,324 @@
+"""What a browser hears of what others do."""
+
+import asyncio
+
+from fastapi import FastAPI
+from httpx import AsyncClient
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import service as accounts
+from app.accounts.models import Agent, Role, TeamMember
+from app.core.database import Database, wake_at_commit
+from app.core.listener import listen
+from app.core.wakeups import RIGHTS
+from app.live.batches import MAX_BEHIND
+from app.live.hub import Hub
+from app.live.queries import read_ends
+from app.live.signals import signal
+from app.tickets import assignment, closing
+from app.tickets.models import Ticket
+from app.tickets.queries import find_ticket
+from tests.app.live.listener import listening
+from tests.support.builders import build_agent, build_channel, build_message, build_team, build_ticket
+from tests.support.fixtures_web import Clients
+
+
+async def _new_ticket(database: Database) -> Ticket:
+    async with database.transaction() as session:
+        return await build_ticket(session)
+
+
+async def _finish(database: Database, number: int) -> None:
+    async with database.transaction() as session:
+        ticket = await find_ticket(session, number)
+        assert ticket is not None
+        await closing.set_status(session, ticket, await closing.status_by_key(session, "done"))
+
+
+async def _position(database: Database) -> str:
+    async with database.reading() as session:
+        epoch, event_id, _ = await read_ends(session)
+    return f"{epoch}-{event_id}"
+
+
+async def test_a_change_is_heard_within_a_second(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
+) -> None:
+    ticket = await _new_ticket(database)
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with asyncio.timeout(1):
+            await _finish(database, ticket.number)
+            event = await listener.next("ticket")
+
+    assert event.data["number"] == ticket.number
+    assert event.data["phase"] == "done"
+    assert f'id="ticket-{ticket.number}"' in event.data["row"]
+    assert event.data["channel_ids"] == [ticket.home_channel_id]
+    assert event.id == await _position(database)
+
+
+async def test_counts_follow(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
+    ticket = await _new_ticket(database)
+
+    async with listening(app, client) as listener:
+        before = await listener.next("counts")
+        await _finish(database, ticket.number)
+        after = await listener.next("counts")
+
+    assert before.data["tabs"] == {"new": 1, "in_progress": 0, "done": 0, "mine": 0}
+    assert after.data["tabs"] == {"new": 0, "in_progress": 0, "done": 1, "mine": 0}
+    assert after.data["mailboxes"][str(ticket.home_channel_id)] == 0
+
+
+async def test_a_customers_message_is_marked(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
+    ticket = await _new_ticket(database)
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with database.transaction() as session:
+            found = await find_ticket(session, ticket.number)
+            assert found is not None
+            await build_message(session, found)
+        event = await listener.next("ticket")
+
+    assert event.data["is_new_message"] is True
+
+
+async def test_a_signal_draws_the_row_anew(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
+    ticket = await _new_ticket(database)
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with database.transaction() as session:
+            await signal(session, ticket.id)
+        event = await listener.next("ticket")
+
+    assert event.data["number"] == ticket.number
+    assert event.data["is_new_message"] is False
+
+
+async def test_whoever_comes_back_hears_what_they_missed(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
+) -> None:
+    seen = await _new_ticket(database)
+    position = await _position(database)
+    missed = await _new_ticket(database)
+
+    async with listening(app, client, after=position) as listener:
+        event = await listener.next("ticket")
+        others = await listener.names_within(0.5)
+
+    assert event.data["number"] == missed.number != seen.number
+    assert "ticket" not in others
+
+
+async def test_a_position_that_means_nothing_is_reset(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
+) -> None:
+    await _new_ticket(database)
+    epoch, _, number = (await _position(database)).rpartition("-")
+
+    for after in (f"another-{number}", f"{epoch}-{int(number) + 1}", f"{epoch}-{int(number) - MAX_BEHIND - 1}", "nonsense"):
+        async with listening(app, client, after=after) as listener:
+            event = await listener.next("reset")
+            assert event.id == await _position(database), after
+
+
+async def test_last_event_id_goes_before_the_address(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
+) -> None:
+    old = await _position(database)
+    await _new_ticket(database)
+    client.headers["Last-Event-ID"] = await _position(database)
+
+    async with listening(app, client, after=old) as listener:
+        names = await listener.names_within(0.5)
+
+    assert "ticket" not in names
+
+
+async def test_what_one_may_not_see_is_not_told(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient, clients: Clients
+) -> None:
+    async with database.transaction() as session:
+        insider = await build_agent(session, name="中の人")
+        channel = await build_channel(session)
+        await build_team(session, members=[insider], channels=[channel])
+    inside = await clients.of(insider)
+
+    async with listening(app, client) as outsider, listening(app, inside) as listener:
+        await outsider.next("counts")
+        await listener.next("counts")
+        async with database.transaction() as session:
+            await build_ticket(session, channel=channel)
+        await listener.next("ticket")
+        names = await outsider.names_within(0.5)
+
+    assert "ticket" not in names
+    assert "gone" not in names
+
+
+async def test_what_is_no_longer_listed_is_gone(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
+) -> None:
+    ticket = await _new_ticket(database)
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with database.transaction() as session:
+            found = await find_ticket(session, ticket.number)
+            assert found is not None
+            found.is_counted = False
+            await signal(session, found.id)
+        event = await listener.next("gone")
+
+    assert event.data == {"number": ticket.number}
+
+
+async def test_a_ticket_that_leaves_ones_sight_is_gone(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
+) -> None:
+    """Moved into a mailbox of another team: only who had it hears of it, and nothing but its number."""
+    ticket = await _new_ticket(database)
+    async with database.transaction() as session:
+        foreign = await build_channel(session, name="役員室")
+        await build_team(session, channels=[foreign])
+        other = await build_ticket(session, channel=foreign)
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with database.transaction() as session:
+            found = await find_ticket(session, ticket.number)
+            assert found is not None
+            found.audience_id = other.audience_id
+            await assignment_touch(session, found)
+        event = await listener.next("gone")
+
+    assert event.data == {"number": ticket.number}
+
+
+async def assignment_touch(session: AsyncSession, ticket: Ticket) -> None:
+    """Any event, so that the log speaks of the ticket."""
+    assignment.flag_complaint(session, ticket, True)
+
+
+async def test_lost_rights_reset_the_page_and_end_the_news(
+    app: FastAPI, hub: Hub, database: Database, clients: Clients
+) -> None:
+    async with database.transaction() as session:
+        member = await build_agent(session)
+        channel = await build_channel(session)
+        team = await build_team(session, members=[member], channels=[channel])
+        ticket = await build_ticket(session, channel=channel)
+    client = await clients.of(member)
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with database.transaction() as session:
+            await session.execute(delete(TeamMember).where(TeamMember.team_id == team.id))
+            wake_at_commit(session, RIGHTS)
+        await listener.next("reset")
+        await _finish(database, ticket.number)
+        names = await listener.names_within(0.6)
+
+    assert "ticket" not in names
+
+
+async def test_the_stream_of_an_ended_session_ends(
+    app: FastAPI, hub: Hub, database: Database, agent: Agent, client: AsyncClient
+) -> None:
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with database.transaction() as session:
+            await accounts.end_sessions(session, agent)
+        async with asyncio.timeout(2):
+            await listener.has_ended.wait()
+
+
+async def test_a_token_listens_too(app: FastAPI, hub: Hub, database: Database, agent: Agent, clients: Clients) -> None:
+    client = await clients.with_token(agent)
+
+    async with listening(app, client, path="/api/v1/live") as listener:
+        await listener.next("counts")
+        ticket = await _new_ticket(database)
+        event = await listener.next("ticket")
+
+    assert event.data["number"] == ticket.number
+
+
+async def test_another_process_wakes_the_hub(
+    app: FastAPI, hub: Hub, database: Database, database_url: str, client: AsyncClient
+) -> None:
+    elsewhere = Database(database_url)
+    hearing = asyncio.create_task(listen(database))
+    await asyncio.sleep(0.1)  # the watch must have begun before the commit that it is to notice
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        ticket = await _new_ticket(elsewhere)
+        event = await listener.next("ticket")
+
+    assert event.data["number"] == ticket.number
+    hearing.cancel()
+    await asyncio.wait([hearing])
+    await elsewhere.dispose()
+
+
+async def test_stopping_ends_all_streams(app: FastAPI, hub: Hub, client: AsyncClient) -> None:
+    async with listening(app, client) as listener:
+        app.state.stopping.set()
+        async with asyncio.timeout(1):
+            await listener.has_ended.wait()
+
+
+async def test_nothing_is_left_of_those_who_left(
+    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
+) -> None:
+    tasks = len(asyncio.all_tasks())
+
+    for _ in range(200):
+        async with listening(app, client):
+            pass
+
+    assert hub.stream_count == 0
+    assert len(asyncio.all_tasks()) <= tasks
+    assert database.reader.pool.checkedout() == 0  # type: ignore[attr-defined] # of a queue pool
+
+
+async def test_a_foreign_admin_sees_everything(
+    app: FastAPI, hub: Hub, database: Database, clients: Clients
+) -> None:
+    async with database.transaction() as session:
+        admin = await build_agent(session, role=Role.ADMIN)
+        channel = await build_channel(session)
+        await build_team(session, channels=[channel])
+    client = await clients.of(admin)
+
+    async with listening(app, client) as listener:
+        await listener.next("counts")
+        async with database.transaction() as session:
+            ticket = await build_ticket(session, channel=channel)
+        event = await listener.next("ticket")
+
+    assert event.data["number"] == ticket.number
+    assert event.data["channel_ids"] == [channel.id]
+
+
+async def test_a_row_is_in_the_readers_language(
+    app: FastAPI, hub: Hub, database: Database, clients: Clients, client: AsyncClient
+) -> None:
+    async with database.transaction() as session:
+        english = await build_agent(session, locale="en")
+    other = await clients.of(english)
+
+    async with listening(app, client) as ja, listening(app, other) as en:
+        await ja.next("counts")
+        await en.next("counts")
+        await _new_ticket(database)
+        rows = [(await each.next("ticket")).data["row"] for each in (ja, en)]
+
+    assert "新着" in rows[0]
+    assert "New" in rows[1]
