@@ -12,6 +12,7 @@ from httpx import ASGITransport, AsyncClient
 from app.accounts import service
 from app.accounts.models import Agent, Role, Scope
 from app.accounts.service import Browser
+from app.core import log
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
 from app.core.database import Database
@@ -98,3 +99,9 @@ async def admin(database: Database) -> Agent:
 async def client(clients: Clients, agent: Agent) -> AsyncClient:
     """Signed in as `agent`; for others ask `clients.of(…)` and `clients.with_token(…)`."""
     return await clients.of(agent)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _log_as_in_production() -> None:
+    """What structlog does untold draws a traceback with all variables, which takes seconds."""
+    log.configure(Settings(_env_file=None))
