@@ -98,7 +98,7 @@ class DraftForm(BaseModel):
     base_version: Annotated[int, Field(ge=0, lt=2**63)] | None = None
 
     def body(self) -> dict[str, Any]:
-        return self.model_dump(exclude={"base_version"}, exclude_unset=True)
+        return self.model_dump(include=self.model_fields_set - {"base_version"})
 
 
 class TakeOverForm(BaseModel):
