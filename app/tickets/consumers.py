@@ -47,7 +47,7 @@ class Failed(Exception):
 
     def __init__(self, event: TicketEvent, error: Exception, *, done_before: int) -> None:
         super().__init__(f"event {event.id}: {error}")
-        self.event = event
+        self.event_id = event.id
         self.done_before = done_before
 
 
@@ -124,8 +124,8 @@ async def _note_failure(database: Database, consumer: Consumer, token: str, fail
         await _hold(session, consumer, token)
         failures = await consumer_queries.count_failure(session, consumer.name)
         if failures >= MAX_FAILURES:
-            await consumer_queries.bury(session, consumer.name, failure.event.id, error=repr(failure.__cause__))
-            await consumer_queries.move(session, consumer.name, position=failure.event.id, failures=0)
+            await consumer_queries.bury(session, consumer.name, failure.event_id, error=repr(failure.__cause__))
+            await consumer_queries.move(session, consumer.name, position=failure.event_id, failures=0)
 
 
 async def _hold(session: AsyncSession, consumer: Consumer, token: str) -> int:

@@ -58,7 +58,9 @@ class Listener:
 
 
 @asynccontextmanager
-async def listening(app: FastAPI, client: AsyncClient, *, after: str = "", path: str = "/live") -> AsyncIterator[Listener]:
+async def listening(
+    app: FastAPI, client: AsyncClient, *, after: str = "", path: str = "/live"
+) -> AsyncIterator[Listener]:
     """As `client` is signed in; leaving the block is closing the tab."""
     listener, leaving = Listener(), asyncio.Event()
     request = client.build_request("GET", path, params={"after": after} if after else {})

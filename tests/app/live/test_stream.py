@@ -121,7 +121,12 @@ async def test_a_position_that_means_nothing_is_reset(
     await _new_ticket(database)
     epoch, _, number = (await _position(database)).rpartition("-")
 
-    for after in (f"another-{number}", f"{epoch}-{int(number) + 1}", f"{epoch}-{int(number) - MAX_BEHIND - 1}", "nonsense"):
+    for after in (
+        f"another-{number}",
+        f"{epoch}-{int(number) + 1}",
+        f"{epoch}-{int(number) - MAX_BEHIND - 1}",
+        "nonsense",
+    ):
         async with listening(app, client, after=after) as listener:
             event = await listener.next("reset")
             assert event.id == await _position(database), after
@@ -288,9 +293,7 @@ async def test_nothing_is_left_of_those_who_left(
     assert database.reader.pool.checkedout() == 0  # type: ignore[attr-defined] # of a queue pool
 
 
-async def test_a_foreign_admin_sees_everything(
-    app: FastAPI, hub: Hub, database: Database, clients: Clients
-) -> None:
+async def test_a_foreign_admin_sees_everything(app: FastAPI, hub: Hub, database: Database, clients: Clients) -> None:
     async with database.transaction() as session:
         admin = await build_agent(session, role=Role.ADMIN)
         channel = await build_channel(session)

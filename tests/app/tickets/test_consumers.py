@@ -1,0 +1,120 @@
+"""Readers of the log: every event has its effect exactly once, whatever fails and whoever runs beside."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import leases
+from app.core.database import Database
+from app.live.models import Signal
+from app.live.queries import add_signal
+from app.tickets import consumer_queries
+from app.tickets.consumers import LEASE, MAX_FAILURES, Consumer, _read_batch, run_once
+from app.tickets.consumers import LostLease as LostTheLease
+from app.tickets.history_models import Consumer as ConsumerRow
+from app.tickets.history_models import DeadEvent, TicketEvent
+from tests.support.builders import build_channel, build_ticket
+
+TICKETS = 30
+
+
+async def _fill(database: Database) -> int:
+    """Some events; returns how many."""
+    async with database.transaction() as session:
+        channel = await build_channel(session)
+        for _ in range(TICKETS):
+            await build_ticket(session, channel=channel)
+    async with database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(TicketEvent)) or 0
+
+
+async def _leave_trace(session: AsyncSession, event: TicketEvent) -> None:
+    """An effect that would show if it happened twice."""
+    await add_signal(session, event.ticket_id)
+
+
+async def _traces(database: Database) -> int:
+    async with database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(Signal)) or 0
+
+
+def _failing(is_bad: Callable[[TicketEvent], bool]) -> Consumer:
+    async def handle(session: AsyncSession, event: TicketEvent) -> None:
+        await _leave_trace(session, event)
+        if is_bad(event):
+            raise ValueError("bad event")
+
+    return Consumer("test", handle)
+
+
+async def test_every_event_has_its_effect_once(database: Database) -> None:
+    count = await _fill(database)
+    consumer = Consumer("test", _leave_trace)
+
+    first = await run_once(database, consumer)
+    second = await run_once(database, consumer)
+
+    assert (first, second) == (count, 0)
+    assert await _traces(database) == count
+
+
+async def test_parallel_readers_do_it_once(database: Database) -> None:
+    count = await _fill(database)
+    consumer = Consumer("test", _leave_trace)
+
+    done = await asyncio.gather(*(run_once(database, consumer) for _ in range(8)))
+
+    assert sum(done) == count
+    assert await _traces(database) == count
+
+
+async def test_a_failure_takes_back_what_it_did_and_comes_again(database: Database) -> None:
+    count = await _fill(database)
+    fails = iter([True])
+    consumer = _failing(lambda event: event.id == 5 and next(fails, False))
+
+    before = await run_once(database, consumer)
+    traces = await _traces(database)
+    after = await run_once(database, consumer)
+
+    assert before == traces
+    assert before + after == count
+    assert await _traces(database) == count
+
+
+async def test_what_fails_always_is_buried_and_the_log_goes_on(database: Database) -> None:
+    count = await _fill(database)
+    async with database.reading() as session:
+        bad_id = await session.scalar(select(TicketEvent.id).order_by(TicketEvent.id).offset(7).limit(1))
+    consumer = _failing(lambda event: event.id == bad_id)
+
+    for _ in range(MAX_FAILURES + 1):
+        await run_once(database, consumer)
+
+    async with database.reading() as session:
+        dead = (await session.scalars(select(DeadEvent))).all()
+        failures = await session.scalar(select(ConsumerRow.failures))
+    assert [(each.event_id, each.consumer) for each in dead] == [(bad_id, "test")]
+    assert failures == 0
+    assert await _traces(database) == count - 1
+
+
+async def test_a_former_holder_comes_to_nothing(database: Database) -> None:
+    """A reader that slept through its lease wakes up: its unit of work is taken back."""
+    await _fill(database)
+    consumer = Consumer("test", _leave_trace)
+    async with database.transaction() as session:
+        old = await leases.acquire(session, consumer.lease_name, holder="slow", duration=LEASE)
+        assert old is not None
+        await consumer_queries.fence(session, consumer.name, token=old)
+        await session.execute(update(leases.Lease).values(expires=0.0))
+    await run_once(database, consumer)
+    traces = await _traces(database)
+
+    with pytest.raises(LostTheLease):
+        await _read_batch(database, consumer, old, limit=100)
+
+    assert await _traces(database) == traces
