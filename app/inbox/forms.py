@@ -1,10 +1,10 @@
 """What `GET /tickets` may be asked; everything else is refused."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from app.core.errors import Invalid
 from app.core.i18n import mark
@@ -14,11 +14,19 @@ from app.web.forms import PageForm
 
 DATE_LENGTH = len("2026-11-20")
 Id = Annotated[int, Field(gt=0, lt=2**63)]
-Assignee = Literal["me", "none"]
 
 
-def _id_or_word(value: object) -> object:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+def _assignee(value: object) -> int | str | None:
+    """`me`, `none`, or an agent's id."""
+    text = "" if value is None else str(value)
+    if text in ("", "me", "none"):
+        return text or None
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
+        raise ValueError(mark("This is not valid."))
+    return int(text)
+
+
+Assignee = Annotated[int | str | None, PlainValidator(_assignee), WithJsonSchema({"type": "string"})]
 
 
 class TicketFilterForm(PageForm):
@@ -27,7 +35,7 @@ class TicketFilterForm(PageForm):
     phase: tuple[Phase, ...] = ()
     status: str | None = None
     open_at: str | None = None
-    assignee: Annotated[Assignee | Id | None, BeforeValidator(_id_or_word)] = None
+    assignee: Assignee = None
     team: Id | None = None
     channel: Id | None = None
     category: Id | None = None

@@ -71,7 +71,7 @@ async def list_ticket_ids(
 def _values(selection: Selection) -> Iterator[tuple[str, Any]]:
     """The statement's parameters; the names of conditions are those of Selection."""
     for number, phase in enumerate(selection.phases):
-        yield f"phase_{number}", phase
+        yield f"in_phase_{number}", phase
     if _is_by_audience(selection):
         yield from ((f"audience_{number}", each) for number, each in enumerate(selection.audience_ids))
     else:
@@ -115,7 +115,7 @@ def _branch(shape: Shape, phase: int, audience: int | None) -> AnySelect:
     statement = select(Ticket.id, key.label("sort_value")).where(
         IS_COUNTED,
         Ticket.snoozed_until.is_(None),
-        Ticket.phase == bindparam(f"phase_{phase}"),
+        Ticket.phase == bindparam(f"in_phase_{phase}"),
         _is_audience(audience),
         *(_condition(name, shape) for name in sorted(shape.conditions)),
     )
