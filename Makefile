@@ -17,6 +17,9 @@ LOCK_FOR_TESTS := requirements-dev.lock
 ACTIVE_LOCK = $(if $(wildcard $(INSTALLED_FOR_TESTS)),$(LOCK_FOR_TESTS),$(LOCK))
 BUILD_INPUTS := pyproject.toml build_hook.py package.json package-lock.json .npmrc
 
+# Without bytecode every start compiles every library again, which takes several times as long as the start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check fix bench faults lock catalogs clean
 .NOTPARALLEL:
 
@@ -69,7 +72,7 @@ clean:
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-annotate $(UPGRADE) pyproject.toml
-SYNC = $(UV) pip sync --quiet --python $(BIN)/python --require-hashes
+SYNC = $(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes
 INSTALL_PROJECT = $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 
 $(INSTALLED): $(UV_INSTALLED) $(LOCK) $(BUILD_INPUTS)
