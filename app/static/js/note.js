@@ -4,7 +4,7 @@ import { on } from "./actions.js";
 import { fragment } from "./api.js";
 import { isComposing } from "./keyboard.js";
 import { byId, clockTime, desk, openNumber, t } from "./page.js";
-import { typed } from "./presence.js";
+import { stoppedTyping, typed } from "./presence.js";
 import { drawTicket, onTicketChange, scrollToEnd } from "./ticket.js";
 
 const form = byId("note-form");
@@ -74,6 +74,7 @@ form.addEventListener("submit", async (event) => {
 });
 
 async function finish(html) {
+  stoppedTyping();
   field.value = "";
   say("");
   form.hidden = true;

@@ -22,6 +22,11 @@ export function typed() {
   if (state !== "typing") beat();
 }
 
+export function stoppedTyping() {
+  typedAt = 0;
+  if (state === "typing") beat();
+}
+
 const current = () => (Date.now() - typedAt < TYPING_LASTS ? "typing" : "viewing");
 
 function beat() {

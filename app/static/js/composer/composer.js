@@ -5,7 +5,7 @@ import { flash, flashProblem } from "../flash.js";
 import { isComposing } from "../keyboard.js";
 import { numberAfter } from "../list.js";
 import { byId, openNumber, t, ticket } from "../page.js";
-import { typed } from "../presence.js";
+import { stoppedTyping, typed } from "../presence.js";
 import { openTicket } from "../routing.js";
 import { onTicketChange, refreshTicket, scrollToEnd } from "../ticket.js";
 import { onFilesChange } from "./attachments.js";
@@ -101,6 +101,7 @@ function hide() {
   state.mode = "";
   form.hidden = true;
   sessionStorage.removeItem(OPEN_KEY);
+  stoppedTyping();
   showBar();
 }
 
@@ -111,12 +112,10 @@ async function submit(way) {
   if (!made) return;
   stopRenewing();
   state.token = "";
-  state.mode = "";
-  form.hidden = true;
-  sessionStorage.removeItem(OPEN_KEY);
+  rememberInitial();
+  hide();
   await forgetDraft(number);
   flash(t("sent"));
-  showBar();
   if (mode === "new") await openTicket(made.number);
   else if (next) await openTicket(next);
   else await refreshTicket().catch(() => {});
