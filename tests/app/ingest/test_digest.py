@@ -1,0 +1,241 @@
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import AudienceChannel
+from app.channels.models import Channel
+from app.core.blobs import BlobStore
+from app.core.database import Database
+from app.customers.models import Customer
+from app.ingest import storing
+from app.ingest.digest import digest_next
+from app.ingest.models import RawMessage, RawState
+from app.tickets import message_queries, queries
+from app.tickets.closing import set_status, status_by_key
+from app.tickets.history_models import EventKind, TicketEvent, TicketSpan
+from app.tickets.message_models import Attachment, Message, MessageRecipient, MessageSource, Problem
+from app.tickets.models import Phase, Ticket
+from tests.support.arrivals import UIDVALIDITY, Intake, build_mail
+from tests.support.builders import build_agent, build_reply
+
+
+async def list_tickets(database: Database) -> Sequence[Ticket]:
+    async with database.reading() as session:
+        return (await session.scalars(select(Ticket).order_by(Ticket.id))).all()
+
+
+async def list_messages(database: Database) -> Sequence[Message]:
+    async with database.reading() as session:
+        return (await session.scalars(select(Message).order_by(Message.id))).all()
+
+
+async def close(database: Database, ticket_id: int) -> None:
+    async with database.transaction() as session:
+        ticket = await queries.find_ticket(session, ticket_id)
+        assert ticket is not None
+        await set_status(session, ticket, await status_by_key(session, "done"))
+
+
+async def test_a_first_mail_opens_a_ticket_with_its_customer(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, build_mail())
+
+    [ticket] = await list_tickets(intake.database)
+    [message] = await list_messages(intake.database)
+    assert (ticket.subject, ticket.phase, ticket.version) == ("荷物が届きません", Phase.NEW, 1)
+    assert message.text.strip() == ticket.preview == "まだ届いていません。"
+    async with intake.database.reading() as session:
+        assert (await session.scalars(select(Customer.name))).all() == ["田中 太郎"]
+        assert (await session.scalars(select(MessageRecipient.address))).all() == [
+            "tanaka@example.com",
+            "support@example.jp",
+        ]
+        assert (await session.scalars(select(TicketEvent.kind).order_by(TicketEvent.id))).all() == [
+            EventKind.OPENED,
+            EventKind.RECEIVED,
+        ]
+
+
+async def test_the_same_place_is_taken_in_once(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, build_mail())
+    intake.next_uid = 1
+
+    await intake.take_in(channel, build_mail())
+
+    assert [await intake.count(table) for table in (RawMessage, Message, MessageSource)] == [1, 1, 1]
+
+
+async def test_a_folder_made_anew_brings_no_mail_twice(intake: Intake, channel: Channel) -> None:
+    mails = [build_mail(mail_id=f"{number}@customer.example") for number in range(3)]
+    await intake.take_in(channel, *mails)
+
+    await intake.accept(channel, *mails, uidvalidity=UIDVALIDITY + 1)
+    await intake.digest()
+
+    assert [await intake.count(table) for table in (RawMessage, Message, Ticket)] == [6, 3, 3]
+
+
+async def test_an_answer_to_our_mail_joins_and_reopens_whoever_sends_it(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, build_mail())
+    mail_id = await answer_and_close(intake)
+
+    await intake.take_in(
+        channel,
+        build_mail(mail_id="2@other.example", sender="wife@example.org", subject="Re: 荷物", in_reply_to=mail_id),
+    )
+
+    [ticket] = await list_tickets(intake.database)
+    assert (ticket.phase, ticket.done_at, ticket.version) == (Phase.NEW, None, 3)
+    async with intake.database.reading() as session:
+        phases = (await session.scalars(select(TicketSpan.phase).order_by(TicketSpan.id))).all()
+    assert phases[-2:] == [Phase.DONE, Phase.NEW]
+
+
+async def answer_and_close(intake: Intake) -> str:
+    """The Message-ID of our answer on the only ticket."""
+    [ticket] = await list_tickets(intake.database)
+    async with intake.database.transaction() as session:
+        held = await queries.find_ticket(session, ticket.id)
+        assert held is not None
+        reply = await build_reply(session, held, author=await build_agent(session))
+        reply.mail_id = "0123456789abcdef@example.jp"
+        await message_queries.add_own_ref(session, reply.mail_id, ticket_id=ticket.id)
+    await close(intake.database, ticket.id)
+    return "0123456789abcdef@example.jp"
+
+
+async def test_a_foreign_reference_joins_only_from_somebody_on_the_ticket(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, build_mail())
+    first_id = "1@customer.example"
+
+    await intake.take_in(
+        channel,
+        build_mail(mail_id="2@customer.example", in_reply_to=first_id),
+        build_mail(mail_id="3@stranger.example", sender="stranger@example.net", in_reply_to=first_id),
+    )
+
+    first, second = await list_tickets(intake.database)
+    assert [message.ticket_id for message in await list_messages(intake.database)] == [first.id, first.id, second.id]
+
+
+async def test_the_same_subject_from_the_same_sender_is_another_ticket(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, build_mail(), build_mail(mail_id="2@customer.example", text="別の荷物です。"))
+
+    assert await intake.count(Ticket) == 2
+    assert await intake.count(Customer) == 1
+
+
+async def test_an_answer_that_comes_before_its_ancestor_meets_it(intake: Intake, channel: Channel) -> None:
+    answer = build_mail(mail_id="2@customer.example", in_reply_to="1@customer.example")
+
+    await intake.take_in(channel, answer)
+    await intake.take_in(channel, build_mail())
+
+    assert await intake.count(Ticket) == 1
+
+
+async def test_within_one_batch_an_answer_finds_its_ancestor(intake: Intake, channel: Channel) -> None:
+    chain = [
+        build_mail(mail_id=f"{number}@customer.example", in_reply_to=f"{number - 1}@customer.example", text=str(number))
+        for number in range(2, 8)
+    ]
+
+    await intake.take_in(channel, build_mail(), *chain)
+
+    [ticket] = await list_tickets(intake.database)
+    versions = [message.ticket_version for message in await list_messages(intake.database)]
+    assert (ticket.version, versions) == (7, list(range(1, 8)))
+
+
+async def test_one_mail_to_two_mailboxes_is_one_ticket_seen_by_both(
+    intake: Intake, channel: Channel, other_channel: Channel
+) -> None:
+    await intake.take_in(channel, build_mail())
+    await intake.take_in(other_channel, build_mail())
+
+    [ticket] = await list_tickets(intake.database)
+    async with intake.database.reading() as session:
+        sources = (await session.scalars(select(MessageSource.channel_id).order_by(MessageSource.raw_id))).all()
+        seen_by = select(AudienceChannel.channel_id).where(AudienceChannel.audience_id == ticket.audience_id)
+        channels = (await session.scalars(seen_by.order_by(AudienceChannel.channel_id))).all()
+    assert sources == channels == [channel.id, other_channel.id]
+
+
+async def test_the_same_message_id_with_other_content_is_a_message_of_its_own(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, build_mail(), build_mail(text="まったく別の内容です。"))
+
+    assert await intake.count(Message) == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\x00\xff\xfe garbage \x80" * 50, id="garbage"),
+        pytest.param(build_mail(mail_id="", sender=""), id="neither id nor sender"),
+        pytest.param(build_mail(mail_id="x" * 5000), id="absurd id"),
+        pytest.param(build_mail(subject="長" * 3000), id="absurd subject"),
+        pytest.param(build_mail().replace(b"utf-8", b"nonsense-8"), id="unknown charset"),
+        pytest.param(b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" * 60, id="broken multipart"),
+    ],
+)
+async def test_broken_mail_of_any_kind_becomes_a_ticket(intake: Intake, channel: Channel, raw: bytes) -> None:
+    await intake.take_in(channel, raw, build_mail(mail_id="good@customer.example", text="読めます。"))
+
+    assert [await intake.count(table) for table in (Ticket, Message)] == [2, 2]
+
+
+async def test_a_message_that_the_server_will_not_give_out_says_so(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, None)
+
+    [message] = await list_messages(intake.database)
+    assert message.problem is Problem.UNREADABLE
+
+
+async def test_what_cannot_be_stored_ends_as_a_ticket_with_the_original(
+    intake: Intake, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison, whole = build_mail(subject="毒"), storing._message
+
+    def fail_on_poison(arrival: storing.Arrival, identity: object) -> Message:
+        if arrival.prepared.inbound.subject == "毒":
+            raise ValueError("a fault of ours")
+        return whole(arrival, identity)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(storing, "_message", fail_on_poison)
+
+    await intake.take_in(channel, build_mail(mail_id="2@customer.example"), poison)
+
+    messages = await list_messages(intake.database)
+    assert sorted(message.problem for message in messages) == [Problem.NONE, Problem.UNREADABLE]
+    async with intake.database.reading() as session:
+        [attachment] = (await session.scalars(select(Attachment))).all()
+    assert await intake.blobs.get(attachment.sha256) == poison
+
+
+async def test_two_workers_digest_each_raw_message_once(database: Database, intake: Intake, channel: Channel) -> None:
+    mails = [build_mail(mail_id=f"{number}@customer.example", text=str(number)) for number in range(60)]
+    await intake.accept(channel, *mails)
+    other = Database(database.url)
+
+    async def work(at: Database) -> None:
+        while await digest_next(at, intake.blobs):
+            pass
+
+    await asyncio.gather(work(database), work(other))
+
+    await other.dispose()
+    assert [await intake.count(table) for table in (Ticket, Message, MessageSource)] == [60, 60, 60]
+
+
+async def test_an_abandoned_claim_is_taken_again(intake: Intake, channel: Channel, tmp_path: Path) -> None:
+    await intake.accept(channel, build_mail())
+    missing = BlobStore(tmp_path / "elsewhere")
+
+    await digest_next(intake.database, missing)
+    await intake.digest()
+
+    async with intake.database.reading() as session:
+        assert (await session.scalars(select(RawMessage.state))).all() == [RawState.DIGESTED]
