@@ -5,6 +5,7 @@ import typer
 from app.cli import agents, channels, teams, tokens
 from app.cli.checks import check
 from app.cli.database import migrate
+from app.cli.demo import demo
 from app.cli.documents import openapi
 from app.cli.failures import OneLineGroup
 from app.cli.serving import serve, work
@@ -20,6 +21,7 @@ app = typer.Typer(
 app.command("serve")(serve)
 app.command("worker")(work)
 app.command("migrate")(migrate)
+app.command("demo")(demo)
 app.add_typer(agents.app, name="agent")
 app.add_typer(teams.app, name="team")
 app.add_typer(channels.app, name="channel")

@@ -3,6 +3,7 @@
 import multiprocessing
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
@@ -41,8 +42,9 @@ def _start(target: Callable[[], None]) -> SpawnProcess:
 def _end(processes: Sequence[SpawnProcess]) -> None:
     for process in processes:
         process.terminate()
+    deadline = time.monotonic() + END_SECONDS
     for process in processes:
-        process.join(END_SECONDS)
+        process.join(max(deadline - time.monotonic(), 0))
         if process.is_alive():
             process.kill()
             process.join()

@@ -15,7 +15,9 @@ class PostgresDialect:
     boot_id = ""
 
     def make_writer(self, url: str) -> AsyncEngine:
-        return create_async_engine(driver_url(url), pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True)
+        return create_async_engine(
+            driver_url(url), pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=True, hide_parameters=True
+        )
 
     def make_reader(self, url: str, writer: AsyncEngine) -> AsyncEngine:
         return writer

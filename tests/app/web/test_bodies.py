@@ -1,3 +1,5 @@
+from collections.abc import AsyncIterator
+
 import pytest
 from httpx import AsyncClient
 
@@ -40,7 +42,7 @@ async def test_what_is_announced_as_too_large_is_refused_unread(client: AsyncCli
 
 
 async def test_what_turns_out_to_be_too_large_is_refused(client: AsyncClient) -> None:
-    async def chunks():  # type: ignore[no-untyped-def]
+    async def chunks() -> AsyncIterator[bytes]:
         for _ in range(MAX_REQUEST_BYTES // 1_000_000 + 1):
             yield b"x" * 1_000_000
 

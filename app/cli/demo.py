@@ -1,0 +1,44 @@
+import secrets
+import sys
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from app.accounts.passwords import hash_password
+from app.cli.desk import at_desk
+from app.cli.failures import CommandFailed
+from app.core.desk import Desk
+from app.demo import service
+from app.demo.cast import HEAD, email_of
+from app.demo.service import Order
+
+PASSWORD_BYTES = 8
+
+
+def demo(
+    tickets: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many.")] = 320,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same stories.")] = 1,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where something is already.")] = False,
+) -> None:
+    """Fill an empty database with a year of a shop's support; the last line says how to sign in.
+
+    Example: madoguchi demo --tickets 320
+    """
+    at_desk(partial(_demo, tickets=tickets, seed=seed, if_empty=if_empty))
+
+
+async def _demo(desk: Desk, *, tickets: int, seed: int, if_empty: bool) -> None:
+    if not await service.is_empty(desk):
+        if if_empty:
+            return
+        raise CommandFailed("the database is not empty: the demo fills only one without agents and tickets")
+    password = secrets.token_hex(PASSWORD_BYTES)
+    password_hash = await hash_password(password)
+    await service.fill(desk, Order(tickets, seed, password_hash), _tell)
+    typer.echo(f"sign in as {email_of(HEAD)} with password {password}")
+
+
+def _tell(done: int, of: int) -> None:
+    end = "\n" if done >= of else ""
+    sys.stderr.write(f"\rdemo: {done} of {of} tickets{end}")
