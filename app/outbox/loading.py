@@ -9,7 +9,7 @@ from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.database import Database
 from app.outbox import message_queries
-from app.outbox.queries import Claim, get_message_id
+from app.outbox.queries import Claim
 from app.tickets import message_queries as ticket_messages
 from app.tickets.message_models import Attachment, Message, MessageKind, MessageRecipient, RecipientRole
 from connectors import contracts
@@ -26,7 +26,7 @@ async def load(database: Database, blobs: BlobStore, claim: Claim) -> Errand:
     """In a unit of work that is closed again. Raises DeliveryError when a file is gone."""
     async with database.reading() as session:
         channel = await channel_queries.get_channel(session, claim.channel_id)
-        message = await ticket_messages.get_message(session, await get_message_id(session, claim.entry_id))
+        message = await ticket_messages.get_message(session, claim.message_id)
         recipients = await ticket_messages.list_recipients(session, message.id)
         attachments = await ticket_messages.list_attachments(session, message.id)
         thread = await message_queries.list_thread_before(session, message)

@@ -53,6 +53,8 @@ class OutboxEntry(Record):
     created_at: Mapped[datetime] = mapped_column(default=now)
     not_before: Mapped[datetime] = mapped_column(default=now)
     is_scheduled: Mapped[bool] = mapped_column(default=False)
+    is_deferred: Mapped[bool] = mapped_column(default=False)
+    """Held or scheduled: what came meanwhile is looked at before it leaves."""
     base_version: Mapped[int]
     base_status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
     before_status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
@@ -68,11 +70,6 @@ class OutboxEntry(Record):
     error: Mapped[str] = mapped_column(default="")
 
     message: Mapped[Message] = relationship(lazy="raise")
-
-    @property
-    def is_deferred(self) -> bool:
-        """Held or scheduled: what came meanwhile is looked at before it leaves (MODEL 20)."""
-        return self.is_scheduled or (self.attempts == 0 and self.not_before > self.created_at)
 
     def next_try(self, at: datetime) -> datetime | None:
         """When to try again after a failure at `at`; None when it was tried long enough."""

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -19,9 +19,6 @@ from app.tickets.models import Ticket
 CLAIM_DURATION = timedelta(seconds=30)
 SWEEP_LIMIT = 100
 
-IS_DEFERRED = or_(
-    OutboxEntry.is_scheduled, and_(OutboxEntry.attempts == 0, OutboxEntry.not_before > OutboxEntry.created_at)
-)
 IS_WAITING = and_(
     OutboxEntry.state == OutboxState.QUEUED,
     OutboxEntry.channel_id.not_in(
@@ -37,6 +34,7 @@ class Claim:
 
     entry_id: int
     ticket_id: int
+    message_id: int
     channel_id: int
     token: str
 
@@ -47,7 +45,7 @@ async def claim_next(session: AsyncSession, *, but_channels: Collection[int] = (
         select(OutboxEntry.id)
         .where(
             IS_WAITING,
-            ~IS_DEFERRED,
+            OutboxEntry.is_deferred.is_(False),
             OutboxEntry.not_before <= now(),
             OutboxEntry.channel_id.not_in(but_channels),
         )
@@ -76,11 +74,12 @@ async def _claim(session: AsyncSession, condition: Any) -> Claim | None:
             attempts=OutboxEntry.attempts + 1,
             first_try_at=func.coalesce(OutboxEntry.first_try_at, now()),
             handed_over_at=None,
+            is_deferred=OutboxEntry.is_scheduled & OutboxEntry.is_deferred,
         )
-        .returning(OutboxEntry.id, OutboxEntry.ticket_id, OutboxEntry.channel_id)
+        .returning(OutboxEntry.id, OutboxEntry.ticket_id, OutboxEntry.message_id, OutboxEntry.channel_id)
     )
     row = (await session.execute(statement)).one_or_none()
-    return Claim(row.id, row.ticket_id, row.channel_id, token) if row else None
+    return Claim(row.id, row.ticket_id, row.message_id, row.channel_id, token) if row else None
 
 
 async def list_due_deferred(
@@ -89,7 +88,12 @@ async def list_due_deferred(
     """Ids of entry and ticket of what was held or scheduled until now."""
     statement = (
         select(OutboxEntry.id, OutboxEntry.ticket_id)
-        .where(IS_WAITING, IS_DEFERRED, OutboxEntry.not_before <= now(), OutboxEntry.channel_id.not_in(but_channels))
+        .where(
+            IS_WAITING,
+            OutboxEntry.is_deferred.is_(True),
+            OutboxEntry.not_before <= now(),
+            OutboxEntry.channel_id.not_in(but_channels),
+        )
         .order_by(OutboxEntry.not_before, OutboxEntry.id)
         .limit(limit)
     )
@@ -187,13 +191,6 @@ async def get_ticket_id(session: AsyncSession, entry_id: int) -> int:
     if ticket_id is None:
         raise NotFound(entry_id=entry_id)
     return ticket_id
-
-
-async def get_message_id(session: AsyncSession, entry_id: int) -> int:
-    message_id = await session.scalar(select(OutboxEntry.message_id).where(OutboxEntry.id == entry_id))
-    if message_id is None:
-        raise NotFound(entry_id=entry_id)
-    return message_id
 
 
 async def list_entries(

@@ -46,6 +46,7 @@ async def enqueue(session: AsyncSession, ticket: Ticket, message: Message, terms
         created_at=message.created_at,
         not_before=terms.not_before,
         is_scheduled=terms.is_scheduled,
+        is_deferred=terms.not_before > message.created_at,
         base_version=terms.base_version,
         base_status_id=ticket.status_id,
         before_status_id=terms.before_status_id,
@@ -81,6 +82,7 @@ async def resend(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, b
     values: dict[str, Any] = {
         "state": OutboxState.QUEUED,
         "not_before": now(),
+        "is_deferred": False,
         "attempts": 0,
         "first_try_at": None,
         "claim_token": None,

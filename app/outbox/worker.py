@@ -59,9 +59,13 @@ class SendingDesk:
         self._waiter = waiter
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: Counter[int] = Counter()
+        self._recovers_at = 0.0
 
     async def recover_lost(self) -> None:
-        """What another worker left when it died."""
+        """What another worker left when it died; looked for now and then."""
+        if asyncio.get_running_loop().time() < self._recovers_at:
+            return
+        self._recovers_at = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
         async with self._database.reading() as session:
             is_needed = await queries.list_expired(session)
         if is_needed:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
+from app.channels.registry import connector_for
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.i18n import mark
@@ -54,6 +55,7 @@ def _not_before(form: LetterForm, at: datetime) -> datetime:
 
 def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
     mail_id = new_mail_id(letter.channel.address)
+    quote_start, signature_start = connector_for(letter.channel.kind).fold(letter.text)
     return Message(
         kind=MessageKind.OUTBOUND,
         channel_id=letter.channel.id,
@@ -61,6 +63,8 @@ def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
+        quote_start=quote_start,
+        signature_start=signature_start,
         mail_id=mail_id,
         mail_id_hash=message_queries.hash_ref(mail_id),
         created_at=at,

@@ -814,6 +814,7 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("not_before", INSTANT, nullable=False),
         sa.Column("is_scheduled", sa.Boolean(), nullable=False),
+        sa.Column("is_deferred", sa.Boolean(), nullable=False),
         sa.Column("base_version", INTEGER, nullable=False),
         sa.Column("base_status_id", INTEGER, nullable=False),
         sa.Column("before_status_id", INTEGER, nullable=False),

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -178,7 +179,7 @@ async def test_having_looked_one_may_send(desk: Desk) -> None:
     ],
 )
 async def test_what_is_wrong_is_said_at_its_field_and_changes_nothing(
-    desk: Desk, fields: dict[str, object], field: str
+    desk: Desk, fields: dict[str, Any], field: str
 ) -> None:
     lock = await desk.take()
 
@@ -245,7 +246,7 @@ async def test_a_scheduled_reply_changes_nothing_else_until_it_leaves(desk: Desk
 
 async def race(desk: Desk, token: str, *others: object) -> tuple[bool, int]:
     """Whether the send was accepted, and the version the ticket ended at."""
-    [answer, *_] = await asyncio.gather(desk.send(token), *others, return_exceptions=True)  # type: ignore[call-overload]
+    [answer, *_] = await asyncio.gather(desk.send(token), *others, return_exceptions=True)
     return not isinstance(answer, BaseException), (await desk.ticket()).version
 
 
