@@ -1,6 +1,5 @@
 """What a reply begins with: whom it goes to, its subject, and the quote the Japanese way."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,9 +10,9 @@ from app.channels.models import EMAIL
 from app.core.i18n import current_locale, gettext
 from app.customers.service import address_key
 from app.inbox.views import AddressView, MessageView, ReplyDefaults, TicketView
+from app.replies.defaults import reply_subject
 from app.tickets.message_models import MessageKind
 
-REPLY_PREFIXES = re.compile(r"^\s*(?:(?:re|返信)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]\s*)+", re.IGNORECASE)
 QUOTE_TIME = {"ja": "y年M月d日 H:mm", "en": "MMM d, y, H:mm"}
 
 
@@ -36,11 +35,6 @@ def reply_defaults(
         quote=quote(newest, zone) if is_mail and newest else "",
         base_version=ticket.version,
     )
-
-
-def reply_subject(subject: str) -> str:
-    """One `Re:`, however many answers there were."""
-    return f"Re: {REPLY_PREFIXES.sub('', subject).strip()}".strip()
 
 
 def quote(message: MessageView, zone: ZoneInfo) -> str:

@@ -63,8 +63,35 @@ async def listening(
 ) -> AsyncIterator[Listener]:
     """As `client` is signed in; leaving the block is closing the tab."""
     listener, leaving = Listener(), asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await leaving.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            listener.status = message["status"]
+        else:
+            listener.take(message.get("body", b"").decode())
+
+    async def run() -> None:
+        await app(_scope(client, path, after), receive, send)
+        listener.has_ended.set()
+
+    task = asyncio.create_task(run())
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await listener.is_connected.wait()
+        yield listener
+    finally:
+        leaving.set()
+        async with asyncio.timeout(PATIENCE):
+            await task
+
+
+def _scope(client: AsyncClient, path: str, after: str) -> dict[str, Any]:
     request = client.build_request("GET", path, params={"after": after} if after else {})
-    scope = {
+    return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
@@ -78,30 +105,6 @@ async def listening(
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
     }
-
-    async def receive() -> dict[str, Any]:
-        await leaving.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            listener.status = message["status"]
-        else:
-            listener.take(message.get("body", b"").decode())
-
-    async def run() -> None:
-        await app(scope, receive, send)
-        listener.has_ended.set()
-
-    task = asyncio.create_task(run())
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await listener.is_connected.wait()
-        yield listener
-    finally:
-        leaving.set()
-        async with asyncio.timeout(PATIENCE):
-            await task
 
 
 @asynccontextmanager
