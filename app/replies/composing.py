@@ -75,7 +75,7 @@ def _recipients(field: str, given: Sequence[RecipientForm]) -> list[Recipient]:
     found = {each.address.strip(): Recipient(_line(field, each.name), each.address.strip()) for each in given}
     for address in found:
         if not is_deliverable(address):
-            raise Invalid(field, mark("{address} is not an e-mail address."), address=address)
+            raise Invalid(field, mark("“{address}” is not a mail address."), address=address)
     return list(found.values())
 
 

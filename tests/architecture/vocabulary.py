@@ -26,9 +26,19 @@ NOUNS: dict[str, set[str]] = {
     "live": {"batches", "hub", "positions", "presence", "rights", "signals", "source", "streams"},
     "monitoring": {"figures"},
     "notices": {"views"},
-    "outbox": {"worker"},
-    "replies": {"approval", "drafts", "locks"},
-    "tickets": {"assignment", "attachments", "changing", "closing", "consumers", "intake", "log", "mentions"},
+    "outbox": {"addresses", "delivery", "documents", "loading", "settling", "worker"},
+    "replies": {"composing", "defaults", "documents", "drafts", "locks", "posting", "starting", "withdrawal"},
+    "tickets": {
+        "assignment",
+        "attachments",
+        "changing",
+        "closing",
+        "consumers",
+        "intake",
+        "log",
+        "mentions",
+        "outgoing",
+    },
 }
 
 

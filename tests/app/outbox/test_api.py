@@ -8,9 +8,9 @@ from app.outbox.models import OutboxState
 from app.tickets.history_models import EventKind
 from app.tickets.message_models import RecipientState
 from connectors.contracts import DeliveryError
-from tests.app.outbox.test_delivery import attempt, facts
 from tests.support.replying import Desk
 from tests.support.senders import RecordingSender
+from tests.support.sending import attempt, facts
 
 OUTBOX = "/api/v1/outbox"
 

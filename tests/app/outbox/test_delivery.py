@@ -1,66 +1,25 @@
 """One entry's ways: sent, refused, tried again, failed, uncertain; and never twice."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
 
 from app.core.blobs import BlobStore
 from app.core.clock import now
-from app.core.database import Database
-from app.outbox import queries, service
+from app.outbox import queries
 from app.outbox.delivery import deliver
 from app.outbox.models import OutboxEntry, OutboxState
-from app.outbox.queries import Claim
-from app.outbox.settling import NotTaken, Sent, Unclear, settle
 from app.tickets import message_queries
 from app.tickets import service as tickets
 from app.tickets.attachments import Upload, add_upload
-from app.tickets.history_models import Actor, EventKind, FactKind, ReportFact
+from app.tickets.history_models import Actor, EventKind, FactKind
 from app.tickets.message_models import Message, MessageKind, RecipientState
 from app.tickets.models import Phase
 from connectors.contracts import Address, DeliveryError
 from tests.support.builders import build_message
 from tests.support.replying import Desk, held
-from tests.support.senders import RecordingSender, WorkerKilled
-
-
-async def claim(database: Database) -> Claim:
-    async with database.transaction() as session:
-        claimed = await queries.claim_next(session)
-    assert claimed is not None
-    return claimed
-
-
-async def attempt(desk: Desk, blobs: BlobStore, sender: RecordingSender) -> None:
-    await deliver(desk.database, blobs, await claim(desk.database), lambda _: sender)
-
-
-async def expire(desk: Desk, entry_id: int) -> None:
-    async with desk.database.transaction() as session:
-        (await session.get_one(OutboxEntry, entry_id)).claim_expires = -1000
-
-
-async def recover(desk: Desk) -> None:
-    async with desk.database.transaction() as session:
-        await service.recover_expired(session)
-
-
-async def settle_in_unit(desk: Desk, claimed: Claim, outcome: Sent | NotTaken | Unclear) -> None:
-    async with desk.database.transaction() as session:
-        await settle(session, claimed, outcome)
-
-
-async def facts(desk: Desk) -> list[ReportFact]:
-    async with desk.database.reading() as session:
-        kinds = [FactKind.FIRST_REPLY, FactKind.REPLY]
-        return list((await session.scalars(select(ReportFact).where(ReportFact.kind.in_(kinds)))).all())
-
-
-async def make_due(desk: Desk, entry_id: int) -> None:
-    async with desk.database.transaction() as session:
-        await session.execute(update(OutboxEntry).where(OutboxEntry.id == entry_id).values(not_before=now()))
+from tests.support.senders import RecordingSender
+from tests.support.sending import attempt, facts, make_due
 
 
 async def test_what_is_taken_counts_from_then_on(desk: Desk, blobs: BlobStore) -> None:
@@ -217,82 +176,6 @@ async def test_a_missing_file_fails_before_anything_is_offered(desk: Desk, blobs
     assert sender.offered == 0
 
 
-async def test_a_worker_killed_before_the_commit_point_leaves_it_for_another(desk: Desk, blobs: BlobStore) -> None:
-    killed, sender, entry_id = RecordingSender(failures=[WorkerKilled()]), RecordingSender(), await desk.reply()
-    with pytest.raises(WorkerKilled):
-        await attempt(desk, blobs, killed)
-    await expire(desk, entry_id)
-
-    await recover(desk)
-    await attempt(desk, blobs, sender)
-
-    assert (await desk.entry(entry_id)).state is OutboxState.SENT
-    assert (len(killed.sent), len(sender.sent)) == (0, 1)
-
-
-async def test_a_worker_killed_after_the_commit_point_leaves_it_to_a_person(desk: Desk, blobs: BlobStore) -> None:
-    sender, entry_id = RecordingSender(failures_after_commit_point=[WorkerKilled()]), await desk.reply()
-    with pytest.raises(WorkerKilled):
-        await attempt(desk, blobs, sender)
-    await expire(desk, entry_id)
-
-    await recover(desk)
-
-    async with desk.database.transaction() as session:
-        again = await queries.claim_next(session)
-    assert ((await desk.entry(entry_id)).state, again) == (OutboxState.UNCERTAIN, None)
-    assert EventKind.SEND_UNCERTAIN in await desk.events()
-
-
-async def test_a_slow_worker_whose_claim_was_given_away_hands_nothing_over(desk: Desk, blobs: BlobStore) -> None:
-    slow, quick, entry_id = RecordingSender(), RecordingSender(), await desk.reply()
-    slow.may_commit.clear()
-    first = asyncio.create_task(attempt(desk, blobs, slow))
-    await slow.is_offered.wait()
-    await expire(desk, entry_id)
-    await recover(desk)
-    await attempt(desk, blobs, quick)
-
-    slow.may_commit.set()
-    await first
-
-    assert (len(slow.sent), len(quick.sent)) == (0, 1)
-    assert (await desk.entry(entry_id)).state is OutboxState.SENT
-
-
-async def test_a_late_certain_result_makes_an_uncertain_message_sent(desk: Desk, blobs: BlobStore) -> None:
-    slow, entry_id = RecordingSender(), await desk.reply()
-    slow.may_answer.clear()
-    sending = asyncio.create_task(attempt(desk, blobs, slow))
-    await slow.is_handed_over.wait()
-    await expire(desk, entry_id)
-    await recover(desk)
-    before = (await desk.entry(entry_id)).state
-
-    slow.may_answer.set()
-    await sending
-
-    assert (before, (await desk.entry(entry_id)).state) == (OutboxState.UNCERTAIN, OutboxState.SENT)
-    assert len(await facts(desk)) == 1
-
-
-@pytest.mark.parametrize("late", [NotTaken("550 no", is_permanent=True), NotTaken("451 later"), Unclear("lost")])
-async def test_no_late_result_makes_a_sent_or_uncertain_message_anything_else(
-    desk: Desk, late: NotTaken | Unclear
-) -> None:
-    entry_id = await desk.reply()
-    claimed = await claim(desk.database)
-    await settle_in_unit(desk, claimed, Unclear("lost"))
-
-    await settle_in_unit(desk, claimed, late)
-    uncertain = (await desk.entry(entry_id)).state
-    await settle_in_unit(desk, claimed, Sent())
-    await settle_in_unit(desk, claimed, late)
-
-    assert (uncertain, (await desk.entry(entry_id)).state) == (OutboxState.UNCERTAIN, OutboxState.SENT)
-    assert len(await facts(desk)) == 1
-
-
 async def test_a_scheduled_reply_sets_its_status_when_it_leaves(desk: Desk, blobs: BlobStore) -> None:
     entry_id = await desk.reply(send_at=now() + timedelta(hours=1), next_status="done")
     await make_due(desk, entry_id)
@@ -313,28 +196,6 @@ async def test_an_entry_of_a_paused_channel_waits(desk: Desk) -> None:
 
     async with desk.database.transaction() as session:
         assert await queries.claim_next(session) is None
-
-
-async def test_a_long_sending_keeps_its_claim(desk: Desk, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.outbox.delivery.RENEW_SECONDS", 0.01)
-    slow, entry_id = RecordingSender(), await desk.reply()
-    slow.may_answer.clear()
-    sending = asyncio.create_task(attempt(desk, blobs, slow))
-    await slow.is_handed_over.wait()
-    await expire(desk, entry_id)
-
-    async def is_renewed() -> bool:
-        return ((await desk.entry(entry_id)).claim_expires or 0) > 0
-
-    async with asyncio.timeout(5):
-        while not await is_renewed():  # noqa: ASYNC110 - the renewal is seen in its row alone
-            await asyncio.sleep(0.01)
-    await recover(desk)
-    slow.may_answer.set()
-    await sending
-
-    assert (await desk.entry(entry_id)).state is OutboxState.SENT
-    assert EventKind.SEND_UNCERTAIN not in await desk.events()
 
 
 async def test_a_reply_that_left_is_found_by_its_own_id(desk: Desk, blobs: BlobStore) -> None:

@@ -23,7 +23,7 @@ from app.tickets.models import Phase
 from tests.support.builders import build_agent, build_channel, build_message, build_ticket
 from tests.support.replying import Desk, held, more_agents
 
-ATTEMPTS = 100
+FEW, MANY = 100, 1000
 
 
 async def add_note(desk: Desk, text: str = "電話しました", *, by_other: bool) -> None:
@@ -41,10 +41,11 @@ async def addresses_of(desk: Desk, message_id: int, role: RecipientRole) -> list
     return [each.address for each in await desk.recipients(message_id) if each.role is role]
 
 
-async def test_of_many_parallel_sends_exactly_one_is_accepted(desk: Desk) -> None:
+@pytest.mark.parametrize("attempts", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+async def test_of_many_parallel_sends_exactly_one_is_accepted(desk: Desk, attempts: int) -> None:
     lock = await desk.take()
 
-    answers = await asyncio.gather(*(desk.send(lock.token) for _ in range(ATTEMPTS)), return_exceptions=True)
+    answers = await asyncio.gather(*(desk.send(lock.token) for _ in range(attempts)), return_exceptions=True)
 
     assert len([answer for answer in answers if not isinstance(answer, BaseException)]) == 1
     assert {type(answer) for answer in answers if isinstance(answer, BaseException)} == {LockLost}
