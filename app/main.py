@@ -42,7 +42,7 @@ from app.web.limits import RequestLimit
 from app.web.net import CrashNet
 from app.web.security import SecurityHeaders
 from app.web.static_files import VersionedFiles
-from app.web.templates import STATIC_DIR
+from app.web.templates import STATIC_DIR, environment
 
 PAGES: tuple[APIRouter, ...] = (
     monitoring_routes.router,
@@ -90,6 +90,7 @@ def create_app(
             Middleware(RequestLimit),
         ],
     )
+    environment().globals["zone"] = settings.zone
     app.state.database = database
     app.state.settings = settings
     app.state.secret_box = box or load_secret_box(settings)

@@ -4,7 +4,7 @@ A connector turns a provider's wire format into these and back; it knows no tick
 web framework. Everything here is immutable and holds no lone surrogate and no NUL.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -158,7 +158,7 @@ class Receiver(Protocol):
 
     async def connect(self) -> FolderState: ...
 
-    def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncIterator[RawBatch]:
+    def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncGenerator[RawBatch]:
         """Yield what lies above `after_uid`; everything when the folder's UIDVALIDITY is another one."""
         ...
 

@@ -38,7 +38,7 @@ async def show_app_error(request: Request, error: AppError) -> Response:
         **{name: jsonable_encoder(value) for name, value in error.params.items()},
         "status": error.status_code,
         "code": error.code,
-        "title": gettext(error.message),
+        "title": gettext(error.message, **error.params),
         "detail": errors[0]["message"] if errors else gettext(error.message, **error.params),
     }
     response = _answer(request, document, errors)

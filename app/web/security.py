@@ -15,8 +15,10 @@ from app.web.unit_of_work import SAFE_METHODS
 NONCE_BYTES = 16
 CSRF_PURPOSE = "csrf"
 OWN_SITES = ("same-origin", "none")
+# The frame of a mail inherits this policy: the sanitised `style` attributes in it are what style-src-attr is for.
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'"
 )

@@ -42,7 +42,7 @@ def split(text: str) -> Parts:
         new=_joined(lines, kinds, NEW),
         quoted=_joined(lines, kinds, QUOTED),
         signature=_joined(lines, kinds, SIGNATURE),
-        quote_start=_final_quote(kinds, starts),
+        quote_start=_final_quote(lines, kinds, starts),
         signature_start=_first(kinds, starts, SIGNATURE),
         signature_end=_end(kinds, starts, SIGNATURE),
         quote_ranges=_ranges(kinds, starts),
@@ -86,11 +86,13 @@ def _joined(lines: list[str], kinds: list[str], wanted: str) -> str:
     return "".join(line for line, kind in zip(lines, kinds, strict=True) if kind == wanted).strip("\r\n")
 
 
-def _final_quote(kinds: list[str], starts: list[int]) -> int | None:
+def _final_quote(lines: list[str], kinds: list[str], starts: list[int]) -> int | None:
+    """The first quote of the end in which nothing new is said any more."""
     index = len(kinds)
-    while index > 0 and kinds[index - 1] == QUOTED:
+    while index > 0 and (kinds[index - 1] != NEW or not lines[index - 1].strip()):
         index -= 1
-    return starts[index] if index < len(kinds) else None
+    final = kinds[index:]
+    return starts[index + final.index(QUOTED)] if QUOTED in final else None
 
 
 def _first(kinds: list[str], starts: list[int], wanted: str) -> int | None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.01
@@ -32,8 +32,16 @@ def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = 10)
         time.sleep(POLL_SECONDS)
 
 
-async def eventually(condition: Callable[[], bool], *, what: str, seconds: float = 10) -> None:
+async def eventually(condition: Callable[[], bool | Awaitable[bool]], *, what: str, seconds: float = 30) -> None:
     """The same for a test that shares its loop with what it waits for."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - the condition belongs to another process or thread
-            await asyncio.sleep(POLL_SECONDS)
+    try:
+        async with asyncio.timeout(seconds):
+            while not await _value(condition):  # noqa: ASYNC110 - it belongs to another process
+                await asyncio.sleep(POLL_SECONDS)
+    except TimeoutError:
+        raise TimeoutError(f"waited {seconds} s for {what}") from None
+
+
+async def _value(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
+    value = condition()
+    return value if isinstance(value, bool) else await value
