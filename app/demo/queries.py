@@ -1,0 +1,25 @@
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Agent
+from app.tickets.message_models import ThreadRef
+from app.tickets.message_queries import hash_ref
+from app.tickets.models import Ticket
+
+
+async def is_empty(session: AsyncSession) -> bool:
+    """Neither agents nor tickets: nothing that a demo could spoil."""
+    agents, tickets = exists().where(Agent.id > 0), exists().where(Ticket.id > 0)
+    return not await session.scalar(select(agents | tickets))
+
+
+async def map_tickets(session: AsyncSession, mail_ids: Sequence[str]) -> dict[str, int]:
+    """Ids of tickets by the Message-IDs that lead to them."""
+    hashes = {hash_ref(mail_id): mail_id for mail_id in mail_ids}
+    statement = select(ThreadRef.ref_hash, ThreadRef.ticket_id).where(
+        ThreadRef.ref_hash.in_(hashes), ThreadRef.ticket_id.is_not(None)
+    )
+    rows = (await session.execute(statement)).tuples().all()
+    return {hashes[ref_hash]: ticket_id for ref_hash, ticket_id in rows if ticket_id is not None}

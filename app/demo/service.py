@@ -1,0 +1,118 @@
+"""Fills an empty database with a year of a Japanese online shop's support."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from app.channels import queries as channel_queries
+from app.core import clock
+from app.core.desk import Desk
+from app.demo import queries
+from app.demo.cast import Cast, engage
+from app.demo.clerk import is_writable
+from app.demo.diary import Diary
+from app.demo.filing import Files, fold_counts, open_office, opener_with, plain_opener
+from app.demo.office import Opener
+from app.demo.people import Clientele
+from app.demo.playing import Stage
+from app.demo.plot import A_YEAR, Plot
+from app.demo.received import Mailroom
+from app.demo.scripts import load_library
+from app.demo.stories import Story
+from app.notices.jobs import NOTICES
+from app.tickets import consumer_queries, history_queries
+
+FOUNDED = timedelta(days=400)
+TOLD_IN_FULL = 320
+"""More tickets than these are plain: finished, without files and originals."""
+
+A_MONTH = timedelta(days=30)
+JUST_NOW = timedelta(days=2)
+PLAIN_GROWTH = 1.3
+
+Told = Callable[[int, int], None]
+"""How many tickets are there, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    tickets: int
+    seed: int
+    password_hash: str
+
+
+async def is_empty(desk: Desk) -> bool:
+    async with desk.database.reading() as session:
+        return await queries.is_empty(session)
+
+
+async def fill(desk: Desk, order: Order, told: Told) -> None:
+    """The older stories are filed as rows, what goes on is played through the verbs."""
+    now, random = clock.now(), Random(order.seed)
+    cast = await _engage(desk, order, now)
+    show = Show(desk, cast, Diary(now, desk.settings.zone, random), order.tickets, told)
+    await show.file_plain(max(order.tickets - TOLD_IN_FULL, 0))
+    await show.tell(min(order.tickets, TOLD_IN_FULL))
+    await fold_counts(desk)
+
+
+async def _engage(desk: Desk, order: Order, now: datetime) -> Cast:
+    categories = load_library().categories
+    with clock.at(now - FOUNDED):
+        async with desk.database.transaction() as session:
+            return await engage(session, desk.box, categories=categories, password_hash=order.password_hash)
+
+
+class Show:
+    def __init__(self, desk: Desk, cast: Cast, diary: Diary, total: int, told: Told) -> None:
+        self._desk, self._cast, self._diary, self._total, self._told = desk, cast, diary, total, told
+        self._random = diary.random
+        self._clientele = Clientele(diary.random)
+        self._uids = dict.fromkeys(cast.folders, 0)
+        self._count = 0
+
+    async def file_plain(self, count: int) -> None:
+        arrivals = self._diary.arrivals(count, since=A_YEAR, until=A_MONTH, growth=PLAIN_GROWTH)
+        plot = Plot(load_library(), self._diary, self._clientele, is_plain=True)
+        await self._file(plot.finished(arrivals), plain_opener(self._cast, self._random))
+
+    async def tell(self, count: int) -> None:
+        since = A_YEAR if count == self._total else A_MONTH
+        stories = Plot(load_library(), self._diary, self._clientele).recent(count, since=since)
+        filed = [story for story in stories if self._is_over(story)]
+        played = [story for story in stories if not self._is_over(story)]
+        mailroom = Mailroom(self._desk.blobs, self._cast.folders, self._uids)
+        await self._file(filed, opener_with(mailroom, self._cast, self._random))
+        await self._begin_notices()
+        await Stage(self._desk, self._cast, self._uids, self._random).play(played, self._tell_of(len(played)))
+        await self._note_mailboxes()
+
+    async def _file(self, stories: Iterable[Story], opener: Opener) -> None:
+        async with self._desk.database.transaction() as session:
+            office = await open_office(session, self._cast, opener, self._random)
+        files = Files(self._desk, office)
+        async for count in files.add(stories):
+            self._count += count
+            self._told(self._count, self._total)
+
+    def _is_over(self, story: Story) -> bool:
+        """Nothing happened of late, and nothing did that only the verbs can do."""
+        return is_writable(story) and story.acts[-1].at < self._diary.now - JUST_NOW
+
+    async def _begin_notices(self) -> None:
+        """Nobody is told of last year."""
+        async with self._desk.database.transaction() as session:
+            await consumer_queries.fence(session, NOTICES.name, token="")
+            newest = await history_queries.last_event_id(session)
+            await consumer_queries.move(session, NOTICES.name, position=newest, failures=0)
+
+    def _tell_of(self, played: int) -> Callable[[float], None]:
+        return lambda share: self._told(self._count + int(share * played), self._total)
+
+    async def _note_mailboxes(self) -> None:
+        """As after a fetch that found nothing new."""
+        async with self._desk.database.transaction() as session:
+            for box, folder in self._cast.folders.items():
+                at = self._diary.now
+                await channel_queries.note_success(session, folder.id, on_server=self._uids[box], at=at)
