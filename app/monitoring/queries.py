@@ -15,7 +15,8 @@ OPEN_STATES = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.FAILED, Outb
 async def count_outbox(session: AsyncSession) -> Mapping[str, int]:
     """Entries that are not at their end, by state; zero where there is none."""
     statement = select(OutboxEntry.state, func.count()).where(OutboxEntry.state.in_(OPEN_STATES))
-    found = dict((await session.execute(statement.group_by(OutboxEntry.state))).tuples().all())
+    rows = await session.execute(statement.group_by(OutboxEntry.state))
+    found = {row[0]: row[1] for row in rows}
     return {state.value: found.get(state, 0) for state in OPEN_STATES}
 
 

@@ -1,4 +1,4 @@
-"""The `madoguchi` command in processes of its own, as people run it."""
+"""The `madoguchi` command: in this process, which is fast, or in one of its own, as people run it."""
 
 import os
 import signal
@@ -7,11 +7,24 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
+from app.core import log
+from app.core.settings import PREFIX
 from tests.support.network import wait_until
 
 PROGRAM = str(Path(sys.executable).with_name("madoguchi"))
 START_SECONDS = 60
 COMMAND_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    status: int
+    output: str
+    errors: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +34,37 @@ class Command:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *words: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def run(self, *words: str, stdin: str = "", **settings: str) -> Done:
+        """In this process."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setattr(log, "configure", lambda settings: None)
+            for name in [name for name in os.environ if name.startswith(PREFIX)]:
+                patch.delenv(name)
+            for name, value in self.environment(settings).items():
+                patch.setenv(name, value)
+            result = CliRunner().invoke(app, list(words), input=stdin)
+        return Done(result.exit_code, result.stdout, result.stderr)
+
+    def run_alone(self, *words: str, stdin: str = "") -> Done:
+        """In a process of its own."""
+        done = subprocess.run(
             [PROGRAM, *words],
             cwd=self.folder,
-            env=self.environment(settings),
+            env=self.environment({}),
             input=stdin,
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS,
             check=False,
         )
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def last_line(self, *words: str, stdin: str = "") -> str:
         """Of standard output, of a command that has to succeed."""
         done = self.run(*words, stdin=stdin)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()[-1]
+        assert done.status == 0, done.errors
+        return done.output.splitlines()[-1]
 
     def serve(self, *words: str) -> "Server":
         """Any free port; `end` it."""
@@ -59,7 +86,7 @@ class Command:
             )
 
     def environment(self, settings: dict[str, str]) -> dict[str, str]:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
+        own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         return {**own, "MADOGUCHI_DATA_DIR": str(self.folder / "var"), **self.settings, **settings}
 
 
