@@ -110,3 +110,44 @@ async def test_a_long_sending_keeps_its_claim(desk: Desk, blobs: BlobStore, monk
 
     assert (await desk.entry(entry_id)).state is OutboxState.SENT
     assert EventKind.SEND_UNCERTAIN not in await desk.events()
+
+
+async def test_it_hands_nothing_over_while_the_other_is_sending(desk: Desk, blobs: BlobStore) -> None:
+    slow, quick, entry_id = RecordingSender(), RecordingSender(), await desk.reply()
+    slow.may_commit.clear()
+    quick.may_commit.clear()
+    first = asyncio.create_task(attempt(desk, blobs, slow))
+    await slow.is_offered.wait()
+    await expire(desk, entry_id)
+    await recover(desk)
+    second = asyncio.create_task(attempt(desk, blobs, quick))
+    await quick.is_offered.wait()
+
+    slow.may_commit.set()
+    await first
+    quick.may_commit.set()
+    await second
+
+    assert (len(slow.sent), len(quick.sent)) == (0, 1)
+
+
+@pytest.mark.parametrize("late", [Sent(), NotTaken("550 no", is_permanent=True), Unclear("lost")])
+async def test_what_it_reports_does_not_touch_the_claim_of_another(desk: Desk, late: Sent | NotTaken | Unclear) -> None:
+    entry_id = await desk.reply()
+    lost = await claim(desk.database)
+    await expire(desk, entry_id)
+    await recover(desk)
+    await claim(desk.database)
+
+    await settle_in_unit(desk, lost, late)
+
+    assert (await desk.entry(entry_id)).state is OutboxState.SENDING
+
+
+async def test_what_was_cancelled_is_not_claimed(desk: Desk) -> None:
+    entry_id = await desk.reply()
+    async with desk.database.transaction() as session:
+        await queries.change(session, entry_id, when=[OutboxState.QUEUED], state=OutboxState.CANCELLED)
+
+    async with desk.database.transaction() as session:
+        assert await queries.claim_deferred(session, entry_id) is None
