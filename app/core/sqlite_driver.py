@@ -36,9 +36,7 @@ class Connection:
     def can_run_inline(self, sql: str) -> bool:
         return self._runs_inline and self._is_idle() and not sql.startswith("BEGIN")
 
-    async def in_thread(
-        self, call: Callable[Params, Result], *args: Params.args, **options: Params.kwargs
-    ) -> Result:
+    async def in_thread(self, call: Callable[Params, Result], *args: Params.args, **options: Params.kwargs) -> Result:
         """Calls queue up behind each other, one whose caller was cancelled included."""
         future = self._last = self._thread.submit(call, *args, **options)
         return await asyncio.wrap_future(future)

@@ -12,6 +12,7 @@ from app.core.database import Database
 from app.customers.models import Customer
 from app.ingest import storing
 from app.ingest.digest import digest_next
+from app.ingest.known import Arrival
 from app.ingest.models import RawMessage, RawState
 from app.tickets import message_queries, queries
 from app.tickets.closing import set_status, status_by_key
@@ -199,7 +200,7 @@ async def test_what_cannot_be_stored_ends_as_a_ticket_with_the_original(
 ) -> None:
     poison, whole = build_mail(subject="毒"), storing._message
 
-    def fail_on_poison(arrival: storing.Arrival, identity: object) -> Message:
+    def fail_on_poison(arrival: Arrival, identity: object) -> Message:
         if arrival.prepared.inbound.subject == "毒":
             raise ValueError("a fault of ours")
         return whole(arrival, identity)  # type: ignore[arg-type]

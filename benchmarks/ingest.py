@@ -1,0 +1,101 @@
+"""From Dovecot to tickets with one worker on SQLite: raw stored and digested."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.channels import service as channels
+from app.channels.forms import EmailForm
+from app.core import schema
+from app.core.blobs import BlobStore
+from app.core.crypto import SecretBox
+from app.core.database import Database
+from app.ingest import jobs, queries
+from app.ingest.models import RawState
+from benchmarks.mails import fill_mailbox
+from benchmarks.report import Report
+from tests.support.dovecot import Dovecot, Mailbox
+
+LOOK_SECONDS = 0.1
+TICK_SECONDS = 0.005
+
+
+class LoopWatch:
+    """How long the event loop was held at most."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def run(self) -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(TICK_SECONDS)
+            self.longest = max(self.longest, time.perf_counter() - began - TICK_SECONDS)
+
+
+async def measure(folder: Path, count: int, best: float, report: Report) -> None:
+    server = Dovecot.create()
+    try:
+        mailbox = fill_mailbox(server, count)
+        database = await _open(folder / "madoguchi.db", mailbox)
+        took, cpu, longest = await _take_in(database, BlobStore(folder / "blobs"), count)
+        await database.dispose()
+    finally:
+        server.remove()
+    report.add("ingest: raw stored and digested", count / took, "mails/s")
+    report.add("ingest: of the bare loop", count / took / best, "times")
+    report.add("ingest: CPU", cpu / count * 1000, "ms/mail")
+    report.add("ingest: event loop held at most", longest * 1000, "ms")
+
+
+async def _open(path: Path, mailbox: Mailbox) -> Database:
+    url = f"sqlite:///{path}"
+    await schema.upgrade(url)
+    database = Database(url)
+    form = EmailForm.model_validate(
+        {
+            "name": "サポート",
+            "address": "support@example.jp",
+            "imap_host": mailbox.host,
+            "imap_port": mailbox.port,
+            "imap_security": "none",
+            "imap_user": mailbox.user,
+            "imap_password": mailbox.password,
+            "smtp_host": "127.0.0.1",
+        }
+    )
+    async with database.transaction() as session:
+        await channels.create_email(session, form, _BOX)
+    return database
+
+
+async def _take_in(database: Database, blobs: BlobStore, count: int) -> tuple[float, float, float]:
+    """Seconds, CPU seconds, and the longest hold of the loop."""
+    watch = LoopWatch()
+    began, cpu_began = time.perf_counter(), time.process_time()
+    async with _running(watch.run(), jobs.receive_all(database, blobs, _BOX), jobs.digest_all(database, blobs)):
+        while await _digested(database) < count:
+            await asyncio.sleep(LOOK_SECONDS)
+    return time.perf_counter() - began, time.process_time() - cpu_began, watch.longest
+
+
+async def _digested(database: Database) -> int:
+    async with database.reading() as session:
+        counts = await queries.count_by_channel(session)
+    return sum(count for (_, state), count in counts.items() if state is not RawState.STORED)
+
+
+@asynccontextmanager
+async def _running(*works: object) -> AsyncIterator[None]:
+    tasks = [asyncio.ensure_future(work) for work in works]  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+_BOX = SecretBox("benchmark")
