@@ -67,7 +67,9 @@ def serving(folder: Path, *, tickets: int, background: bool = False) -> Iterator
 
 
 def _run(environment: dict[str, str], *arguments: str) -> str:
-    return subprocess.run([COMMAND, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(
+        [COMMAND, *arguments], env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ).stdout
 
 
 def _address(process: subprocess.Popen[bytes]) -> str:

@@ -1,6 +1,7 @@
 """Memory of `serve` with its background half after a time of load."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.desk import serving
@@ -11,7 +12,7 @@ SECONDS_A_MINUTE = 60
 
 
 async def measure(folder: Path, minutes: float, report: Report) -> None:
-    with serving(folder, tickets=TICKETS, background=True) as desk, desk.sign_in() as client:
+    with serving(folder, tickets=TICKETS, background=True) as desk, closing(desk.sign_in()) as client:
         report.add("serve with background, PSS at first", desk.pss_megabytes(), "MB")
         ends_at = time.monotonic() + minutes * SECONDS_A_MINUTE
         half_at, half = time.monotonic() + minutes * SECONDS_A_MINUTE / 2, 0.0

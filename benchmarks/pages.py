@@ -1,6 +1,7 @@
 """What the inbox and a ticket cost the server, at several sizes."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ REQUESTS = 200
 
 
 async def measure(folder: Path, size: int, report: Report) -> None:
-    with serving(folder, tickets=size) as desk, desk.sign_in() as client:
+    with serving(folder, tickets=size) as desk, closing(desk.sign_in()) as client:
         number = client.get("/api/v1/tickets?limit=1").json()["items"][0]["number"]
         addresses = {
             "inbox page of 50 rows": "/tickets?tab=done",

@@ -1,6 +1,7 @@
 """Answering: taking the lock and sending, from the request to the mail that has left."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ LOOK_SECONDS = 0.1
 
 async def measure(folder: Path, count: int, report: Report) -> None:
     """On demo mailboxes: what leaves is written to a file."""
-    with serving(folder, tickets=max(count * 3, 1000), background=True) as desk, desk.sign_in() as client:
+    with serving(folder, tickets=max(count * 3, 1000), background=True) as desk, closing(desk.sign_in()) as client:
         numbers = _mail_tickets(client, count)
         cpu_began, began, took = desk.cpu_seconds(), time.perf_counter(), []
         for number in numbers:
