@@ -28,9 +28,10 @@ MAIL_DOMAIN = "mail.example.com"
 
 
 class Files:
-    def __init__(self, desk: Desk, office: Office) -> None:
-        self._desk, self._office = desk, office
-        self._known: dict[str, Known] = {}
+    """`known` are the customers that were met before, by the hash of their address."""
+
+    def __init__(self, desk: Desk, office: Office, known: dict[str, Known]) -> None:
+        self._desk, self._office, self._known = desk, office, known
 
     async def add(self, stories: Iterable[Story]) -> AsyncIterator[int]:
         """After each batch, how many it had."""
@@ -56,7 +57,7 @@ class Files:
         identities = [_identity(contact, at) for contact, at in unknown.values()]
         async with self._desk.database.transaction() as session:
             made = await ledger_queries.add_customers(session, customers, identities)
-        self._known |= {key: Known(*ids) for key, ids in zip(unknown, made, strict=True)}
+        self._known.update({key: Known(*ids) for key, ids in zip(unknown, made, strict=True)})
 
 
 async def open_office(session: AsyncSession, cast: Cast, opener: Opener, random: Random) -> Office:

@@ -25,18 +25,20 @@ Rows = list[Row]
 
 async def add_customers(session: AsyncSession, customers: Rows, identities: Rows) -> list[tuple[int, int]]:
     """Ids of customers and their identities, in the order given."""
-    customer_ids = await _insert_for_ids(session, Customer, customers)
+    customer_ids = await _insert_for_ids(session, Customer, customers, known_by=("name_key", "created_at"))
     rows = [
         {**identity, "customer_id": customer_id, "origin_customer_id": customer_id}
         for identity, customer_id in zip(identities, customer_ids, strict=True)
     ]
-    identity_ids = await _insert_for_ids(session, Identity, rows)
+    identity_ids = await _insert_for_ids(session, Identity, rows, known_by=("address_key_hash",))
     return list(zip(customer_ids, identity_ids, strict=True))
 
 
 async def add_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
     """With the events last, as in every unit of work."""
-    tickets = await _insert_for_ids(session, Ticket, [entry.ticket for entry in entries])
+    tickets = await _insert_for_ids(
+        session, Ticket, [entry.ticket for entry in entries], known_by=("customer_id", "created_at")
+    )
     channels = [
         {"ticket_id": ticket_id, "channel_id": entry.ticket["home_channel_id"]}
         for entry, ticket_id in zip(entries, tickets, strict=True)
@@ -68,7 +70,7 @@ async def _add_messages(session: AsyncSession, entries: Sequence[Entry], tickets
         for entry, ticket_id in zip(entries, tickets, strict=True)
         for message in entry.messages
     ]
-    ids = iter(await _insert_for_ids(session, Message, rows))
+    ids = iter(await _insert_for_ids(session, Message, rows, known_by=("ticket_id", "ticket_version")))
     return [[next(ids) for _ in entry.messages] for entry in entries]
 
 
@@ -77,7 +79,7 @@ async def _add_originals(session: AsyncSession, placed: Sequence[tuple[Entry, Se
     await _insert(session, Attachment, _on_messages((entry.attachments, ids) for entry, ids in placed))
     raws = _on_messages((entry.raws, ids) for entry, ids in placed)
     rows = [{name: value for name, value in raw.items() if name != "message_id"} for raw in raws]
-    raw_ids = await _insert_for_ids(session, RawMessage, rows)
+    raw_ids = await _insert_for_ids(session, RawMessage, rows, known_by=("source_hash",))
     sources = [
         {"message_id": raw["message_id"], "raw_id": raw_id, "channel_id": raw["channel_id"]}
         for raw, raw_id in zip(raws, raw_ids, strict=True)
@@ -116,12 +118,16 @@ async def _insert(session: AsyncSession, model: type[Base], rows: Rows) -> None:
         await session.execute(insert(_table(model)), rows)
 
 
-async def _insert_for_ids(session: AsyncSession, model: type[Base], rows: Rows) -> Sequence[int]:
+async def _insert_for_ids(
+    session: AsyncSession, model: type[Base], rows: Rows, *, known_by: Sequence[str]
+) -> list[int]:
+    """In the order given. What the database returns has no order, so that rows are known by their values."""
     if not rows:
         return []
     table = _table(model)
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return (await session.scalars(statement, rows)).all()
+    statement = insert(table).returning(table.c.id, *(table.c[name] for name in known_by))
+    found = {tuple(key): row_id for row_id, *key in (await session.execute(statement, rows)).all()}
+    return [found[tuple(row[name] for name in known_by)] for row in rows]
 
 
 def _table(model: type[Base]) -> Table:

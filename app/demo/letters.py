@@ -85,6 +85,11 @@ class Pen:
         return "\n\n" + "\n".join([intro, *(f"> {line}".rstrip() for line in lines)])
 
 
+def plain(body: str) -> str:
+    """Nobody's in particular."""
+    return f"お世話になっております。\n\n{body}\n\nよろしくお願いいたします。"
+
+
 def as_html(text: str, picture: str = "") -> str:
     """As a mail program writes it; `picture` is the Content-ID of one that is shown below."""
     paragraphs = "".join(f"<p>{escape(piece).replace(chr(10), '<br>')}</p>" for piece in text.split("\n\n"))

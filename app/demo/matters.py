@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.demo.pictures import paper, photo
 from app.demo.scripts import Script
 from app.demo.stories import Person
-from app.demo.wording import Fields, Wording
+from app.demo.wording import Fields, Stock, Wording
 from connectors.contracts import Attachment
 
 PRODUCTS = (
@@ -28,9 +28,14 @@ class Matter:
     person: Person
     fields: Fields
     random: Random
+    stock: Stock | None = None
+    """Where texts come from that need not be this one's own."""
 
     def words(self, wording: Wording, **more: str) -> str:
-        return wording.fill({**self.fields, **more}, self.random)
+        fields = {**self.fields, **more}
+        if self.stock is not None:
+            return self.stock.fill(wording, fields, self.random)
+        return wording.fill(fields, self.random)
 
     def files(self, kinds: tuple[str, ...]) -> tuple[Attachment, ...]:
         return tuple(self._file(kind, number) for number, kind in enumerate(kinds, start=1))
@@ -57,7 +62,9 @@ class Matter:
         return paper(name.format(order), lines)
 
 
-def open_matter(script: Script, person: Person, at: datetime, *, random: Random, zone: ZoneInfo) -> Matter:
+def open_matter(
+    script: Script, person: Person, at: datetime, *, random: Random, zone: ZoneInfo, stock: Stock | None = None
+) -> Matter:
     day = at.astimezone(zone)
     ordered, due = day - timedelta(days=random.randint(3, 20)), day + timedelta(days=random.randint(3, 14))
     fields = {
@@ -75,4 +82,4 @@ def open_matter(script: Script, person: Person, at: datetime, *, random: Random,
         "surname": person.surname,
         "agent": "",
     }
-    return Matter(script, person, fields, random)
+    return Matter(script, person, fields, random, stock)

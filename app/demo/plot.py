@@ -12,6 +12,7 @@ from app.demo.people import Clientele
 from app.demo.scripts import PHONE_BOX, Library, Script
 from app.demo.stories import Ending, Story
 from app.demo.thread import Thread
+from app.demo.wording import Stock
 
 A_YEAR = timedelta(days=365)
 RECENT = timedelta(days=14)
@@ -50,13 +51,15 @@ USUAL = (Fate.ANSWERED, Fate.ANSWERED_BACK, Fate.TAKEN, Fate.ANSWERED, Fate.TAKE
 
 
 class Plot:
+    """`is_plain` is for very many: without files and HTML, and with texts that come up more than once."""
+
     def __init__(self, library: Library, diary: Diary, clientele: Clientele, *, is_plain: bool = False) -> None:
         self._library = library
         self._diary = diary
         self._random: Random = diary.random
         self._clientele = clientele
         self._pen = Pen(diary.random, diary.zone)
-        self._is_plain = is_plain
+        self._stock = Stock() if is_plain else None
 
     def recent(self, count: int, *, since: timedelta) -> list[Story]:
         """Of all fates, oldest first."""
@@ -84,8 +87,8 @@ class Plot:
     def _tell(self, at: datetime, fate: Fate) -> Story:
         script = self._script(at, may_call=fate in (Fate.DONE, Fate.TAKEN))
         person = self._clientele.next(of_company=script.box == "business")
-        matter = open_matter(script, person, at, random=self._random, zone=self._diary.zone)
-        thread = Thread(matter, self._diary, self._pen, at, is_plain=self._is_plain)
+        matter = open_matter(script, person, at, random=self._random, zone=self._diary.zone, stock=self._stock)
+        thread = Thread(matter, self._diary, self._pen, at)
         if thread.is_call:
             self._call(thread, fate)
         else:

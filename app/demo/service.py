@@ -13,7 +13,7 @@ from app.demo.cast import Cast, engage
 from app.demo.clerk import is_writable
 from app.demo.diary import Diary
 from app.demo.filing import Files, fold_counts, open_office, opener_with, plain_opener
-from app.demo.office import Opener
+from app.demo.office import Known, Opener
 from app.demo.people import Clientele
 from app.demo.playing import Stage
 from app.demo.plot import A_YEAR, Plot
@@ -27,7 +27,7 @@ FOUNDED = timedelta(days=400)
 TOLD_IN_FULL = 320
 """More tickets than these are plain: finished, without files and originals."""
 
-A_MONTH = timedelta(days=30)
+A_SEASON = timedelta(days=120)
 JUST_NOW = timedelta(days=2)
 PLAIN_GROWTH = 1.3
 
@@ -70,15 +70,16 @@ class Show:
         self._random = diary.random
         self._clientele = Clientele(diary.random)
         self._uids = dict.fromkeys(cast.folders, 0)
+        self._known: dict[str, Known] = {}
         self._count = 0
 
     async def file_plain(self, count: int) -> None:
-        arrivals = self._diary.arrivals(count, since=A_YEAR, until=A_MONTH, growth=PLAIN_GROWTH)
+        arrivals = self._diary.arrivals(count, since=A_YEAR, until=JUST_NOW, growth=PLAIN_GROWTH)
         plot = Plot(load_library(), self._diary, self._clientele, is_plain=True)
         await self._file(plot.finished(arrivals), plain_opener(self._cast, self._random))
 
     async def tell(self, count: int) -> None:
-        since = A_YEAR if count == self._total else A_MONTH
+        since = A_YEAR if count == self._total else A_SEASON
         stories = Plot(load_library(), self._diary, self._clientele).recent(count, since=since)
         filed = [story for story in stories if self._is_over(story)]
         played = [story for story in stories if not self._is_over(story)]
@@ -91,7 +92,7 @@ class Show:
     async def _file(self, stories: Iterable[Story], opener: Opener) -> None:
         async with self._desk.database.transaction() as session:
             office = await open_office(session, self._cast, opener, self._random)
-        files = Files(self._desk, office)
+        files = Files(self._desk, office, self._known)
         async for count in files.add(stories):
             self._count += count
             self._told(self._count, self._total)

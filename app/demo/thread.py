@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app.demo.cast import AGENTS, DUTY, HEAD, LEAD, TEAM_OF_BOX
 from app.demo.diary import Diary
-from app.demo.letters import Pen, Said, as_html
+from app.demo.letters import Pen, Said, as_html, plain
 from app.demo.matters import Matter
 from app.demo.scripts import PHONE_BOX
 from app.demo.stories import (
@@ -43,11 +43,9 @@ UNREADABLE_SUBJECT = "（無題）"
 
 
 class Thread:
-    """`is_plain` leaves out files and HTML, of which large numbers are no use."""
-
-    def __init__(self, matter: Matter, diary: Diary, pen: Pen, at: datetime, *, is_plain: bool) -> None:
+    def __init__(self, matter: Matter, diary: Diary, pen: Pen, at: datetime) -> None:
         self._matter, self._diary, self._pen = matter, diary, pen
-        self._is_plain = is_plain
+        self._is_plain = matter.stock is not None
         self._box = matter.script.box
         self._by = diary.random.choice(DUTY[self._box])
         self._at = at
@@ -159,7 +157,7 @@ class Thread:
     def _arrive(self, body: str, kinds: tuple[str, ...], *, is_answer: bool = False) -> None:
         person = self._matter.person
         answers = self._said if is_answer and not self._is_plain else None
-        text = self._pen.from_customer(person, body, answers=answers)
+        text = plain(body) if self._is_plain else self._pen.from_customer(person, body, answers=answers)
         subject = f"Re: {self._subject}" if self._said else self._subject
         files = self._matter.files(kinds) if not self._is_plain else ()
         html = ""
