@@ -57,7 +57,9 @@ async def sign_in_by_form(request: Request, database: DatabaseDep, form: Annotat
     try:
         token = await sign_in.sign_in(database, form, _browser(request))
     except SignInPaused as error:
-        return _sign_in_page(request, form, error=gettext(error.message), status_code=error.status_code)
+        page = _sign_in_page(request, form, error=gettext(error.message), status_code=error.status_code)
+        page.headers["Retry-After"] = str(error.retry_after)
+        return page
     if token is None:
         return _sign_in_page(request, form, error=gettext(WRONG), status_code=NotSignedIn.status_code)
     response = RedirectResponse(safe_path(form.next), SEE_OTHER)

@@ -9,7 +9,7 @@ from app.channels.forms import EmailForm
 from app.channels.models import Channel
 from app.cli.desk import at_desk, in_unit
 from app.cli.failures import CommandFailed
-from app.cli.inputs import PasswordStdin, fill, read_lines
+from app.cli.inputs import PasswordStdin, ask_for_password, fill, read_lines
 from app.core.desk import Desk
 from app.core.errors import NotFound
 from connectors.contracts import ConnectionProblem, FolderState
@@ -134,7 +134,8 @@ def _change(channel_id: int, verb: Callable[[AsyncSession, Channel], Awaitable[N
 
 
 def _passwords(*, from_stdin: bool) -> dict[str, str]:
-    lines = read_lines() if from_stdin else []
+    """None at all where there is nobody to ask: some servers want none."""
+    lines = read_lines() if from_stdin else ask_for_password()
     return dict(zip(("imap_password", "smtp_password"), lines, strict=False))
 
 

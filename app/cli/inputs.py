@@ -33,6 +33,11 @@ def read_lines() -> list[str]:
     return sys.stdin.read().splitlines()
 
 
+def ask_for_password() -> list[str]:
+    """One, at a terminal."""
+    return [str(typer.prompt("Password", hide_input=True, err=True))] if sys.stdin.isatty() else []
+
+
 def read_password(*, from_stdin: bool) -> str:
     """From standard input, or asked twice at a terminal."""
     if from_stdin:

@@ -44,6 +44,8 @@ async def show_app_error(request: Request, error: AppError) -> Response:
     response = _answer(request, document, errors)
     if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, NotSignedIn):
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -53,7 +55,9 @@ async def show_validation_error(request: Request, error: RequestValidationError)
 
 
 async def show_http_error(request: Request, error: HTTPException) -> Response:
-    return _answer(request, _document(error.status_code), [])
+    response = _answer(request, _document(error.status_code), [])
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def show_crash(request: Request, error: Exception) -> Response:
