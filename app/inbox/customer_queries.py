@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.cursors import Cursor
-from app.core.rows import AnyRow
+from app.core.rows import AnyRow, fetch
 from app.customers.models import Customer, Identity
 from app.tickets.models import Ticket
 
@@ -30,7 +30,7 @@ async def list_customers(
     if after is not None:
         there = tuple_(bindparam("name_key", after.value), bindparam("after_id", after.id))
         statement = statement.where(tuple_(Customer.name_key, Customer.id) > there)
-    return (await session.execute(statement.order_by(Customer.name_key, Customer.id).limit(limit))).all()
+    return await fetch(session, statement.order_by(Customer.name_key, Customer.id).limit(limit))
 
 
 async def count_tickets(session: AsyncSession, customer_id: int, *, audience_ids: Sequence[int]) -> int:

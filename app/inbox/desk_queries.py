@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Agent, AudienceChannel, Team
 from app.accounts.queries import is_channel_visible
 from app.channels.models import Channel, ChannelFolder
-from app.core.rows import AnyRow
+from app.core.rows import AnyRow, fetch
 from app.ingest.models import RawMessage, RawState
 from app.notices.models import Notice
 from app.tickets.history_models import Count, CountDelta
@@ -71,9 +71,10 @@ UNDONE_COUNTS = union_all(
     select(Ticket.audience_id, Ticket.phase, func.count().label("count"))
     .where(IS_COUNTED, Ticket.audience_id.in_(AUDIENCES), Ticket.phase.in_(UNDONE))
     .group_by(Ticket.audience_id, Ticket.phase),
-    select(Ticket.audience_id, Ticket.phase, -func.count())
-    .where(IS_WAITING, Ticket.snoozed_until.is_not(None), Ticket.audience_id.in_(AUDIENCES))
-    .group_by(Ticket.audience_id, Ticket.phase),
+    # Not grouped, and the audience not looked up: else the planner walks all tickets instead of the few.
+    select(Ticket.audience_id, Ticket.phase, literal(-1)).where(
+        IS_WAITING, Ticket.snoozed_until.is_not(None), Ticket.audience_id.op("+")(0).in_(AUDIENCES)
+    ),
 )
 """The index counts all, the small index of the snoozed takes those away."""
 
@@ -92,23 +93,23 @@ OWN_COUNTS = (
 
 async def list_choices(session: AsyncSession) -> Sequence[AnyRow]:
     """Agents, teams, statuses, categories and channels, also those that can no longer be chosen: history names them."""
-    return (await session.execute(CHOICES)).all()
+    return await fetch(session, CHOICES)
 
 
 async def count_undone(session: AsyncSession, audience_ids: Sequence[int]) -> Sequence[AnyRow]:
-    return (await session.execute(UNDONE_COUNTS, {"audience_ids": audience_ids})).all()
+    return await fetch(session, UNDONE_COUNTS, {"audience_ids": audience_ids})
 
 
 async def count_done(session: AsyncSession, audience_ids: Sequence[int]) -> Sequence[AnyRow]:
-    return (await session.execute(DONE_COUNTS, {"audience_ids": audience_ids})).all()
+    return await fetch(session, DONE_COUNTS, {"audience_ids": audience_ids})
 
 
 async def count_own(session: AsyncSession, agent_ids: Sequence[int]) -> Sequence[AnyRow]:
-    return (await session.execute(OWN_COUNTS, {"agent_ids": agent_ids})).all()
+    return await fetch(session, OWN_COUNTS, {"agent_ids": agent_ids})
 
 
 async def list_audience_channels(session: AsyncSession) -> Sequence[AnyRow]:
-    return (await session.execute(select(AudienceChannel.audience_id, AudienceChannel.channel_id))).all()
+    return await fetch(session, select(AudienceChannel.audience_id, AudienceChannel.channel_id))
 
 
 async def list_visible_channels(session: AsyncSession, team_ids: Iterable[int], *, sees_all: bool) -> Sequence[AnyRow]:
@@ -124,7 +125,7 @@ async def list_visible_channels(session: AsyncSession, team_ids: Iterable[int], 
     )
     if not sees_all:
         statement = statement.where(is_channel_visible(Channel.id, sorted(team_ids)))
-    return (await session.execute(statement.order_by(Channel.id))).all()
+    return await fetch(session, statement.order_by(Channel.id))
 
 
 async def list_folder_states(session: AsyncSession, channel_ids: Sequence[int]) -> Sequence[AnyRow]:
@@ -138,7 +139,7 @@ async def list_folder_states(session: AsyncSession, channel_ids: Sequence[int]) 
         .where(ChannelFolder.channel_id.in_(channel_ids))
         .group_by(ChannelFolder.channel_id)
     )
-    return (await session.execute(statement)).all()
+    return await fetch(session, statement)
 
 
 async def count_raw(session: AsyncSession, channel_ids: Sequence[int]) -> Sequence[AnyRow]:
@@ -147,7 +148,7 @@ async def count_raw(session: AsyncSession, channel_ids: Sequence[int]) -> Sequen
         .where(RawMessage.channel_id.in_(channel_ids), RawMessage.state != RawState.ERASED)
         .group_by(RawMessage.channel_id, RawMessage.state)
     )
-    return (await session.execute(statement)).all()
+    return await fetch(session, statement)
 
 
 async def count_unread_notices(session: AsyncSession, agent_id: int) -> int:
@@ -158,4 +159,4 @@ async def count_unread_notices(session: AsyncSession, agent_id: int) -> int:
 async def count_unread_by_agent(session: AsyncSession, agent_ids: Sequence[int]) -> Sequence[AnyRow]:
     is_unread = (Notice.agent_id.in_(agent_ids), Notice.read_at.is_(None))
     statement = select(Notice.agent_id, func.count().label("unread")).where(*is_unread).group_by(Notice.agent_id)
-    return (await session.execute(statement)).all()
+    return await fetch(session, statement)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.base import UTCDateTime
 from app.core.cursors import Cursor
-from app.core.rows import AnySelect
+from app.core.rows import AnySelect, fetch
 from app.inbox.views import Sort
 from app.tickets.history_models import TicketSpan
 from app.tickets.models import Phase, Ticket
@@ -64,7 +64,7 @@ async def list_ticket_ids(
     if after is not None:
         values |= {"after_value": after.instant, "after_id": after.id}
     statement = _statement(_shape(selection, values))
-    rows = (await session.execute(statement, {**values, "page_limit": limit})).all()
+    rows = await fetch(session, statement, {**values, "page_limit": limit})
     return [(row.id, row.sort_value) for row in rows]
 
 

@@ -13,7 +13,7 @@ from app.inbox.desk import read_channels_of, read_numbers, read_sight
 from app.inbox.row_queries import Moment
 from app.inbox.rows import Presences, make_row, read_presences
 from app.live.source import DeskNews, TicketNews
-from app.web.templates import render_text
+from app.web.templates import fragment
 
 
 class InboxSource:
@@ -62,5 +62,5 @@ def _draw(result: AnyRow, presences: Presences, moment: Moment, locales: Collect
     rows = {}
     for locale in locales:
         use_locale(locale)
-        rows[locale] = render_text("inbox/_row.html", {"row": make_row(result, presences, moment)})
+        rows[locale] = str(fragment("inbox/_row.html", row=make_row(result, presences, moment)))
     return rows

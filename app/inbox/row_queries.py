@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.database import dialect_of
 from app.core.installation import Installation
 from app.core.leases import lease_clock
-from app.core.rows import AnyRow
+from app.core.rows import AnyRow, fetch
 from app.customers.models import Customer, Identity
 from app.live.models import Presence
 from app.outbox.models import OutboxEntry, OutboxState
@@ -117,14 +117,14 @@ async def read_moment(session: AsyncSession) -> Moment:
 
 async def list_tickets(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
     """In no order."""
-    return (await session.execute(TICKETS, {"ids": ids})).all() if ids else []
+    return await fetch(session, TICKETS, {"ids": ids}) if ids else []
 
 
 async def list_presence(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
-    return (await session.execute(PRESENCE, {"ids": ids, "at": now()})).all() if ids else []
+    return await fetch(session, PRESENCE, {"ids": ids, "at": now()}) if ids else []
 
 
 async def list_audiences_ever(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
     """Ticket and audience, for all audiences that the tickets ever had."""
     statement = select(TicketSpan.ticket_id, TicketSpan.audience_id).where(TicketSpan.ticket_id.in_(ids)).distinct()
-    return (await session.execute(statement)).all()
+    return await fetch(session, statement)

@@ -10,7 +10,7 @@ from app.accounts.models import Agent
 from app.channels.models import EMAIL, Channel
 from app.core.base import UTCDateTime
 from app.core.cursors import Cursor
-from app.core.rows import AnyRow, AnySelect
+from app.core.rows import AnyRow, AnySelect, fetch
 from app.customers.models import Customer, Identity
 from app.outbox.models import OutboxEntry
 from app.replies.models import Draft
@@ -137,13 +137,13 @@ EARLIER = (
 
 
 async def list_messages(session: AsyncSession, ticket_id: int) -> Sequence[AnyRow]:
-    return (await session.execute(MESSAGES_OF_TICKET, {"ticket_id": ticket_id, "version": 0})).all()
+    return await fetch(session, MESSAGES_OF_TICKET, {"ticket_id": ticket_id, "version": 0})
 
 
 async def list_message_page(session: AsyncSession, ticket_id: int, *, after: int, limit: int) -> Sequence[AnyRow]:
     """Those that joined after a version, oldest first."""
     values = {"ticket_id": ticket_id, "version": after, "page_limit": limit}
-    return (await session.execute(MESSAGE_PAGE, values)).all()
+    return await fetch(session, MESSAGE_PAGE, values)
 
 
 async def find_message(session: AsyncSession, message_id: int) -> AnyRow | None:
@@ -162,7 +162,7 @@ async def list_customer_messages(
         there = tuple_(bindparam("instant", after.instant, type_=UTCDateTime), bindparam("id", after.id))
         statement = statement.where(tuple_(Message.created_at, Message.id) < there)
     statement = statement.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit)
-    return (await session.execute(statement)).all()
+    return await fetch(session, statement)
 
 
 async def list_recipients(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[AnyRow]:
@@ -178,16 +178,16 @@ async def list_deliveries(session: AsyncSession, message_ids: Sequence[int]) -> 
 
 
 async def list_events(session: AsyncSession, ticket_id: int) -> Sequence[AnyRow]:
-    return (await session.execute(EVENTS, {"ticket_id": ticket_id, "event_id": 0})).all()
+    return await fetch(session, EVENTS, {"ticket_id": ticket_id, "event_id": 0})
 
 
 async def list_event_page(session: AsyncSession, ticket_id: int, *, after: int, limit: int) -> Sequence[AnyRow]:
     values = {"ticket_id": ticket_id, "event_id": after, "page_limit": limit}
-    return (await session.execute(EVENT_PAGE, values)).all()
+    return await fetch(session, EVENT_PAGE, values)
 
 
 async def list_channels(session: AsyncSession, ticket_id: int) -> Sequence[AnyRow]:
-    return (await session.execute(CHANNELS, {"ticket_id": ticket_id})).all()
+    return await fetch(session, CHANNELS, {"ticket_id": ticket_id})
 
 
 async def list_earlier(
@@ -195,7 +195,7 @@ async def list_earlier(
 ) -> Sequence[AnyRow]:
     """The customer's other tickets that the viewer may see, the newest first."""
     values = {"ticket_id": ticket_id, "customer_id": customer_id, "audience_ids": audience_ids}
-    return (await session.execute(EARLIER, values)).all()
+    return await fetch(session, EARLIER, values)
 
 
 async def list_own_addresses(session: AsyncSession) -> Sequence[str]:
@@ -210,4 +210,4 @@ async def find_draft(session: AsyncSession, ticket_id: int, agent_id: int) -> An
 
 
 async def _list_of(session: AsyncSession, statement: AnySelect, message_ids: Sequence[int]) -> Sequence[AnyRow]:
-    return (await session.execute(statement, {"ids": message_ids})).all() if message_ids else []
+    return await fetch(session, statement, {"ids": message_ids}) if message_ids else []

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,11 +57,17 @@ def relative_time(value: datetime, zone: tzinfo) -> str:
 def short_time(value: datetime, zone: tzinfo) -> str:
     is_this_year = value.astimezone(zone).year == now().astimezone(zone).year
     patterns = SHORT if is_this_year else SHORT_OTHER_YEAR
-    return format_datetime(value, patterns[current_locale()], tzinfo=zone, locale=current_locale())
+    return _written(value, patterns[current_locale()], zone, current_locale())
 
 
 def exact_time(value: datetime, zone: tzinfo) -> str:
-    return format_datetime(value, EXACT[current_locale()], tzinfo=zone, locale=current_locale())
+    return _written(value, EXACT[current_locale()], zone, current_locale())
+
+
+@lru_cache(maxsize=20_000)
+def _written(value: datetime, pattern: str, zone: tzinfo, locale: str) -> str:
+    """Kept: a list has a hundred instants, most of them the same as a moment ago."""
+    return format_datetime(value, pattern, tzinfo=zone, locale=locale)
 
 
 def iso(value: datetime) -> str:

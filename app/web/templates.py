@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
 
+from app.core.clock import now
 from app.core.i18n import current_locale, gettext, ngettext
 from app.web import filters
 
@@ -24,10 +26,11 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES_DIR),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a page includes a hundred fragments, and would ask the disk about each
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(_=gettext, ngettext=ngettext, locale=current_locale, asset=asset)
+    made.globals.update(_=gettext, ngettext=ngettext, locale=current_locale, asset=asset, fragment=fragment)
     made.filters.update(filters.FILTERS)
     return made
 
@@ -37,6 +40,20 @@ def asset(path: str) -> str:
     """The address of a static file; it changes with the file, so browsers may keep it for ever."""
     version = hashlib.sha256((STATIC_DIR / path).read_bytes()).hexdigest()[:12]
     return f"/static/{path}?v={version}"
+
+
+def fragment(name: str, **values: Any) -> TemplateModule:
+    """A part that stands for itself, for `{{ fragment("…", row=row) }}` and for streams.
+
+    The same values in the same language and minute are drawn once. What a fragment is drawn from is hashable.
+    """
+    minute = int(now().timestamp()) // 60
+    return _drawn(name, current_locale(), minute, tuple(values.items()))
+
+
+@lru_cache(maxsize=2_000)
+def _drawn(name: str, locale: str, minute: int, values: tuple[tuple[str, Any], ...]) -> TemplateModule:
+    return environment().get_template(name).make_module(dict(values))
 
 
 def render_text(name: str, context: Mapping[str, Any]) -> str:
