@@ -76,6 +76,7 @@ class SmtpSession:
         async with asyncio.timeout(self.settings.transfer_timeout):
             answer = asyncio.ensure_future(protocol.read_response())
             try:
+                await asyncio.sleep(0)  # It hears from now on; an answer before that would be lost.
                 has_all = await self._write(protocol, data, answer)
                 response = await answer
             finally:

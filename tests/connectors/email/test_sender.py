@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from aiosmtplib.protocol import SMTPProtocol
 
 from connectors.contracts import Address, Attachment, DeliveryError, Receipt
 from connectors.email.composer import compose
@@ -159,6 +160,21 @@ async def test_an_answer_inside_the_body_ends_the_transfer() -> None:
             await sender.send(build_message(attachments=(file,)), before_commit_point=CommitPoint())
 
     assert (caught.value.reason, caught.value.is_permanent) == ("552 too big", True)
+
+
+async def test_an_answer_that_comes_with_the_last_byte_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    write = SMTPProtocol.write
+
+    def write_and_be_answered(protocol: SMTPProtocol, data: bytes) -> None:
+        write(protocol, data)
+        if data.endswith(b"\r\n.\r\n"):
+            protocol.data_received(b"250 queued at once\r\n")
+
+    monkeypatch.setattr(SMTPProtocol, "write", write_and_be_answered)
+
+    receipt = await send(SmtpScript(), CommitPoint())
+
+    assert receipt.detail == "250 queued at once"
 
 
 async def test_no_byte_of_the_body_leaves_when_the_commit_point_raises() -> None:
