@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.queries import delete_expired_sessions
+from app.accounts.sign_in import forget_failures
 from app.core.clock import now
 from app.jobs.recurring import RecurringJob
 from app.live import presence, signals
@@ -16,6 +17,7 @@ from app.web import idempotency
 
 async def _forget_expired(session: AsyncSession) -> None:
     await delete_expired_sessions(session, at=now())
+    await forget_failures(session)
     await idempotency.delete_old_keys(session)
     await drafts.delete_unsent_uploads(session)
 

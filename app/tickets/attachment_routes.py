@@ -9,7 +9,7 @@ from app.accounts.deps import authenticate
 from app.core.errors import NotFound
 from app.tickets import attachment_queries, attachments
 from app.tickets.message_models import Attachment
-from app.web.deps import BlobsDep, SecretBoxDep, SessionDep
+from app.web.deps import BlobsDep, RowId, SecretBoxDep, SessionDep
 from app.web.reading import reading_router
 
 HARMLESS = {
@@ -24,7 +24,7 @@ router = reading_router()
 @router.get("/attachments/{attachment_id}/{name}")
 async def download(
     request: Request,
-    attachment_id: int,
+    attachment_id: RowId,
     session: SessionDep,
     box: SecretBoxDep,
     blobs: BlobsDep,
