@@ -45,7 +45,7 @@ NOUNS: dict[str, set[str]] = {
         "thread",
         "wording",
     },
-    "ingest": {"accept", "digest", "preparing", "receiving", "storing", "threading"},
+    "ingest": {"accept", "digest", "known", "parts", "preparing", "receiving", "storing"},
     "jobs": {"recurring"},
     "live": {"batches", "hub", "positions", "presence", "rights", "signals", "source", "streams"},
     "monitoring": {"figures"},
