@@ -14,6 +14,10 @@ from app.inbox.views import ChannelView, Desk, Mailbox, Named, StatusView, Tab
 from app.inbox.words import MINE, TAB_NAMES, status_name
 from app.tickets.models import Phase
 
+ALL = 0
+NOTICES = "notices"
+UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
+
 Names = Mapping[str, Mapping[int, str]]
 ChannelsOf = Mapping[int, frozenset[int]]
 """The channels of each audience."""
@@ -33,18 +37,19 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The channels that a viewer sees, and which of them each audience has."""
+    """The channels that a viewer sees, and the audiences of each."""
 
     viewer: Viewer
     channels: tuple[ChannelView, ...]
     errors: Mapping[int, str]
-    channels_of: ChannelsOf
+    audiences_of: Mapping[int, frozenset[int]]
 
     def audience_ids(self, channel_id: int | None = None) -> tuple[int, ...]:
         """All that the viewer sees, or those that have come in at one channel too."""
         if channel_id is None:
             return self.viewer.audience_ids
-        return tuple(each for each in self.viewer.audience_ids if channel_id in self.channels_of.get(each, ()))
+        audiences = self.audiences_of.get(channel_id, frozenset())
+        return tuple(each for each in self.viewer.audience_ids if each in audiences)
 
     def sees(self, channel_id: int) -> bool:
         return any(channel.id == channel_id for channel in self.channels)
@@ -54,27 +59,25 @@ class Sight:
 class Numbers:
     """How many tickets lie where, for any number of viewers at once."""
 
-    undone: Mapping[tuple[int, Phase], int]
-    done: Mapping[int, int]
-    own: Mapping[tuple[int, int], int]
+    counts: Mapping[tuple[str, int, int], int]
+    """By what, whose (0 for all) and of which audience."""
 
     def tabs(self, audience_ids: Iterable[int], agent_id: int) -> dict[str, int]:
-        counts = dict.fromkeys(TAB_NAMES, 0)
-        for audience_id in audience_ids:
-            counts[Phase.NEW] += self.undone.get((audience_id, Phase.NEW), 0)
-            counts[Phase.IN_PROGRESS] += self.undone.get((audience_id, Phase.IN_PROGRESS), 0)
-            counts[Phase.DONE] += self.done.get(audience_id, 0)
-            counts[MINE] += self.own.get((agent_id, audience_id), 0)
-        return counts
+        ids = list(audience_ids)
+        return {key: self._sum(key, ids, agent_id if key == MINE else ALL) for key in TAB_NAMES}
 
     def mailboxes(self, sight: Sight) -> dict[int, int]:
         """Per channel what is not done; a ticket of two channels is in both."""
-        counts = {channel.id: 0 for channel in sight.channels}
-        for audience_id in sight.viewer.audience_ids:
-            waiting = sum(self.undone.get((audience_id, phase), 0) for phase in (Phase.NEW, Phase.IN_PROGRESS))
-            for channel_id in sight.channels_of.get(audience_id, frozenset()) & counts.keys():
-                counts[channel_id] += waiting
-        return counts
+        return {
+            channel.id: sum(self._sum(phase, sight.audience_ids(channel.id), ALL) for phase in UNDONE)
+            for channel in sight.channels
+        }
+
+    def unread_notices(self, agent_id: int) -> int:
+        return self.counts.get((NOTICES, agent_id, ALL), 0)
+
+    def _sum(self, what: str, audience_ids: Iterable[int], whose: int) -> int:
+        return sum(self.counts.get((what, whose, audience_id), 0) for audience_id in audience_ids)
 
 
 async def read_choices(session: AsyncSession) -> Choices:
@@ -105,26 +108,25 @@ async def read_channels_of(session: AsyncSession) -> ChannelsOf:
     return {audience_id: frozenset(ids) for audience_id, ids in channels_of.items()}
 
 
-async def read_sight(session: AsyncSession, viewer: Viewer, channels_of: ChannelsOf | None = None) -> Sight:
-    results = await desk_queries.list_visible_channels(session, viewer.team_ids, sees_all=viewer.sees_all)
-    return Sight(
-        viewer=viewer,
-        channels=tuple(ChannelView(each.id, each.kind, each.name, each.key, each.address) for each in results),
-        errors={each.id: each.error for each in results if each.error},
-        channels_of=await read_channels_of(session) if channels_of is None else channels_of,
-    )
+async def read_sight(session: AsyncSession, viewer: Viewer) -> Sight:
+    channels: dict[int, ChannelView] = {}
+    errors: dict[int, str] = {}
+    audiences_of: defaultdict[int, set[int]] = defaultdict(set)
+    for each in await desk_queries.list_visible_channels(session, viewer.team_ids, sees_all=viewer.sees_all):
+        channels[each.id] = ChannelView(each.id, each.kind, each.name, each.key, each.address)
+        audiences_of[each.id].add(each.audience_id)
+        if each.error:
+            errors[each.id] = each.error
+    frozen = {channel_id: frozenset(ids) for channel_id, ids in audiences_of.items()}
+    return Sight(viewer, tuple(channels.values()), errors, frozen)
 
 
 async def read_numbers(session: AsyncSession, audience_ids: Sequence[int], agent_ids: Sequence[int]) -> Numbers:
-    """Three statements, whoever asks."""
-    undone: Counter[tuple[int, Phase]] = Counter()
-    for audience_id, phase, count in await desk_queries.count_undone(session, audience_ids):
-        undone[audience_id, phase] += count
-    done: Counter[int] = Counter()
-    for audience_id, count in await desk_queries.count_done(session, audience_ids):
-        done[audience_id] += int(count)
-    own = await desk_queries.count_own(session, agent_ids)
-    return Numbers(undone, done, {(agent_id, audience_id): count for agent_id, audience_id, count in own})
+    """One statement, whoever asks."""
+    counts: Counter[tuple[str, int, int]] = Counter()
+    for what, whose, audience_id, count in await desk_queries.count_everything(session, audience_ids, agent_ids):
+        counts[what, whose, audience_id] += count
+    return Numbers(counts)
 
 
 async def read_tabs(session: AsyncSession, sight: Sight, channel_id: int | None = None) -> tuple[Tab, ...]:
@@ -148,7 +150,7 @@ async def read_desk(session: AsyncSession, sight: Sight, choices: Choices, chann
         teams=choices.teams,
         statuses=choices.statuses,
         categories=choices.categories,
-        unread_notices=await desk_queries.count_unread_notices(session, viewer.agent.id),
+        unread_notices=numbers.unread_notices(viewer.agent.id),
     )
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    CompoundSelect,
     String,
     bindparam,
     cast,
@@ -22,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Agent, AudienceChannel, Team
 from app.accounts.queries import is_channel_visible
 from app.channels.models import Channel, ChannelFolder
-from app.core.rows import AnyRow, fetch
+from app.core.rows import AnyRow, AnyUnion, fetch
 from app.ingest.models import RawMessage, RawState
 from app.notices.models import Notice
 from app.tickets.history_models import Count, CountDelta
@@ -35,7 +34,7 @@ IS_WAITING = text("tickets.is_counted AND tickets.phase <> 'done'")
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
 NOTHING = cast(null(), String)
 
-CHOICES: CompoundSelect[*tuple[Any, ...]] = union_all(
+CHOICES: AnyUnion = union_all(
     select(
         literal_column("'agent'").label("what"),
         Agent.id,
@@ -67,28 +66,33 @@ CHOICES: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(literal_column("'channel'"), Channel.id, Channel.name, Channel.key, NOTHING, literal(0), literal(True)),
 ).order_by("what", "position", "name", "id")
 
-UNDONE_COUNTS = union_all(
-    select(Ticket.audience_id, Ticket.phase, func.count().label("count"))
+NOBODY = literal(0)
+NUMBERS: AnyUnion = union_all(
+    select(
+        cast(Ticket.phase, String).label("what"),
+        NOBODY.label("agent_id"),
+        Ticket.audience_id,
+        func.count().label("count"),
+    )
     .where(IS_COUNTED, Ticket.audience_id.in_(AUDIENCES), Ticket.phase.in_(UNDONE))
     .group_by(Ticket.audience_id, Ticket.phase),
     # Not grouped, and the audience not looked up: else the planner walks all tickets instead of the few.
-    select(Ticket.audience_id, Ticket.phase, literal(-1)).where(
+    select(cast(Ticket.phase, String), NOBODY, Ticket.audience_id, literal(-1)).where(
         IS_WAITING, Ticket.snoozed_until.is_not(None), Ticket.audience_id.op("+")(0).in_(AUDIENCES)
     ),
-)
-"""The index counts all, the small index of the snoozed takes those away."""
-
-DONE_COUNTS = union_all(
-    select(Count.audience_id, Count.done.label("count")).where(Count.audience_id.in_(AUDIENCES)),
-    select(CountDelta.audience_id, func.sum(CountDelta.delta))
-    .where(CountDelta.audience_id.in_(AUDIENCES))
-    .group_by(CountDelta.audience_id),
-)
-OWN_COUNTS = (
-    select(Ticket.assignee_id, Ticket.audience_id, func.count().label("count"))
+    select(literal_column("'done'"), NOBODY, Count.audience_id, Count.done).where(Count.audience_id.in_(AUDIENCES)),
+    select(literal_column("'done'"), NOBODY, CountDelta.audience_id, CountDelta.delta).where(
+        CountDelta.audience_id.in_(AUDIENCES)
+    ),
+    select(literal_column("'mine'"), Ticket.assignee_id, Ticket.audience_id, func.count())
     .where(IS_COUNTED, Ticket.assignee_id.in_(AGENTS), Ticket.phase.in_(UNDONE), Ticket.snoozed_until.is_(None))
-    .group_by(Ticket.assignee_id, Ticket.audience_id)
+    .group_by(Ticket.assignee_id, Ticket.audience_id),
+    select(literal_column("'notices'"), Notice.agent_id, literal(0), func.count())
+    .where(Notice.agent_id.in_(AGENTS), Notice.read_at.is_(None))
+    .group_by(Notice.agent_id),
 )
+"""One statement: the index counts what is not done, and the small index of the snoozed takes those away; what is done
+is the folded counter and its deltas (MODEL 17)."""
 
 
 async def list_choices(session: AsyncSession) -> Sequence[AnyRow]:
@@ -96,16 +100,11 @@ async def list_choices(session: AsyncSession) -> Sequence[AnyRow]:
     return await fetch(session, CHOICES)
 
 
-async def count_undone(session: AsyncSession, audience_ids: Sequence[int]) -> Sequence[AnyRow]:
-    return await fetch(session, UNDONE_COUNTS, {"audience_ids": audience_ids})
-
-
-async def count_done(session: AsyncSession, audience_ids: Sequence[int]) -> Sequence[AnyRow]:
-    return await fetch(session, DONE_COUNTS, {"audience_ids": audience_ids})
-
-
-async def count_own(session: AsyncSession, agent_ids: Sequence[int]) -> Sequence[AnyRow]:
-    return await fetch(session, OWN_COUNTS, {"agent_ids": agent_ids})
+async def count_everything(
+    session: AsyncSession, audience_ids: Sequence[int], agent_ids: Sequence[int]
+) -> Sequence[AnyRow]:
+    """Rows to be summed: what, whose (0 for all), of which audience, how many."""
+    return await fetch(session, NUMBERS, {"audience_ids": audience_ids, "agent_ids": agent_ids})
 
 
 async def list_audience_channels(session: AsyncSession) -> Sequence[AnyRow]:
@@ -113,7 +112,7 @@ async def list_audience_channels(session: AsyncSession) -> Sequence[AnyRow]:
 
 
 async def list_visible_channels(session: AsyncSession, team_ids: Iterable[int], *, sees_all: bool) -> Sequence[AnyRow]:
-    """With the last trouble of each; the phone log first, mailboxes by name."""
+    """With the last trouble of each, and in one row for each of its audiences."""
     error = (
         select(ChannelFolder.last_error)
         .where(ChannelFolder.channel_id == Channel.id, ChannelFolder.last_error != "")
@@ -121,8 +120,14 @@ async def list_visible_channels(session: AsyncSession, team_ids: Iterable[int], 
         .limit(1)
     )
     statement = select(
-        Channel.id, Channel.kind, Channel.name, Channel.key, Channel.address, error.scalar_subquery().label("error")
-    )
+        Channel.id,
+        Channel.kind,
+        Channel.name,
+        Channel.key,
+        Channel.address,
+        error.scalar_subquery().label("error"),
+        AudienceChannel.audience_id,
+    ).outerjoin(AudienceChannel, AudienceChannel.channel_id == Channel.id)
     if not sees_all:
         statement = statement.where(is_channel_visible(Channel.id, sorted(team_ids)))
     return await fetch(session, statement.order_by(Channel.id))
@@ -148,15 +153,4 @@ async def count_raw(session: AsyncSession, channel_ids: Sequence[int]) -> Sequen
         .where(RawMessage.channel_id.in_(channel_ids), RawMessage.state != RawState.ERASED)
         .group_by(RawMessage.channel_id, RawMessage.state)
     )
-    return await fetch(session, statement)
-
-
-async def count_unread_notices(session: AsyncSession, agent_id: int) -> int:
-    statement = select(func.count()).where(Notice.agent_id == agent_id, Notice.read_at.is_(None))
-    return await session.scalar(statement) or 0
-
-
-async def count_unread_by_agent(session: AsyncSession, agent_ids: Sequence[int]) -> Sequence[AnyRow]:
-    is_unread = (Notice.agent_id.in_(agent_ids), Notice.read_at.is_(None))
-    statement = select(Notice.agent_id, func.count().label("unread")).where(*is_unread).group_by(Notice.agent_id)
     return await fetch(session, statement)

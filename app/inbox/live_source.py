@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.core.i18n import use_locale
 from app.core.rows import AnyRow
-from app.inbox import desk_queries, row_queries
+from app.inbox import row_queries
 from app.inbox.desk import read_channels_of, read_numbers, read_sight
 from app.inbox.row_queries import Moment
 from app.inbox.rows import Presences, make_row, read_presences
@@ -48,13 +48,11 @@ class InboxSource:
         audience_ids = sorted({audience_id for viewer in viewers for audience_id in viewer.audience_ids})
         agent_ids = [viewer.agent.id for viewer in viewers]
         numbers = await read_numbers(session, audience_ids, agent_ids)
-        unread = {row.agent_id: row.unread for row in await desk_queries.count_unread_by_agent(session, agent_ids)}
-        channels_of = await read_channels_of(session)
         desks = {}
         for viewer in viewers:
-            sight = await read_sight(session, viewer, channels_of)
+            sight = await read_sight(session, viewer)
             tabs = numbers.tabs(viewer.audience_ids, viewer.agent.id)
-            desks[viewer.agent.id] = DeskNews(tabs, numbers.mailboxes(sight), unread.get(viewer.agent.id, 0))
+            desks[viewer.agent.id] = DeskNews(tabs, numbers.mailboxes(sight), numbers.unread_notices(viewer.agent.id))
         return desks
 
 

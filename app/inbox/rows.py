@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -99,13 +100,18 @@ def named(row_id: int | None, name: str | None) -> Named | None:
 
 def _status(result: AnyRow) -> StatusView:
     name = status_name(result.status_key, result.status_name)
-    return StatusView(result.status_id, result.status_key, result.phase, name)
+    return _status_view(result.status_id, result.status_key, result.phase, name)
 
 
 def _channel(result: AnyRow) -> ChannelView:
-    return ChannelView(
+    return _channel_view(
         result.channel_id, result.channel_kind, result.channel_name, result.channel_key, result.channel_address
     )
+
+
+# A list has few of them, again and again; they never change.
+_status_view = lru_cache(maxsize=1_000)(StatusView)
+_channel_view = lru_cache(maxsize=1_000)(ChannelView)
 
 
 def _customer(result: AnyRow) -> CustomerView:
