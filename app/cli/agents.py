@@ -16,6 +16,7 @@ app = typer.Typer(help="People who use the inbox.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Option("--email", help="What they sign in with.")]
 WhoseEmail = Annotated[str, typer.Argument(metavar="EMAIL", help="The agent's e-mail address.")]
+EmailAsOption = Annotated[str, typer.Option("--email", help="The same, as `agent create` takes it.")]
 
 
 @app.command()
@@ -56,7 +57,7 @@ def list_() -> None:
 
 
 @app.command()
-def set_password(email: WhoseEmail, password_stdin: PasswordStdin = False) -> None:
+def set_password(address: WhoseEmail = "", email: EmailAsOption = "", password_stdin: PasswordStdin = False) -> None:
     """Give an agent another password, and end their sessions; they may sign in again at once.
 
     Example: echo 'correct horse battery' | madoguchi agent set-password hanako@example.jp --password-stdin
@@ -64,22 +65,30 @@ def set_password(email: WhoseEmail, password_stdin: PasswordStdin = False) -> No
     password_hash = asyncio.run(hash_password(read_password(from_stdin=password_stdin)))
 
     async def work(session: AsyncSession) -> None:
-        await service.set_password(session, await agent_of(session, email), password_hash=password_hash)
+        await service.set_password(
+            session, await agent_of(session, _one_of(address, email)), password_hash=password_hash
+        )
 
     in_unit(work)
 
 
 @app.command()
-def disable(email: WhoseEmail) -> None:
+def disable(address: WhoseEmail = "", email: EmailAsOption = "") -> None:
     """Keep an agent out from now on; what they did stays.
 
     Example: madoguchi agent disable hanako@example.jp
     """
 
     async def work(session: AsyncSession) -> None:
-        await service.disable(session, await agent_of(session, email))
+        await service.disable(session, await agent_of(session, _one_of(address, email)))
 
     in_unit(work)
+
+
+def _one_of(address: str, email: str) -> str:
+    if bool(address) == bool(email):
+        raise typer.BadParameter("name one agent by their e-mail address", param_hint="EMAIL")
+    return address or email
 
 
 async def agent_of(session: AsyncSession, email: str) -> Agent:
