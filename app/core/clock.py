@@ -21,7 +21,7 @@ def at(instant: datetime) -> Iterator[None]:
     """
     if instant > datetime.now(UTC):
         raise ValueError("the clock can be told a time of the past only")
-    before = _told.set(instant)
+    before = _told.set(instant.astimezone(UTC))
     try:
         yield
     finally:

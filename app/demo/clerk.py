@@ -5,7 +5,7 @@ from typing import Any
 
 from app.demo.decisions import change, note
 from app.demo.departures import answer, begin
-from app.demo.entries import Entry, Row
+from app.demo.entries import Entry, attachment_row
 from app.demo.office import Known, Office, Page
 from app.demo.received import Received
 from app.demo.stories import Act, Answered, Arrival, Begun, CallTaken, Changed, Noted, Story
@@ -14,7 +14,7 @@ from app.tickets.mentions import MENTION
 from app.tickets.message_models import MessageKind, Problem, RecipientRole, RecipientState
 from app.tickets.message_queries import hash_ref, recipient_row
 from app.tickets.models import Phase
-from connectors.contracts import Address, Attachment
+from connectors.contracts import Address
 
 
 def is_writable(story: Story) -> bool:
@@ -108,25 +108,14 @@ def _hang_on(page: Page, message: int, received: Received) -> None:
     for role, addresses in ((RecipientRole.FROM, sender), (RecipientRole.TO, inbound.to)):
         rows = [recipient_row(message, role, name=each.name, address=each.address) for each in addresses]
         entry.recipients += [{**row, "state": RecipientState.NONE, "error": ""} for row in rows]
-    entry.attachments += [_attachment(message, file, sha) for file, sha in received.files]
+    at = entry.messages[message]["created_at"]
+    entry.attachments += [attachment_row(message, file, sha, at=at) for file, sha in received.files]
     entry.ticket["has_attachment"] |= any(not file.is_inline for file, _ in received.files)
     entry.refs.append({"ref_hash": hash_ref(received.mail_id), "is_ours": False})
     if received.raw:
         entry.raws.append({**received.raw, "message_id": message})
     entry.blobs |= received.blobs
     page.thread.append(received.mail_id)
-
-
-def _attachment(message: int, file: Attachment, sha: str) -> Row:
-    return {
-        "message_id": message,
-        "sha256": sha,
-        "name": file.filename,
-        "content_type": file.content_type,
-        "size": len(file.data),
-        "content_id": file.content_id,
-        "is_inline": file.is_inline,
-    }
 
 
 WAYS: dict[type[Any], Any] = {

@@ -2,8 +2,9 @@
 
 from app.demo.acting import ON_THE_WAY
 from app.demo.decisions import move_to, note, put
-from app.demo.entries import Row
+from app.demo.entries import Row, attachment_row
 from app.demo.office import Page
+from app.demo.received import fold
 from app.demo.stories import Answered, Begun
 from app.outbox.models import OutboxState
 from app.replies.defaults import reply_subject
@@ -27,12 +28,15 @@ def answer(page: Page, act: Answered) -> None:
     entry, by = page.entry, page.office.agent(act.by)
     terms = {"base_version": entry.ticket["version"], "before_status_id": entry.ticket["status_id"]}
     mail_id = page.office.new_mail_id()
+    quote_start, signature_start = fold(act.text)
     message = entry.join(
         act.at,
         MessageKind.OUTBOUND,
         act.text,
         author_agent_id=by.id,
         subject=reply_subject(page.subject or entry.ticket["subject"]),
+        quote_start=quote_start,
+        signature_start=signature_start,
         mail_id=mail_id,
         mail_id_hash=hash_ref(mail_id),
     )
@@ -43,8 +47,18 @@ def answer(page: Page, act: Answered) -> None:
     entry.outbox.append({**terms, **_entry_of(page, act, message)})
     _depart(page, act, message)
     _address(page, message)
+    _attach(page, act, message)
     entry.refs.append({"ref_hash": hash_ref(mail_id), "is_ours": True})
     page.thread.append(mail_id)
+
+
+def _attach(page: Page, act: Answered, message: int) -> None:
+    entry, uploader_id = page.entry, page.office.agent(act.by).id
+    shas = page.office.keep_files(act.files) if act.files else ()
+    for file, sha in zip(act.files, shas, strict=True):
+        entry.attachments.append(attachment_row(message, file, sha, at=act.at, uploader_id=uploader_id))
+        entry.blobs[sha] = len(file.data)
+        entry.ticket["has_attachment"] = True
 
 
 def _depart(page: Page, act: Answered, message: int) -> None:

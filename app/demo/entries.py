@@ -10,10 +10,25 @@ from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, Fact
 from app.tickets.message_models import MessageKind
 from app.tickets.models import BUILT_IN_STATUS_IDS, Origin, Phase, Priority
 from app.tickets.service import preview_of
+from connectors.contracts import Attachment
 
 Row = dict[str, Any]
 STATE = ("phase", "status_id", "assignee_id", "team_id", "category_id", "audience_id", "is_waiting")
 CUSTOMERS_WORDS = (MessageKind.INBOUND, MessageKind.CALL)
+
+
+def attachment_row(message: int, file: Attachment, sha256: str, *, at: datetime, uploader_id: int | None = None) -> Row:
+    return {
+        "message_id": message,
+        "uploader_id": uploader_id,
+        "sha256": sha256,
+        "name": file.filename,
+        "content_type": file.content_type,
+        "size": len(file.data),
+        "content_id": file.content_id,
+        "is_inline": file.is_inline,
+        "created_at": at,
+    }
 
 
 class Entry:

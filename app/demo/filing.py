@@ -60,7 +60,12 @@ class Files:
         self._known.update({key: Known(*ids) for key, ids in zip(unknown, made, strict=True)})
 
 
-async def open_office(session: AsyncSession, cast: Cast, opener: Opener, random: Random) -> Office:
+async def open_office(desk: Desk, cast: Cast, opener: Opener, random: Random) -> Office:
+    async with desk.database.transaction() as session:
+        return await _open_office(session, desk, cast, opener, random)
+
+
+async def _open_office(session: AsyncSession, desk: Desk, cast: Cast, opener: Opener, random: Random) -> Office:
     audiences = {box: await audience_for(session, [channel.id]) for box, channel in cast.channels.items()}
     return Office(
         cast=cast,
@@ -73,6 +78,7 @@ async def open_office(session: AsyncSession, cast: Cast, opener: Opener, random:
             for box, audience in audiences.items()
         },
         open_mail=opener,
+        keep_files=lambda files: desk.blobs.write_many([file.data for file in files]),
         new_mail_id=lambda: f"{random.getrandbits(128):032x}@{DOMAIN}",
     )
 

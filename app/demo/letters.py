@@ -90,6 +90,10 @@ def plain(body: str) -> str:
     return f"お世話になっております。\n\n{body}\n\nよろしくお願いいたします。"
 
 
+def plain_reply(body: str, *, by: str) -> str:
+    return f"お客様\n\nお問い合わせいただきありがとうございます。\n\n{body}\n\n{SHOP}　{AGENTS[by][0]}"
+
+
 def as_html(text: str, picture: str = "") -> str:
     """As a mail program writes it; `picture` is the Content-ID of one that is shown below."""
     paragraphs = "".join(f"<p>{escape(piece).replace(chr(10), '<br>')}</p>" for piece in text.split("\n\n"))

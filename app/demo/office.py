@@ -9,6 +9,7 @@ from app.demo.entries import Entry
 from app.demo.received import Received
 from app.demo.stories import Arrival, Story
 from app.tickets.history_models import Actor
+from connectors.contracts import Attachment
 
 Opener: TypeAlias = Callable[[Story, Arrival, Sequence[str]], Received]
 """Opens an arrival; the ids are the Message-IDs of its thread so far."""
@@ -31,6 +32,8 @@ class Office:
     teams: Mapping[str, tuple[int, ...]]
     mentioned: Mapping[str, Mapping[str, int]]
     open_mail: Opener
+    keep_files: Callable[[Sequence[Attachment]], Sequence[str]]
+    """Their SHA-256."""
     new_mail_id: Callable[[], str]
 
     def agent(self, name: str) -> Actor:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from app.core import clock
@@ -18,6 +19,7 @@ from app.ingest.digest import digest_next
 from connectors.contracts import FolderState, RawBatch, RawMessage
 
 AT_ONCE = 16
+TOGETHER = timedelta(minutes=10)
 Progress = Callable[[float], None]
 """Called with the share of the acts that were played."""
 
@@ -55,8 +57,10 @@ class Stage:
         progress(1.0)
 
     def _may_wait(self, part: Part, arrival: Arrival) -> bool:
-        """Mails that come one after the other are digested together."""
-        return len(self._arrivals) < AT_ONCE and all(part is not other for other, _ in self._arrivals)
+        """Mails that come soon after each other are digested together."""
+        waiting = self._arrivals
+        is_soon = not waiting or arrival.at - waiting[0][1].at < TOGETHER
+        return is_soon and len(waiting) < AT_ONCE and all(part is not other for other, _ in waiting)
 
     async def _act(self, part: Part, act: Act) -> None:
         if isinstance(act, CallTaken):

@@ -21,5 +21,5 @@ async def map_tickets(session: AsyncSession, mail_ids: Sequence[str]) -> dict[st
     statement = select(ThreadRef.ref_hash, ThreadRef.ticket_id).where(
         ThreadRef.ref_hash.in_(hashes), ThreadRef.ticket_id.is_not(None)
     )
-    rows = (await session.execute(statement)).tuples().all()
+    rows = (await session.execute(statement)).all()
     return {hashes[ref_hash]: ticket_id for ref_hash, ticket_id in rows if ticket_id is not None}

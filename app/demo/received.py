@@ -65,7 +65,7 @@ def open_plain(arrival: Arrival, person: Person, channel: Channel, *, mail_id: s
         message_id=mail_id,
         sent_at=arrival.at.replace(microsecond=0),
     )
-    quote_start, signature_start = _fold(arrival.text)
+    quote_start, signature_start = fold(arrival.text)
     identity_hash = hashlib.sha256(f"without an original {mail_id}".encode()).hexdigest()
     return Received(mail_id, Prepared(inbound, arrival.text, "", quote_start, signature_start, identity_hash))
 
@@ -89,5 +89,6 @@ def _raw_row(arrival: Arrival, channel: Channel, folder: ChannelFolder, *, uid: 
 
 
 @lru_cache(MANY_TEXTS)
-def _fold(text: str) -> tuple[int | None, int | None]:
+def fold(text: str) -> tuple[int | None, int | None]:
+    """Where quote and signature begin; many texts come more than once."""
     return connector_for(EMAIL).fold(text)

@@ -90,8 +90,7 @@ class Show:
         await self._note_mailboxes()
 
     async def _file(self, stories: Iterable[Story], opener: Opener) -> None:
-        async with self._desk.database.transaction() as session:
-            office = await open_office(session, self._cast, opener, self._random)
+        office = await open_office(self._desk, self._cast, opener, self._random)
         files = Files(self._desk, office, self._known)
         async for count in files.add(stories):
             self._count += count

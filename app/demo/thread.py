@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app.demo.cast import AGENTS, DUTY, HEAD, LEAD, TEAM_OF_BOX
 from app.demo.diary import Diary
-from app.demo.letters import Pen, Said, as_html, plain
+from app.demo.letters import Pen, Said, as_html, plain, plain_reply
 from app.demo.matters import Matter
 from app.demo.scripts import PHONE_BOX
 from app.demo.stories import (
@@ -151,8 +151,9 @@ class Thread:
 
     def _reply(self, wording: Wording) -> str:
         body = self._matter.words(wording, agent=AGENTS[self._by][0].split()[0])
-        answers = None if self._is_plain else self._said
-        return self._pen.from_desk(self._matter.person, body, by=self._by, box=self._box, answers=answers)
+        if self._is_plain:
+            return plain_reply(body, by=self._by)
+        return self._pen.from_desk(self._matter.person, body, by=self._by, box=self._box, answers=self._said)
 
     def _arrive(self, body: str, kinds: tuple[str, ...], *, is_answer: bool = False) -> None:
         person = self._matter.person
