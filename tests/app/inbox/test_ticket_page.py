@@ -16,7 +16,8 @@ from app.core.database import Database
 from app.inbox.timeline import split
 from app.outbox.models import OutboxEntry, OutboxState
 from app.tickets import assignment, closing, service
-from app.tickets.history_models import Actor
+from app.tickets.history_models import Actor, EventKind
+from app.tickets.log import record
 from app.tickets.message_models import Attachment, Message, MessageKind, MessageRecipient, RecipientRole
 from app.tickets.models import BUILT_IN_STATUS_IDS, Phase, Priority, Ticket
 from tests.support.builders import AT, build_agent, build_channel, build_customer, build_reply, build_team, build_ticket
@@ -151,6 +152,18 @@ async def test_events_are_told_in_words(database: Database, client: AsyncClient,
     assert events[2]["changes"] == {"assignee": {"before": None, "after": {"id": agent.id, "name": agent.name}}}
     assert events[3]["changes"] == {"priority": {"before": "normal", "after": "high"}}
     assert events[4]["changes"]["status"]["after"]["key"] == "done"
+
+
+async def test_events_without_changes_are_told_too(database: Database, client: AsyncClient) -> None:
+    async with database.transaction() as session:
+        ticket = await build_ticket(session)
+        for kind in EventKind:
+            record(session, ticket, kind)
+
+    page = await client.get(f"/tickets/{ticket.id}", headers=PANE)
+
+    assert page.status_code == 200
+    assert "システムが返信を引き継ぎ" in page.text
 
 
 async def test_earlier_tickets_are_those_that_one_may_see(database: Database, client: AsyncClient) -> None:
