@@ -52,10 +52,11 @@ class Parts:
 
 async def read_messages(session: AsyncSession, results: Sequence[AnyRow], sign: SignUrl) -> list[MessageView]:
     ids = [result.id for result in results]
+    sent = [result.id for result in results if result.kind is MessageKind.OUTBOUND]
     parts = Parts(
         recipients=_by_message(await ticket_queries.list_recipients(session, ids)),
         attachments=_by_message(await ticket_queries.list_attachments(session, ids)),
-        deliveries=_by_message(await ticket_queries.list_deliveries(session, ids)),
+        deliveries=_by_message(await ticket_queries.list_deliveries(session, sent)),
     )
     return [make_message(result, parts, sign) for result in results]
 
