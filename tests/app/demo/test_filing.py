@@ -11,11 +11,7 @@ import pytest_asyncio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.blobs import BlobStore
-from app.core.crypto import SecretBox
-from app.core.database import Database
 from app.core.desk import Desk
-from app.core.settings import Settings
 from app.demo.cast import Cast, engage
 from app.demo.clerk import is_writable
 from app.demo.diary import Diary
@@ -43,11 +39,6 @@ MOMENTS = {"stored_at", "recorded_at", "claim_expires", "claim_boot_id", "claim_
 PLACES = {"uid", "source_hash", "blob", "raw_id"}
 DIGESTED_AT = "attachments.created_at"
 LEFT_OUT = OWN | NAMES | MOMENTS | PLACES
-
-
-@pytest_asyncio.fixture
-async def desk(database: Database, settings: Settings, box: SecretBox, blobs: BlobStore) -> Desk:
-    return Desk(settings, database, blobs, box)
 
 
 @pytest_asyncio.fixture

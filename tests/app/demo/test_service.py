@@ -1,0 +1,115 @@
+"""A filled desk keeps the rules of the model, whichever way its tickets were written."""
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.desk import Desk
+from app.demo import service
+from app.demo.service import Order
+from app.ingest.models import RawMessage, RawState
+from app.outbox.models import OutboxEntry, OutboxState
+from app.replies.models import Draft, ReplyLock
+from app.tickets import history_queries
+from app.tickets.history_models import Count, CountDelta, TicketEvent, TicketSpan
+from app.tickets.message_models import Message, Problem
+from app.tickets.models import Phase, Ticket
+
+PLAIN, TOLD = 90, 90
+
+
+@pytest_asyncio.fixture
+async def filled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(service, "TOLD_IN_FULL", TOLD)
+    await service.fill(desk, Order(tickets=PLAIN + TOLD, seed=1, password_hash=""), lambda done, of: None)
+    return desk
+
+
+async def test_the_rules_of_the_model_hold(filled: Desk) -> None:
+    async with filled.database.reading() as session:
+        await require_all_phases(session)
+        await require_right_counts(session)
+        await require_seamless_spans(session)
+        await require_growing_versions(session)
+        await require_events_in_order(session)
+
+
+async def test_there_is_something_of_everything(filled: Desk) -> None:
+    async with filled.database.reading() as session:
+        sendings = await counted(session, OutboxEntry.state)
+        problems = await counted(session, Message.problem)
+        automatic = await session.scalar(select(func.count()).where(Message.is_automatic))
+        drafts, locks = [len((await session.scalars(select(each))).all()) for each in (Draft, ReplyLock)]
+        undigested = await session.scalar(select(func.count()).where(RawMessage.state == RawState.STORED))
+
+    assert sendings[OutboxState.FAILED] == sendings[OutboxState.UNCERTAIN] == 1
+    assert problems[Problem.TOO_DEEP] == 1
+    assert automatic
+    assert drafts > locks == 1
+    assert undigested == 0
+
+
+async def test_only_an_empty_desk_is_filled(desk: Desk) -> None:
+    assert await service.is_empty(desk)
+
+    await service.fill(desk, Order(tickets=1, seed=1, password_hash=""), lambda done, of: None)
+
+    assert not await service.is_empty(desk)
+
+
+async def require_all_phases(session: AsyncSession) -> None:
+    phases = await counted(session, Ticket.phase)
+    assert sum(phases.values()) == PLAIN + TOLD
+    assert phases[Phase.NEW] == TOLD // 10
+    assert phases[Phase.DONE] > phases[Phase.IN_PROGRESS] > phases[Phase.NEW]
+
+
+async def require_right_counts(session: AsyncSession) -> None:
+    done = Counter((await session.scalars(select(Ticket.audience_id).where(Ticket.phase == Phase.DONE))).all())
+    for audience_id, count in done.items():
+        assert await history_queries.count_done(session, [audience_id]) == count
+    assert await session.scalar(select(func.count()).select_from(CountDelta)) == 0
+    assert await session.scalar(select(func.sum(Count.done))) == sum(done.values())
+
+
+async def require_seamless_spans(session: AsyncSession) -> None:
+    tickets = {ticket.id: ticket for ticket in (await session.scalars(select(Ticket))).all()}
+    spans = await grouped(session, select(TicketSpan).order_by(TicketSpan.ticket_id, TicketSpan.id))
+    assert spans.keys() == tickets.keys()
+    for ticket_id, own in spans.items():
+        ticket, last = tickets[ticket_id], own[-1]
+        assert own[0].from_at == ticket.created_at
+        assert all(one.to_at == other.from_at for one, other in pairwise(own))
+        assert last.to_at is None
+        assert (last.status_id, last.assignee_id, last.is_waiting) == (
+            ticket.status_id,
+            ticket.assignee_id,
+            ticket.is_waiting,
+        )
+
+
+async def require_growing_versions(session: AsyncSession) -> None:
+    versions = {ticket.id: ticket.version for ticket in (await session.scalars(select(Ticket))).all()}
+    for ticket_id, own in (await grouped(session, select(Message).order_by(Message.ticket_version))).items():
+        assert [message.ticket_version for message in own] == list(range(1, versions[ticket_id] + 1))
+
+
+async def require_events_in_order(session: AsyncSession) -> None:
+    for own in (await grouped(session, select(TicketEvent).order_by(TicketEvent.id))).values():
+        assert all(one.at <= other.at for one, other in pairwise(own))
+
+
+async def grouped(session: AsyncSession, statement: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in (await session.scalars(statement)).all():
+        found.setdefault(row.ticket_id, []).append(row)
+    return found
+
+
+async def counted(session: AsyncSession, column: Any) -> Counter[Any]:
+    return Counter((await session.scalars(select(column))).all())
