@@ -33,13 +33,9 @@ async def tabs(session: SessionDep, sight: SightDep) -> list[Document]:
 
 @router.get("/tickets")
 async def tickets(
-    session: SessionDep,
-    sight: SightDep,
-    choices: ChoicesDep,
-    settings: SettingsDep,
-    filters: Annotated[TicketFilterForm, Query()],
+    session: SessionDep, sight: SightDep, settings: SettingsDep, filters: Annotated[TicketFilterForm, Query()]
 ) -> Document:
-    selection = await selecting.of_filters(session, filters, sight=sight, choices=choices, zone=settings.zone)
+    selection = await selecting.of_filters(session, filters, sight=sight, zone=settings.zone)
     after = open_time_cursor(filters.cursor, filters.conditions)
     found, next_cursor = await service.ticket_list(session, selection, Page(filters.conditions, after, filters.limit))
     return page_document(map(documents.ticket_document, found), next_cursor)

@@ -35,6 +35,9 @@ class Choices:
     names: Names
 
 
+NO_CHOICES = Choices((), (), (), (), (), {})
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """The channels that a viewer sees, and the audiences of each."""

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFound
 from app.inbox import customer_queries
-from app.inbox.desk import Choices, Sight
+from app.inbox.desk import NO_CHOICES, Choices, Sight, read_choices
 from app.inbox.forms import TicketFilterForm, first_instant, instant, instant_after
 from app.inbox.list_queries import Selection
 from app.inbox.views import Sort, StatusView
@@ -30,10 +30,9 @@ def of_tab(sight: Sight, tab: str, channel_id: int | None) -> Selection:
     return Selection(audience_ids, (Phase(tab),), sort=sort)
 
 
-async def of_filters(
-    session: AsyncSession, form: TicketFilterForm, *, sight: Sight, choices: Choices, zone: ZoneInfo
-) -> Selection:
+async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Sight, zone: ZoneInfo) -> Selection:
     """Raises Invalid at the field whose value names nothing that the viewer knows."""
+    choices = await read_choices(session) if _names_choice(form) else NO_CHOICES
     _require_known(form, sight, choices)
     await _require_customer(session, form.customer, sight)
     status = _status(form, choices)
@@ -51,6 +50,11 @@ async def of_filters(
         created_before=instant_after("created_to", form.created_to, zone) if form.created_to else None,
         open_at=instant("open_at", form.open_at) if form.open_at else None,
     )
+
+
+def _names_choice(form: TicketFilterForm) -> bool:
+    """Most lists are asked for without, and then nothing is to be looked up."""
+    return any((form.status, form.team, form.category, isinstance(form.assignee, int)))
 
 
 def _assignee(form: TicketFilterForm, sight: Sight) -> int | None:
