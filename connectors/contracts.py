@@ -58,7 +58,8 @@ class InboundMessage:
 
     @property
     def is_automatic(self) -> bool:
-        return self.kind is not MessageKind.MESSAGE
+        """No person wrote it. What came through a list was written by one: our own address may be a group."""
+        return self.kind not in (MessageKind.MESSAGE, MessageKind.LIST)
 
 
 @dataclass(frozen=True, slots=True)

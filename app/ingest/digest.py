@@ -24,7 +24,7 @@ log = get_logger(__name__)
 async def digest_next(database: Database, blobs: BlobStore, *, limit: int = CLAIMED_AT_ONCE) -> int:
     """Digest one batch of what was accepted; returns how many raw messages it took."""
     async with database.transaction() as session:
-        claimed = await queries.claim_stored(session, limit=limit)
+        claimed = await queries.claim_new(session, limit=limit) or await queries.claim_again(session)
     for first in range(0, len(claimed), STORED_AT_ONCE):
         await _digest_group(database, blobs, claimed[first : first + STORED_AT_ONCE])
     return len(claimed)

@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
@@ -20,13 +20,22 @@ async def add_raw_messages(session: AsyncSession, rows: list[dict[str, Any]]) ->
     await session.execute(statement, [{**defaults, **row} for row in rows])
 
 
-async def claim_stored(session: AsyncSession, *, limit: int) -> Sequence[RawMessage]:
-    """Raw messages for this process to digest, oldest first; another process takes others."""
+async def claim_new(session: AsyncSession, *, limit: int) -> Sequence[RawMessage]:
+    """Raw messages for this process to digest for the first time, oldest first; another process takes others."""
+    return await _claim(session, RawMessage.attempts == 0, limit=limit)
+
+
+async def claim_again(session: AsyncSession) -> Sequence[RawMessage]:
+    """One that failed or was abandoned, alone: one that ends the process uses up nobody else's attempts."""
+    return await _claim(session, RawMessage.attempts > 0, limit=1)
+
+
+async def _claim(session: AsyncSession, condition: ColumnElement[bool], *, limit: int) -> Sequence[RawMessage]:
     clock = lease_clock(session)
     free = or_(RawMessage.claim_expires.is_(None), clock.is_over(RawMessage.claim_expires, RawMessage.claim_boot_id))
     chosen = (
         select(RawMessage.id)
-        .where(RawMessage.state == RawState.STORED, free)
+        .where(RawMessage.state == RawState.STORED, condition, free)
         .order_by(RawMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

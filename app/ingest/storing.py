@@ -15,6 +15,7 @@ from app.tickets import message_queries, queries, service
 from app.tickets.history_models import Actor
 from app.tickets.message_models import Message, MessageKind, Problem, ThreadRef
 from app.tickets.models import Ticket
+from connectors import contracts
 
 UNKNOWN_SENDER = mark("Unknown sender")
 
@@ -74,8 +75,9 @@ class Batch:
                 self._led[ref.ref_hash] = ref.ticket = ticket
         if any(not part.is_inline for part in arrival.prepared.inbound.attachments):
             ticket.has_attachment = True
-        message = _message(arrival, identity)
-        return await service.receive(self._session, ticket, message, by=by, origin=arrival.raw.origin)
+        message, is_bounce = _message(arrival, identity), arrival.prepared.inbound.kind is contracts.MessageKind.BOUNCE
+        origin = arrival.raw.origin
+        return await service.receive(self._session, ticket, message, by=by, origin=origin, is_bounce=is_bounce)
 
     def _author(self, arrival: Arrival) -> tuple[Identity | None, Customer]:
         if arrival.contact is None:

@@ -70,13 +70,20 @@ async def link_channel(session: AsyncSession, ticket: Ticket, channel: Channel) 
 
 
 async def receive(
-    session: AsyncSession, ticket: Ticket, message: Message, *, by: Actor, origin: Origin = Origin.LIVE
+    session: AsyncSession,
+    ticket: Ticket,
+    message: Message,
+    *,
+    by: Actor,
+    origin: Origin = Origin.LIVE,
+    is_bounce: bool = False,
 ) -> Message:
     """A customer's message joins; a done ticket comes back to 新着, so that nothing is missed (B2).
 
-    The message has its id once the session is flushed.
+    So does one whose answer came back undelivered. The message has its id once the session is flushed.
     """
-    if ticket.is_done and not message.is_automatic and origin is Origin.LIVE:
+    needs_somebody = is_bounce or not message.is_automatic
+    if ticket.is_done and needs_somebody and origin is Origin.LIVE:
         await _reopen(session, ticket, at=message.created_at, by=by)
     _join(ticket, message)
     session.add(message)

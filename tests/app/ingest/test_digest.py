@@ -3,15 +3,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.models import AudienceChannel
 from app.channels.models import Channel
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.customers.models import Customer
+from app.ingest import queries as ingest_queries
 from app.ingest import storing
-from app.ingest.digest import digest_next
+from app.ingest.digest import MAX_ATTEMPTS, digest_next
 from app.ingest.known import Arrival
 from app.ingest.models import RawMessage, RawState
 from app.tickets import message_queries, queries
@@ -240,3 +241,46 @@ async def test_an_abandoned_claim_is_taken_again(intake: Intake, channel: Channe
 
     async with intake.database.reading() as session:
         assert (await session.scalars(select(RawMessage.state))).all() == [RawState.DIGESTED]
+
+
+async def test_a_process_that_is_ended_again_and_again_costs_no_mail_its_content(
+    intake: Intake, channel: Channel
+) -> None:
+    await intake.accept(channel, *(build_mail(mail_id=f"{number}@customer.example") for number in range(4)))
+    for _ in range(MAX_ATTEMPTS):
+        await claim_and_die(intake.database)
+
+    await intake.digest()
+
+    async with intake.database.reading() as session:
+        states = (await session.scalars(select(RawMessage.state).order_by(RawMessage.id))).all()
+    assert states[1:] == [RawState.DIGESTED] * 3
+
+
+async def claim_and_die(database: Database) -> None:
+    """A worker takes what there is and is no more; its claims are over."""
+    async with database.transaction() as session:
+        if not await ingest_queries.claim_new(session, limit=64):
+            await ingest_queries.claim_again(session)
+        await session.execute(update(RawMessage).values(claim_expires=None))
+
+
+@pytest.mark.parametrize(
+    ("header", "phase"),
+    [
+        ("List-Id: <support.example.jp>", Phase.NEW),
+        ("X-Failed-Recipients: tanaka@example.com", Phase.NEW),
+        ("Auto-Submitted: auto-replied", Phase.DONE),
+    ],
+)
+async def test_a_done_ticket_comes_back_for_words_through_a_group_and_for_a_bounce(
+    intake: Intake, channel: Channel, header: str, phase: Phase
+) -> None:
+    await intake.take_in(channel, build_mail())
+    mail_id = await answer_and_close(intake)
+    answer = build_mail(mail_id="2@customer.example", subject="Re: 荷物", in_reply_to=mail_id)
+
+    await intake.take_in(channel, header.encode() + b"\r\n" + answer)
+
+    [ticket] = await list_tickets(intake.database)
+    assert (ticket.phase, ticket.version) == (phase, 3)
