@@ -63,10 +63,10 @@ async def _is_refused(window: Window) -> None:
 async def _draft_is_on_the_server(office: Office) -> None:
     async with office.api(office.hanako_token) as api:
         draft = (await api.get("/tickets/1/draft")).json()
-        events = (await api.get("/tickets/1/events")).json()["items"]
+        messages = (await api.get("/tickets/1/messages")).json()["items"]
     assert draft["text"] == DRAFT
-    [taken] = [event for event in events if event["kind"] == "lock_taken_over"]
-    assert taken["changes"]["reason"] == REASON
+    [note] = [message for message in messages if message["kind"] == "note"]
+    assert note["text"] == f"山田 花子さんから返信を引き継ぎました：{REASON}"
 
 
 async def _draft_comes_back_in_another_browser(window: Window) -> None:
