@@ -15,11 +15,6 @@ ADDRESS = (
 )
 
 
-async def has_tickets(session: AsyncSession, customer_id: int, *, audience_ids: Sequence[int]) -> bool:
-    statement = select(Ticket.id).where(Ticket.customer_id == customer_id, *_is_seen(audience_ids)).limit(1)
-    return await session.scalar(statement) is not None
-
-
 async def list_customers(
     session: AsyncSession, *, audience_ids: Sequence[int], after: Cursor | None, limit: int
 ) -> Sequence[AnyRow]:

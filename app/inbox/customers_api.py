@@ -13,6 +13,7 @@ from app.inbox import customer_queries, documents, ticket_queries
 from app.inbox.deps import SignDep
 from app.inbox.documents import Document, page_document
 from app.inbox.timeline import read_messages
+from app.tickets.queries import has_customer
 from app.web.deps import SessionDep
 from app.web.forms import PageForm
 from app.web.unit_of_work import unit_of_work_router
@@ -26,9 +27,8 @@ PageQuery = Annotated[PageForm, Query()]
 
 
 async def _customer(customer_id: int, session: SessionDep, viewer: ViewerDep) -> Customer:
-    if not 0 < customer_id <= MAX_ID or not await customer_queries.has_tickets(
-        session, customer_id, audience_ids=viewer.audience_ids
-    ):
+    is_id = 0 < customer_id <= MAX_ID
+    if not is_id or not await has_customer(session, customer_id, viewer=viewer):
         raise NotFound(customer_id=customer_id)
     return await queries.get_customer(session, customer_id)
 

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFound
-from app.inbox import customer_queries
 from app.inbox.desk import NO_CHOICES, Choices, Sight, read_choices
 from app.inbox.forms import TicketFilterForm, first_instant, instant, instant_after
 from app.inbox.list_queries import Selection
 from app.inbox.views import Sort, StatusView
 from app.inbox.words import MINE
+from app.tickets import queries as ticket_queries
 from app.tickets.errors import Unknown
 from app.tickets.models import Phase
 
@@ -72,9 +72,7 @@ def _require_known(form: TicketFilterForm, sight: Sight, choices: Choices) -> No
 
 
 async def _require_customer(session: AsyncSession, customer_id: int | None, sight: Sight) -> None:
-    if customer_id is not None and not await customer_queries.has_tickets(
-        session, customer_id, audience_ids=sight.viewer.audience_ids
-    ):
+    if customer_id is not None and not await ticket_queries.has_customer(session, customer_id, viewer=sight.viewer):
         raise Unknown("customer")
 
 

@@ -7,7 +7,7 @@ from app.accounts.models import Agent
 from app.channels import queries as channel_queries
 from app.channels.models import EMAIL, Channel
 from app.core.clock import now
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.i18n import mark
 from app.customers import queries as customer_queries
 from app.customers.models import Customer
@@ -17,6 +17,7 @@ from app.replies.composing import Letter, compose_mail, compose_reply
 from app.replies.errors import TicketChanged
 from app.replies.forms import MailForm, ReplyForm
 from app.replies.posting import post
+from app.tickets import queries as ticket_queries
 from app.tickets import service as tickets
 from app.tickets.assignment import assign
 from app.tickets.errors import Unknown
@@ -46,7 +47,7 @@ async def start(session: AsyncSession, form: MailForm, *, viewer: Viewer) -> Tic
     ticket = await tickets.open_ticket(
         session,
         channel=channel,
-        customer=await _customer(session, form.customer_id, letter),
+        customer=await _customer(session, form.customer_id, letter, viewer),
         opening=tickets.Opening(subject=letter.subject, at=now(), phase=Phase.IN_PROGRESS),
         by=Actor.agent(agent),
     )
@@ -72,11 +73,11 @@ async def _channel(session: AsyncSession, channel_id: int, viewer: Viewer) -> Ch
     raise Unknown("channel_id")
 
 
-async def _customer(session: AsyncSession, customer_id: int | None, letter: Letter) -> Customer:
+async def _customer(session: AsyncSession, customer_id: int | None, letter: Letter, viewer: Viewer) -> Customer:
+    """Raises Unknown for one of whom the writer sees nothing: the answer tells their name and address."""
     if customer_id is None:
         first = letter.to[0]
         return (await recognise(session, Contact(EMAIL, first.address, first.name))).customer
-    try:
-        return await customer_queries.get_customer(session, customer_id)
-    except NotFound as error:
-        raise Unknown("customer_id") from error
+    if not await ticket_queries.has_customer(session, customer_id, viewer=viewer):
+        raise Unknown("customer_id")
+    return await customer_queries.get_customer(session, customer_id)

@@ -36,6 +36,14 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     return ticket
 
 
+async def has_customer(session: AsyncSession, customer_id: int, *, viewer: Viewer) -> bool:
+    """Whether the viewer sees a ticket of theirs; who has none that they see does not exist (G2)."""
+    statement = select(Ticket.id).where(
+        Ticket.customer_id == customer_id, Ticket.audience_id.in_(viewer.audience_ids), Ticket.is_counted.is_(True)
+    )
+    return await session.scalar(statement.limit(1)) is not None
+
+
 async def find_status(session: AsyncSession, key: str) -> Status | None:
     return await session.scalar(select(Status).where(Status.key == key, Status.archived_at.is_(None)))
 

@@ -6,7 +6,14 @@ from httpx import AsyncClient
 
 from app.accounts.models import Agent, Role
 from app.outbox import queries as outbox_queries
-from tests.support.builders import build_agent, build_channel, build_message, build_team
+from tests.support.builders import (
+    build_agent,
+    build_channel,
+    build_customer,
+    build_message,
+    build_team,
+    build_ticket,
+)
 from tests.support.fixtures_web import Clients
 from tests.support.replying import Desk, held
 
@@ -207,6 +214,21 @@ async def test_a_new_mail_leaves_only_by_a_channel_that_one_sees(desk: Desk, cli
     answer = await client.post(f"{API}/messages", json={"channel_id": hidden.id, "to": ["a@example.com"], "text": "a"})
 
     assert [error["field"] for error in answer.json()["errors"]] == ["channel_id"]
+
+
+async def test_a_customer_of_whom_one_sees_nothing_cannot_be_written_to(desk: Desk, client: AsyncClient) -> None:
+    async with desk.database.transaction() as session:
+        hidden = await build_channel(session, name="別の窓口")
+        await build_team(session, name="別", channels=[hidden])
+        customer = await build_customer(session, name="小林 明", address="kobayashi@example.com")
+        await build_ticket(session, channel=hidden, customer=customer)
+    body = {"channel_id": desk.channel.id, "to": ["a@example.com"], "text": "a"}
+
+    answer = await client.post(f"{API}/messages", json={**body, "customer_id": customer.id})
+    own = await client.post(f"{API}/messages", json={**body, "customer_id": (await desk.ticket()).customer_id})
+
+    assert [error["field"] for error in answer.json()["errors"]] == ["customer_id"]
+    assert own.status_code == 201
 
 
 async def test_cancelling_gives_the_text_back(desk: Desk, client: AsyncClient, path: str) -> None:
