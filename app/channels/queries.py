@@ -26,7 +26,7 @@ async def find_channel_by_key(session: AsyncSession, key: str) -> Channel | None
 
 async def map_kinds(session: AsyncSession, channel_ids: Collection[int]) -> dict[int, str]:
     rows = await session.execute(select(Channel.id, Channel.kind).where(Channel.id.in_(channel_ids)))
-    return {channel_id: kind for channel_id, kind in rows}
+    return {row.id: row.kind for row in rows}
 
 
 async def list_channels(session: AsyncSession) -> Sequence[Channel]:

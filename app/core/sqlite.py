@@ -63,7 +63,7 @@ def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: i
         async_creator=partial(
             sqlite_driver.connect,
             url.removeprefix("sqlite:///"),
-            timeout=BUSY_TIMEOUT_SECONDS,
+            lock_seconds=BUSY_TIMEOUT_SECONDS,
             runs_inline=begin == WRITE,
         ),
     )

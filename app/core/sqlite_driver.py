@@ -111,14 +111,14 @@ class Cursor:
         return self
 
 
-async def connect(path: str, *, timeout: float, runs_inline: bool) -> Connection:
-    """`timeout` in seconds for another process's lock; transactions begin and end by our own statements alone."""
+async def connect(path: str, *, lock_seconds: float, runs_inline: bool) -> Connection:
+    """`lock_seconds` is the patience with another process's lock; transactions begin and end by our own statements alone."""
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
 
     def open_file() -> sqlite3.Connection:
         return sqlite3.connect(
             path,
-            timeout=timeout,
+            timeout=lock_seconds,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=CACHED_STATEMENTS,
