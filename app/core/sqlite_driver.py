@@ -112,7 +112,7 @@ class Cursor:
 
 
 async def connect(path: str, *, lock_seconds: float, runs_inline: bool) -> Connection:
-    """`lock_seconds` is the patience with another process's lock. Only our own statements begin and end transactions."""
+    """`lock_seconds` is the patience with another process's lock. Our own statements begin and end transactions."""
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
 
     def open_file() -> sqlite3.Connection:
