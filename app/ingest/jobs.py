@@ -10,6 +10,7 @@ from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.core.lease_keeper import run_alone
+from app.core.log import get_logger
 from app.core.wakeups import CHANNELS, RAW
 from app.ingest.digest import digest_next
 from app.ingest.receiving import LEASE_DURATION, Mailbox
@@ -17,6 +18,8 @@ from app.ingest.receiving import LEASE_DURATION, Mailbox
 RECEIVED_KINDS = (EMAIL,)
 LOOK_SECONDS = 5.0
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
+
+log = get_logger(__name__)
 
 
 async def receive_all(database: Database, blobs: BlobStore, box: SecretBox) -> None:
@@ -43,8 +46,7 @@ async def _adjust(database: Database, blobs: BlobStore, box: SecretBox, running:
         active = set(await channel_queries.list_active_ids(session, RECEIVED_KINDS))
     for channel_id, task in list(running.items()):
         if task.done():
-            del running[channel_id]
-            task.result()
+            _look_back_at(running.pop(channel_id), channel_id)
         elif channel_id not in active:
             await _stop([running.pop(channel_id)])
     for channel_id in active - running.keys():
@@ -52,6 +54,12 @@ async def _adjust(database: Database, blobs: BlobStore, box: SecretBox, running:
         running[channel_id] = asyncio.create_task(
             run_alone(database, f"receiver:{channel_id}", holder=HOLDER, duration=LEASE_DURATION, work=mailbox.run)
         )
+
+
+def _look_back_at(ended: asyncio.Task[bool], channel_id: int) -> None:
+    """A mailbox that fails is begun again and leaves the others alone."""
+    if not ended.cancelled() and (error := ended.exception()) is not None:
+        log.error("a receiver failed and is started again", channel_id=channel_id, exc_info=error)
 
 
 async def _stop(tasks: list[asyncio.Task[bool]]) -> None:

@@ -44,6 +44,9 @@ class Mailbox:
                 await self._receive(channel, folder)
             except ConnectionProblem as problem:
                 await self._note_error(folder, in_words(problem))
+            except Exception as error:
+                log.error("receiving failed unexpectedly", channel_id=self._channel_id, exc_info=error)
+                await self._note_error(folder, type(error).__name__)
             lasted = (now() - began).total_seconds()
             retry_seconds = (
                 FIRST_RETRY_SECONDS if lasted > POLL_SECONDS else min(retry_seconds * 2, LONGEST_RETRY_SECONDS)

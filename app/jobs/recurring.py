@@ -4,17 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
 from app.core.database import Database
-from app.core.log import get_logger
+from app.core.parts import keep_running
 from app.jobs import queries
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-
-log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,10 @@ class RecurringJob:
 
 
 async def run_schedule(database: Database, jobs: Sequence[RecurringJob]) -> None:
-    """Run until cancelled."""
+    """Run until cancelled. A job that fails is begun again and leaves the others alone."""
     async with asyncio.TaskGroup() as group:
         for job in jobs:
-            group.create_task(_repeat(database, job))
+            group.create_task(keep_running(job.name, partial(_repeat, database, job)))
 
 
 async def _repeat(database: Database, job: RecurringJob) -> None:
