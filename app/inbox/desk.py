@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -143,17 +143,27 @@ async def read_desk(session: AsyncSession, sight: Sight, choices: Choices, chann
     viewer = sight.viewer
     numbers = await read_numbers(session, viewer.audience_ids, [viewer.agent.id])
     counts = numbers.mailboxes(sight)
+    return replace(
+        bare_desk(viewer, choices),
+        tabs=_tabs(numbers.tabs(sight.audience_ids(channel_id), viewer.agent.id)),
+        mailboxes=tuple(Mailbox(each, counts[each.id], sight.errors.get(each.id, "")) for each in sight.channels),
+        unread_notices=numbers.unread_notices(viewer.agent.id),
+    )
+
+
+def bare_desk(viewer: Viewer, choices: Choices) -> Desk:
+    """Without counts: enough around a ticket that is shown alone."""
     return Desk(
         agent=Named(viewer.agent.id, viewer.agent.name),
         role=viewer.agent.role,
         locale=viewer.agent.locale,
-        tabs=_tabs(numbers.tabs(sight.audience_ids(channel_id), viewer.agent.id)),
-        mailboxes=tuple(Mailbox(each, counts[each.id], sight.errors.get(each.id, "")) for each in sight.channels),
+        tabs=(),
+        mailboxes=(),
         agents=choices.agents,
         teams=choices.teams,
         statuses=choices.statuses,
         categories=choices.categories,
-        unread_notices=numbers.unread_notices(viewer.agent.id),
+        unread_notices=0,
     )
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.deps import ViewerDep
 from app.core.cursors import open_time_cursor
 from app.core.errors import NotFound
 from app.inbox import selecting, service
 from app.inbox.deps import ChoicesDep, SightDep, SignDep
-from app.inbox.desk import Sight, read_desk
+from app.inbox.desk import Choices, Sight, bare_desk, read_desk, read_sight
 from app.inbox.service import Page
-from app.inbox.views import ListPage
+from app.inbox.views import ListPage, TicketPage
 from app.tickets.deps import TicketDep
 from app.tickets.models import Phase
 from app.web.deps import SessionDep, SettingsDep
@@ -48,39 +49,39 @@ async def ticket(
     request: Request,
     session: SessionDep,
     ticket: TicketDep,
-    sight: SightDep,
+    viewer: ViewerDep,
     choices: ChoicesDep,
     sign: SignDep,
     settings: SettingsDep,
     tab: str = "",
     channel: str = "",
 ) -> Response:
-    tab, channel_id = tab or ticket.phase, _channel_id(channel)
-    page = await service.ticket_page(
-        session, ticket.id, viewer=sight.viewer, names=choices.names, sign=sign, zone=settings.zone
-    )
-    desk = await read_desk(session, sight, choices, channel_id)
-    context = {"desk": desk, "tab": tab, "channel": channel_id, "page": page}
+    names = choices.names
+    page = await service.ticket_page(session, ticket.id, viewer=viewer, names=names, sign=sign, zone=settings.zone)
     if _is_for(request, TICKET_PANE):
-        return _answer(request, "inbox/_ticket.html", context)
-    found = await _list_page(session, sight, tab, channel_id, None)
-    return _answer(request, "inbox/page.html", {**context, "list": found})
+        return _answer(request, "inbox/_ticket.html", {"desk": bare_desk(viewer, choices), "page": page})
+    sight = await read_sight(session, viewer)
+    channel_id = _channel_id(channel)
+    return await _list(
+        request, session, sight, choices, tab=tab or ticket.phase, channel_id=channel_id, cursor=None, page=page
+    )
 
 
 async def _list(
     request: Request,
     session: AsyncSession,
     sight: Sight,
-    choices: ChoicesDep,
+    choices: Choices,
     *,
     tab: str,
     channel_id: int | None,
     cursor: str | None,
+    page: TicketPage | None = None,
 ) -> Response:
     found = await _list_page(session, sight, tab, channel_id, cursor)
     desk = await read_desk(session, sight, choices, channel_id)
     template = "inbox/_list.html" if _is_for(request, LIST_PANE) else "inbox/page.html"
-    context = {"desk": desk, "tab": tab, "channel": channel_id, "list": found, "page": None}
+    context = {"desk": desk, "tab": tab, "channel": channel_id, "list": found, "page": page}
     return _answer(request, template, context)
 
 
