@@ -49,7 +49,10 @@ async def test_what_nobody_foresaw_is_shown_with_the_mailbox(
     async def is_said() -> bool:
         return bool(await get_error())
 
-    monkeypatch.setattr(receiving, "settings_of", lambda *_: {}["no such setting"])  # type: ignore[misc]
+    def fail(*_: object) -> None:
+        raise KeyError("no such setting")
+
+    monkeypatch.setattr(receiving, "settings_of", fail)
 
     task = asyncio.create_task(Mailbox(database, intake.blobs, box, channel.id).run())
     await eventually(is_said, what="the error")
