@@ -1,6 +1,7 @@
 import secrets
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,12 +32,26 @@ def demo(
 async def _demo(desk: Desk, *, tickets: int, seed: int, if_empty: bool) -> None:
     if not await service.is_empty(desk):
         if if_empty:
+            _repeat_sign_in(desk)
             return
         raise CommandFailed("the database is not empty: the demo fills only one without agents and tickets")
     password = secrets.token_hex(PASSWORD_BYTES)
     password_hash = await hash_password(password)
     await service.fill(desk, Order(tickets, seed, password_hash), _tell)
-    typer.echo(f"sign in as {email_of(HEAD)} with password {password}")
+    said = f"sign in as {email_of(HEAD)} with password {password}"
+    _sign_in_file(desk).touch(mode=0o600)
+    _sign_in_file(desk).write_text(f"{said}\n")
+    typer.echo(said)
+
+
+def _sign_in_file(desk: Desk) -> Path:
+    """The demo's own password, for the next start; nobody's data lies behind it."""
+    return desk.settings.data_dir / "demo-sign-in.txt"
+
+
+def _repeat_sign_in(desk: Desk) -> None:
+    if _sign_in_file(desk).exists():
+        typer.echo(_sign_in_file(desk).read_text().strip())
 
 
 def _tell(done: int, of: int) -> None:
