@@ -50,11 +50,6 @@ async def list_agents(session: AsyncSession) -> Sequence[Agent]:
     return (await session.scalars(select(Agent).order_by(Agent.name, Agent.id))).all()
 
 
-async def list_active_agents(session: AsyncSession) -> Sequence[Agent]:
-    statement = select(Agent).where(Agent.disabled_at.is_(None)).order_by(Agent.name, Agent.id)
-    return (await session.scalars(statement)).all()
-
-
 async def list_teams(session: AsyncSession) -> Sequence[Team]:
     return (await session.scalars(select(Team).order_by(Team.name, Team.id))).all()
 

@@ -45,11 +45,6 @@ async def list_visible(session: AsyncSession, viewer: Viewer) -> Sequence[Channe
     return (await session.scalars(statement)).all()
 
 
-async def list_addresses(session: AsyncSession) -> Sequence[str]:
-    """Our own addresses: what comes from one of them is ours."""
-    return (await session.scalars(select(Channel.address).where(Channel.address != ""))).all()
-
-
 async def ensure_folder(session: AsyncSession, channel_id: int, folder: str) -> ChannelFolder:
     statement = insert_into(session, ChannelFolder).values(
         channel_id=channel_id, folder=folder, uid=0, on_server=0, last_error=""
@@ -60,10 +55,6 @@ async def ensure_folder(session: AsyncSession, channel_id: int, folder: str) -> 
     )
     assert known is not None
     return known
-
-
-async def list_folders(session: AsyncSession) -> Sequence[ChannelFolder]:
-    return (await session.scalars(select(ChannelFolder).order_by(ChannelFolder.channel_id, ChannelFolder.id))).all()
 
 
 async def move_cursor(session: AsyncSession, folder_id: int, *, uidvalidity: int, uid: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
@@ -78,9 +78,3 @@ async def renew(session: AsyncSession, name: str, *, token: str, duration: timed
 
 async def release(session: AsyncSession, name: str, *, token: str) -> None:
     await session.execute(delete(Lease).where(Lease.name == name, Lease.token == token))
-
-
-async def seconds_until(session: AsyncSession, expires: float) -> float:
-    """How long a lease that ends at `expires` still runs, by the lease clock; for showing only."""
-    now = await session.scalar(select(lease_clock(session).now))
-    return expires - float(now or 0)

@@ -124,22 +124,3 @@ async def has_party(session: AsyncSession, ticket_id: int, address_key: str) -> 
         .limit(1)
     )
     return await session.scalar(statement) is not None
-
-
-async def list_thread_ids(session: AsyncSession, ticket_id: int) -> Sequence[str]:
-    """The Message-IDs of what was mailed on a ticket, oldest first: the References of the next reply."""
-    statement = (
-        select(Message.mail_id)
-        .where(
-            Message.ticket_id == ticket_id,
-            Message.kind.in_([MessageKind.INBOUND, MessageKind.OUTBOUND]),
-            Message.mail_id != "",
-        )
-        .order_by(Message.ticket_version)
-    )
-    return (await session.scalars(statement)).all()
-
-
-async def find_last_inbound(session: AsyncSession, ticket_id: int) -> Message | None:
-    statement = select(Message).where(Message.ticket_id == ticket_id, Message.kind == MessageKind.INBOUND)
-    return await session.scalar(statement.order_by(Message.ticket_version.desc()).limit(1))

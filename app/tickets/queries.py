@@ -55,18 +55,8 @@ async def get_status(session: AsyncSession, status_id: int) -> Status:
     return status
 
 
-async def list_statuses(session: AsyncSession) -> Sequence[Status]:
-    statement = select(Status).where(Status.archived_at.is_(None)).order_by(Status.position, Status.id)
-    return (await session.scalars(statement)).all()
-
-
 async def find_category(session: AsyncSession, category_id: int) -> Category | None:
     return await session.scalar(select(Category).where(Category.id == category_id, Category.archived_at.is_(None)))
-
-
-async def list_categories(session: AsyncSession) -> Sequence[Category]:
-    statement = select(Category).where(Category.archived_at.is_(None)).order_by(Category.position, Category.id)
-    return (await session.scalars(statement)).all()
 
 
 async def list_channel_ids(session: AsyncSession, ticket_id: int) -> Sequence[int]:
