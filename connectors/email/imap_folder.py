@@ -1,5 +1,6 @@
 """Reading one folder without changing anything in it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from connectors.contracts import ConnectionProblem, FolderState
@@ -12,6 +13,14 @@ BATCH_COUNT = 100
 BATCH_BYTES = 16 * 1024 * 1024
 MAXIMUM_MESSAGE_BYTES = 50 * 1024 * 1024
 LONGEST_FOLDER_LIST = 2_000
+NOT_NOW = re.compile(
+    rb"\[(?:UNAVAILABLE|INUSE|LIMIT)\]|unavailable|throttl|too many|try (?:again|later)", re.IGNORECASE
+)
+"""RFC 5530, and what large providers say when they are asked too much."""
+
+
+class NotNow(ConnectionProblem):
+    """The server refuses for the moment: what it keeps is no broken message, and the cursor must not pass it."""
 
 
 async def examine(connection: ImapConnection, folder: str) -> FolderState:
@@ -39,12 +48,21 @@ async def listing(connection: ImapConnection, after_uid: int) -> list[Listed]:
 
 
 async def bodies(connection: ImapConnection, uids: Sequence[int]) -> dict[int, bytes]:
-    """The raw messages that the server gives out, by UID; it may keep some, or refuse all with a NO."""
+    """The raw messages that the server gives out, by UID; it may keep some, or refuse all with a NO.
+
+    Raises NotNow when it says that it would give them out at another time.
+    """
     if not uids:
         return {}
     words = b"UID FETCH", ",".join(map(str, uids)).encode(), b"(UID BODY.PEEK[])"
-    _, found = await connection.command(*words, read=imap_responses.body, seconds=_transfer(connection))
+    status, found = await connection.command(*words, read=imap_responses.body, seconds=_transfer(connection))
+    if not status.startswith(b"OK") and NOT_NOW.search(status):
+        raise not_now(connection, clean_line(status.decode("utf-8", "replace")))
     return dict(found)
+
+
+def not_now(connection: ImapConnection, words: str) -> NotNow:
+    return NotNow("protocol", field=f"{connection.endpoint.protocol}_folder", detail=words)
 
 
 def batches(messages: Sequence[Listed]) -> Iterator[list[Listed]]:

@@ -7,6 +7,7 @@ from connectors.contracts import ConnectionProblem, FolderState, RawBatch, RawMe
 from connectors.email import imap_folder
 from connectors.email.endpoint import imap_endpoint
 from connectors.email.imap_connection import ImapConnection
+from connectors.email.imap_folder import NotNow
 from connectors.email.imap_opening import open_connection
 from connectors.email.imap_responses import Listed
 from connectors.email.settings import EmailSettings
@@ -58,11 +59,16 @@ class ImapReceiver:
         return self._connection
 
     async def _messages(self, batch: Sequence[Listed]) -> tuple[RawMessage, ...]:
-        """Without those that were deleted meanwhile; what is there and not given out has no data."""
+        """Without those that were deleted meanwhile; what is there and not given out has no data.
+
+        One message may be broken. When several are asked for and none is given out, it is the server that is.
+        """
         wanted = [message.uid for message in batch if imap_folder.is_fetchable(message)]
         found = await self._together(wanted)
         missing = [message for message in batch if message.uid not in found]
         gone = await self._retry(missing, found) if missing else set()
+        if not found and len(set(wanted) - gone) > 1:
+            raise imap_folder.not_now(self._opened, "the server gives out none of its messages")
         return tuple(
             RawMessage(message.uid, found.get(message.uid), message.received_at)
             for message in batch
@@ -80,6 +86,8 @@ class ImapReceiver:
     async def _together(self, uids: Sequence[int]) -> dict[int, bytes]:
         try:
             return await imap_folder.bodies(self._opened, uids)
+        except NotNow:
+            raise
         except ConnectionProblem:
             await self.connect()
             return {}
@@ -89,6 +97,8 @@ class ImapReceiver:
         for _ in range(2):
             try:
                 return await imap_folder.bodies(self._opened, [uid])
+            except NotNow:
+                raise
             except ConnectionProblem:
                 await self.connect()
         return {}
