@@ -72,7 +72,10 @@ def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:
         prepared = unreadable(data, source=raw.source_hash)
     else:
         prepared = prepare(connector_for(kind), data)
-    return Arrival(raw, kind, prepared, blobs.write_many([part.data for part in prepared.inbound.attachments]))
+    parts = prepared.inbound.attachments
+    hashes = blobs.write_many([part.data for part in parts])
+    sizes = {sha256: len(part.data) for sha256, part in zip(hashes, parts, strict=True)}
+    return Arrival(raw, kind, prepared.without_files(), hashes, sizes)
 
 
 def _state_of(arrival: Arrival) -> RawState:

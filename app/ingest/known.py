@@ -1,6 +1,6 @@
 """What the store already knows of a batch of arrivals: read in sets, then asked one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,18 +18,16 @@ from app.tickets.message_queries import hash_ref
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A raw message, what it says, and where its attachments lie (SHA-256 each)."""
+    """A raw message, what it says, and where its attachments lie (SHA-256 each, with their sizes by it).
+
+    The bytes of attachments are no longer in it: a group of large mails would fill the memory.
+    """
 
     raw: RawMessage
     kind: str
     prepared: Prepared
     blobs: Sequence[str]
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Of its attachments, by SHA-256."""
-        parts = self.prepared.inbound.attachments
-        return {sha: len(part.data) for sha, part in zip(self.blobs, parts, strict=True)}
+    sizes: Mapping[str, int]
 
     @property
     def contact(self) -> Contact | None:

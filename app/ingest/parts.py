@@ -32,7 +32,7 @@ def attachment_rows(arrival: Arrival, message: Message) -> list[Row]:
             "sha256": sha,
             "name": attachment.filename,
             "content_type": attachment.content_type,
-            "size": len(attachment.data),
+            "size": arrival.sizes[sha],
             "content_id": attachment.content_id,
             "is_inline": attachment.is_inline,
         }

@@ -24,6 +24,11 @@ class Prepared:
     signature_start: int | None
     identity_hash: str
 
+    def without_files(self) -> "Prepared":
+        """With the names and types of its attachments, whose bytes lie in the store by now."""
+        attachments = tuple(replace(each, data=b"") for each in self.inbound.attachments)
+        return replace(self, inbound=replace(self.inbound, attachments=attachments))
+
 
 def prepare(connector: Connector, raw: bytes) -> Prepared:
     """Parse, derive the text, make the HTML harmless, find quote and signature. Never raises."""

@@ -1,15 +1,18 @@
 import asyncio
 from collections.abc import Sequence
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import AudienceChannel
 from app.channels.models import Channel
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.customers.models import Customer
+from app.ingest import digest as digesting
 from app.ingest import queries as ingest_queries
 from app.ingest import storing
 from app.ingest.digest import MAX_ATTEMPTS, digest_next
@@ -284,3 +287,28 @@ async def test_a_done_ticket_comes_back_for_words_through_a_group_and_for_a_boun
 
     [ticket] = await list_tickets(intake.database)
     assert (ticket.phase, ticket.version) == (phase, 3)
+
+
+async def test_files_are_in_the_store_with_their_sizes_and_no_longer_in_memory(
+    intake: Intake, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived: list[Arrival] = []
+    mail = EmailMessage()
+    mail["From"] = "tanaka@example.com"
+    mail.set_content("添付します。")
+    mail.add_attachment(b"a" * 1000, maintype="application", subtype="pdf", filename="請求書.pdf")
+    whole = digesting.store
+
+    async def store(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
+        arrived.extend(arrivals)
+        await whole(session, arrivals)
+
+    monkeypatch.setattr(digesting, "store", store)
+
+    await intake.take_in(channel, mail.as_bytes())
+
+    assert [part.data for part in arrived[0].prepared.inbound.attachments] == [b""]
+    async with intake.database.reading() as session:
+        [attachment] = (await session.scalars(select(Attachment))).all()
+    assert (attachment.name, attachment.size) == ("請求書.pdf", 1000)
+    assert await intake.blobs.get(attachment.sha256) == b"a" * 1000
