@@ -49,25 +49,30 @@ class Pen:
     random: Random
     zone: ZoneInfo
 
-    def from_customer(self, person: Person, body: str, *, answers: Said | None = None) -> str:
+    def from_customer(self, person: Person, body: str, *, is_first: bool, answers: Said | None = None) -> str:
         choose = self.random.choice
         if not person.company and self.random.random() < 0.2:
             pieces = [body, SMALL_SCREEN]
-        else:
+        elif is_first:
             opener = "いつもお世話になっております。" if person.company else choose(OPENERS)
             pieces = [opener, body, choose(ENDS), _signature(person)]
+        else:
+            pieces = ["お世話になっております。" if person.company else "", body, _signature(person)]
         text = "\n\n".join(piece for piece in pieces if piece)
         return text + (self._quote(answers) if answers else "")
 
-    def from_desk(self, person: Person, body: str, *, by: str, box: str, answers: Said | None = None) -> str:
+    def from_desk(
+        self, person: Person, body: str, *, by: str, box: str, is_first: bool, answers: Said | None = None
+    ) -> str:
         name = AGENTS[by][0]
         choose = self.random.choice
         team = TEAM_OF_BOX.get(box, "サポート")
+        greeting = choose(GREETINGS) if is_first else "お世話になっております。"
         pieces = [
             person.called,
-            f"{choose(GREETINGS)}\n{team}の{name.split()[0]}でございます。",
+            f"{greeting}\n{team}の{name.split()[0]}でございます。",
             body,
-            choose(FAREWELLS),
+            choose([words for words in FAREWELLS if words[:5] not in body]),
             f"{RULE}\n{SHOP} オンラインショップ\n{team}　{name}\n{email_of(box)}　平日 9:00〜18:00\n{RULE}",
         ]
         return "\n\n".join(pieces) + (self._quote(answers) if answers else "")

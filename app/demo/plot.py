@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
+from app.demo.cast import HEAD
 from app.demo.diary import Diary
 from app.demo.letters import Pen
 from app.demo.matters import open_matter
@@ -89,6 +90,10 @@ class Plot:
         person = self._clientele.next(of_company=script.box == "business")
         matter = open_matter(script, person, at, random=self._random, zone=self._diary.zone, stock=self._stock)
         thread = Thread(matter, self._diary, self._pen, at)
+        if fate in (Fate.REFUSED, Fate.UNCLEAR):
+            thread.is_up_to(HEAD)
+        elif fate in (Fate.LAID_ASIDE, Fate.BEING_WRITTEN):
+            thread.is_up_to_a_colleague()
         if thread.is_call:
             self._call(thread, fate)
         else:

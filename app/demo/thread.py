@@ -54,6 +54,13 @@ class Thread:
         self._subject = matter.words(matter.script.subject)
         self.acts: list[Act] = []
 
+    def is_up_to(self, name: str) -> None:
+        self._by = name
+
+    def is_up_to_a_colleague(self) -> None:
+        """Of whoever looks at the demo."""
+        self._by = DUTY[self._box][0]
+
     def story(self) -> Story:
         return Story(self._box, self._matter.person, self._diary.fit(self.acts))
 
@@ -153,12 +160,18 @@ class Thread:
         body = self._matter.words(wording, agent=AGENTS[self._by][0].split()[0])
         if self._is_plain:
             return plain_reply(body, by=self._by)
-        return self._pen.from_desk(self._matter.person, body, by=self._by, box=self._box, answers=self._said)
+        is_first = not any(isinstance(act, Answered) for act in self.acts)
+        person, said = self._matter.person, self._said
+        return self._pen.from_desk(person, body, by=self._by, box=self._box, is_first=is_first, answers=said)
 
     def _arrive(self, body: str, kinds: tuple[str, ...], *, is_answer: bool = False) -> None:
         person = self._matter.person
         answers = self._said if is_answer and not self._is_plain else None
-        text = plain(body) if self._is_plain else self._pen.from_customer(person, body, answers=answers)
+        is_first = not self.acts
+        if self._is_plain:
+            text = plain(body)
+        else:
+            text = self._pen.from_customer(person, body, is_first=is_first, answers=answers)
         subject = f"Re: {self._subject}" if self._said else self._subject
         files = self._matter.files(kinds) if not self._is_plain else ()
         html = ""
