@@ -1,5 +1,6 @@
 """A letter becomes a message of its ticket and an entry of the outbox; the status follows when it is time."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -35,7 +36,7 @@ async def post(
     next_status = await status_by_key(session, form.next_status, field="next_status") if form.next_status else None
     before_status_id, is_scheduled = ticket.status_id, form.send_at is not None
     add = add_scheduled if is_scheduled else add_outbound
-    message = await add(session, ticket, _message(letter, at=at, by=by), by=by)
+    message = await add(session, ticket, await _message(letter, at=at, by=by), by=by)
     await _address(session, message, letter)
     await _attach(session, ticket, message, letter.attachment_ids, by=by)
     if next_status is not None and not is_scheduled:
@@ -53,9 +54,10 @@ def _not_before(form: LetterForm, at: datetime) -> datetime:
     return form.send_at
 
 
-def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
+async def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
+    """To fold a text of many pages takes longer than the loop may be held."""
     mail_id = new_mail_id(letter.channel.address)
-    quote_start, signature_start = connector_for(letter.channel.kind).fold(letter.text)
+    quote_start, signature_start = await asyncio.to_thread(connector_for(letter.channel.kind).fold, letter.text)
     return Message(
         kind=MessageKind.OUTBOUND,
         channel_id=letter.channel.id,

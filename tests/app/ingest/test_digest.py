@@ -12,7 +12,6 @@ from app.channels.models import Channel
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.customers.models import Customer
-from app.ingest import digest as digesting
 from app.ingest import queries as ingest_queries
 from app.ingest import storing
 from app.ingest.digest import MAX_ATTEMPTS, digest_next
@@ -297,13 +296,13 @@ async def test_files_are_in_the_store_with_their_sizes_and_no_longer_in_memory(
     mail["From"] = "tanaka@example.com"
     mail.set_content("添付します。")
     mail.add_attachment(b"a" * 1000, maintype="application", subtype="pdf", filename="請求書.pdf")
-    whole = digesting.store
+    whole = storing.store
 
     async def store(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         arrived.extend(arrivals)
         await whole(session, arrivals)
 
-    monkeypatch.setattr(digesting, "store", store)
+    monkeypatch.setattr("app.ingest.digest.store", store)
 
     await intake.take_in(channel, mail.as_bytes())
 

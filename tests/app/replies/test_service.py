@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.tickets import service as tickets
 from app.tickets.history_models import EventKind
 from app.tickets.message_models import RecipientRole, ThreadRef
 from app.tickets.models import Phase
+from connectors.email.connector import EmailConnector
 from tests.support.builders import build_agent, build_channel, build_message, build_ticket
 from tests.support.replying import Desk, held, more_agents
 
@@ -263,3 +265,17 @@ async def test_a_send_and_a_customers_message_meet_in_one_order(desk: Desk, turn
     first = newer[0]
     assert [message.ticket_version for message in newer] == list(range(2, version + 1))
     assert is_accepted == (first.author_agent_id == desk.agent.id)
+
+
+async def test_a_text_is_folded_off_the_loop(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[threading.Thread] = []
+
+    def fold(connector: EmailConnector, text: str) -> tuple[int | None, int | None]:
+        threads.append(threading.current_thread())
+        return None, None
+
+    monkeypatch.setattr(EmailConnector, "fold", fold)
+
+    await desk.reply()
+
+    assert [thread is threading.main_thread() for thread in threads] == [False]
