@@ -5,6 +5,7 @@ import asyncio
 from app import schedule
 from app.channels import senders
 from app.core.desk import Desk
+from app.core.i18n import use_locale
 from app.core.parts import Part, keep_running
 from app.ingest import jobs as ingest_jobs
 from app.jobs.recurring import run_schedule
@@ -14,7 +15,8 @@ from app.replies.withdrawal import give_back
 
 
 async def run(desk: Desk) -> None:
-    """Run until cancelled."""
+    """Run until cancelled. What it writes down for people to read is in the installation's language."""
+    use_locale(desk.settings.locale)
     database, blobs, box = desk.database, desk.blobs, desk.box
     sender_of = senders.factory(box, desk.settings.data_dir)
     parts: dict[str, Part] = {

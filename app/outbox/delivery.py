@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.channels.models import Channel
+from app.channels.service import in_words
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.core.log import get_logger
@@ -15,7 +16,7 @@ from app.live.signals import signal
 from app.outbox import loading, queries, settling
 from app.outbox.queries import Claim
 from app.outbox.settling import NotTaken, Outcome, Sent, Unclear
-from connectors.contracts import DeliveryError, Sender
+from connectors.contracts import ConnectionProblem, DeliveryError, Sender
 
 RENEW_SECONDS = queries.CLAIM_DURATION.total_seconds() / 3
 SETTLE_PAUSES = (0.2, 1.0, 5.0)
@@ -73,12 +74,19 @@ def _outcome_of(error: Exception, mark: CommitMark) -> Outcome:
     if isinstance(error, ClaimLost):
         raise error
     if isinstance(error, DeliveryError):
+        reason = _reason(error)
         if error.is_uncertain:
-            return Unclear(error.reason)
-        return NotTaken(error.reason, is_permanent=error.is_permanent, refused=error.refused)
+            return Unclear(reason)
+        return NotTaken(reason, is_permanent=error.is_permanent, refused=error.refused)
     log.error("sending failed unexpectedly", entry=mark.claim.entry_id, exc_info=error)
     words = f"{type(error).__name__}: {error}"
     return Unclear(words) if mark.is_set else NotTaken(words)
+
+
+def _reason(error: DeliveryError) -> str:
+    """A server that cannot be reached says nothing itself: then it is told as it is of a mailbox."""
+    cause = error.__cause__
+    return in_words(cause) if isinstance(cause, ConnectionProblem) else error.reason
 
 
 async def _settle(database: Database, claim: Claim, outcome: Outcome) -> None:

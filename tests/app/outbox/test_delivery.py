@@ -15,7 +15,7 @@ from app.tickets.attachments import Upload, add_upload
 from app.tickets.history_models import Actor, EventKind, FactKind
 from app.tickets.message_models import Message, MessageKind, RecipientState
 from app.tickets.models import Phase
-from connectors.contracts import Address, DeliveryError
+from connectors.contracts import Address, ConnectionProblem, DeliveryError
 from tests.support.builders import build_message
 from tests.support.replying import Desk, held
 from tests.support.senders import RecordingSender
@@ -136,6 +136,21 @@ async def test_a_lasting_failure_is_shown_in_the_servers_words(desk: Desk, blobs
     entry = await desk.entry(entry_id)
     assert (entry.state, entry.error) == (OutboxState.FAILED, "550 no such user")
     assert await facts(desk) == []
+
+
+async def test_a_server_that_cannot_be_reached_is_told_of_in_words(desk: Desk, blobs: BlobStore) -> None:
+    sender, entry_id = RecordingSender(), await desk.reply()
+    error = DeliveryError("refused (smtp_port): [Errno 111]")
+    error.__cause__ = ConnectionProblem("refused", field="smtp_port", detail="[Errno 111]")
+    sender.failures = [error]
+
+    await attempt(desk, blobs, sender)
+
+    entry = await desk.entry(entry_id)
+    assert (entry.state, entry.error) == (
+        OutboxState.QUEUED,
+        "smtp_port: このポートでは応答がありません。 ([Errno 111])",
+    )
 
 
 async def test_no_answer_is_uncertain_and_is_not_sent_again(desk: Desk, blobs: BlobStore) -> None:
