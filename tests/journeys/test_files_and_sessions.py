@@ -4,7 +4,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.support.browser import Chromium
 from tests.support.office import PASSWORD, Office
@@ -62,8 +62,8 @@ async def _its_own_picture_is_shown(page: Page) -> None:
 
 
 async def _attach(window: Window) -> None:
-    payload = {"name": FILE_NAME, "mimeType": "application/pdf", "buffer": FILE}
-    await window.page.set_input_files("#composer-file", [payload])  # type: ignore[list-item]
+    file = FilePayload(name=FILE_NAME, mimeType="application/pdf", buffer=FILE)
+    await window.page.set_input_files("#composer-file", file)
     await expect(window.page.locator("#composer-files .file__name")).to_have_text(FILE_NAME)
     await expect(window.page.locator("#composer-files progress")).to_have_count(0)
 

@@ -1,5 +1,7 @@
 """Each screen in both languages, light and dark: what axe-core knows of accessibility holds."""
 
+from typing import Literal
+
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
@@ -9,7 +11,7 @@ from tests.support.office import PASSWORD, Office
 from tests.support.window import Window, open_window
 
 SUBJECT = "荷物が届きません"
-MODES = ("light", "dark")
+MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 async def test_every_screen_is_accessible_in_both_languages_and_modes(office: Office, chromium: Chromium) -> None:

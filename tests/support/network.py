@@ -4,9 +4,13 @@ import asyncio
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.01
+ASK_SECONDS = 0.05
+
+Found = TypeVar("Found")
 
 
 def find_free_ports(count: int) -> list[int]:
@@ -45,3 +49,18 @@ async def eventually(condition: Callable[[], bool | Awaitable[bool]], *, what: s
 async def _value(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
     value = condition()
     return value if isinstance(value, bool) else await value
+
+
+async def found(
+    read: Callable[[], Awaitable[Found]], is_wanted: Callable[[Found], bool], *, seconds: float = 30
+) -> Found:
+    """What `read` gives once it is as wanted: for what another process tells when it is asked."""
+    answer = await read()
+    try:
+        async with asyncio.timeout(seconds):
+            while not is_wanted(answer):
+                await asyncio.sleep(ASK_SECONDS)
+                answer = await read()
+    except TimeoutError:
+        raise TimeoutError(f"within {seconds} s it was only {answer!r}") from None
+    return answer

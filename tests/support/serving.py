@@ -33,6 +33,7 @@ class ServedDesk:
     port: int = field(default_factory=lambda: find_free_ports(1)[0])
     process: subprocess.Popen[bytes] | None = None
     start_count: int = 0
+    """How often it has announced itself, or will."""
 
     @property
     def address(self) -> str:
@@ -60,6 +61,11 @@ class ServedDesk:
 
     def start(self) -> None:
         """On the same port as before."""
+        self.launch()
+        wait_until(self._is_up, what="the start of the desk", seconds=START_SECONDS)
+
+    def launch(self) -> None:
+        """Without waiting until it serves."""
         with (self.directory / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [PROGRAM, "serve", "--host", LOOPBACK, "--port", str(self.port)],
@@ -71,7 +77,6 @@ class ServedDesk:
                 start_new_session=True,
             )
         self.start_count += 1
-        wait_until(self._is_up, what="the start of the desk", seconds=START_SECONDS)
 
     def stop(self) -> None:
         """As Ctrl-C does, but to this process alone."""
@@ -91,6 +96,7 @@ class ServedDesk:
         assert process is not None
         _kill_group(process.pid)
         process.wait()
+        self.start_count = self.log.count(ANNOUNCEMENT)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Desk]:
