@@ -9,6 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_REQUEST_BYTES = 30 * 1024 * 1024
 """An attachment of 25 MiB with what surrounds it."""
 
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+"""Of everything but files: it is parsed on the event loop, before it is known who asks."""
+
 
 class RequestLimit:
     """Refuses with 413 what is announced as too large, or turns out to be while it is read."""
@@ -21,7 +24,8 @@ class RequestLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        read = _Reading(receive, left=self.max_bytes, is_refused=_announced(scope) > self.max_bytes)
+        limit = self.max_bytes if _has_files(scope) else min(self.max_bytes, MAX_TEXT_BYTES)
+        read = _Reading(receive, left=limit, is_refused=_announced(scope) > limit)
         await self.app(scope, read, send)
 
 
@@ -39,6 +43,10 @@ class _Reading:
         if self._left < 0:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
+
+
+def _has_files(scope: Scope) -> bool:
+    return Headers(scope=scope).get("content-type", "").lower().startswith("multipart/")
 
 
 def _announced(scope: Scope) -> int:

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from httpx import AsyncClient
 
-from app.web.limits import MAX_REQUEST_BYTES
+from app.web.limits import MAX_REQUEST_BYTES, MAX_TEXT_BYTES
 
 
 @pytest.mark.parametrize("text", ["a\\u0000b", "\\ud800", "\\udfff", "\\uD83D"])
@@ -59,3 +59,11 @@ async def test_what_is_no_json_is_the_askers_mistake(client: AsyncClient, body: 
 
     assert answer.status_code in (400, 422)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_what_is_parsed_on_the_loop_is_small_even_for_nobody(client: AsyncClient) -> None:
+    text = {"content": b"[" + b"1," * (MAX_TEXT_BYTES // 2) + b"1]", "headers": {"Content-Type": "application/json"}}
+
+    answer = await client.post("/api/v1/tickets", **text)  # type: ignore[arg-type]
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
