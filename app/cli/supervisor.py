@@ -12,7 +12,7 @@ from app.core.log import get_logger
 
 LOOK_SECONDS = 0.5
 RESTART_SECONDS = 1.0
-END_SECONDS = 2.5
+END_SECONDS = 10.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 log = get_logger(__name__)

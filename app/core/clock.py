@@ -26,3 +26,10 @@ def at(instant: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(before)
+
+
+def rfc3339(instant: datetime | None) -> str | None:
+    """As answers write instants: UTC to the microsecond, with a Z."""
+    if instant is None:
+        return None
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

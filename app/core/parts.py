@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from app.core.log import get_logger
 
 RESTART_SECONDS = 2.0
-END_SECONDS = 1.5
+END_SECONDS = 8.0
+"""Longer than a sending that is past its commit point may take to end; parts that do nothing end at once."""
 
 Part = Callable[[], Awaitable[None]]
 

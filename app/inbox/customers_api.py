@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from app.accounts.deps import ViewerDep
+from app.core.clock import rfc3339
 from app.core.cursors import Cursor, open_cursor, open_time_cursor
 from app.core.errors import NotFound
 from app.customers import queries
@@ -61,7 +62,7 @@ async def customer(session: SessionDep, customer: CustomerDep, viewer: ViewerDep
         "address": identities[0].address if identities else "",
         "identities": [{"id": each.id, "kind": each.kind, "address": each.address} for each in identities],
         "tickets": await customer_queries.count_tickets(session, customer.id, audience_ids=viewer.audience_ids),
-        "created_at": documents.instant(customer.created_at),
+        "created_at": rfc3339(customer.created_at),
     }
 
 

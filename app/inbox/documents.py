@@ -1,9 +1,9 @@
 """The API's JSON of what the inbox shows; the contract's names."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from app.core.clock import rfc3339
 from app.core.rows import AnyRow
 from app.inbox.desk import Names
 from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
@@ -43,10 +43,10 @@ def ticket_document(ticket: TicketView) -> Document:
         "is_complaint": ticket.is_complaint,
         "version": ticket.version,
         "lock": lock_document(ticket.lock),
-        "created_at": instant(ticket.created_at),
-        "updated_at": instant(ticket.updated_at),
-        "first_reply_at": instant(ticket.first_reply_at),
-        "done_at": instant(ticket.done_at),
+        "created_at": rfc3339(ticket.created_at),
+        "updated_at": rfc3339(ticket.updated_at),
+        "first_reply_at": rfc3339(ticket.first_reply_at),
+        "done_at": rfc3339(ticket.done_at),
     }
 
 
@@ -70,8 +70,8 @@ def message_document(message: MessageView) -> Document:
         "problem": message.problem or None,
         "is_automatic": message.is_automatic,
         "version": message.ticket_version,
-        "created_at": instant(message.created_at),
-        "sent_at": instant(message.sent_at),
+        "created_at": rfc3339(message.created_at),
+        "sent_at": rfc3339(message.sent_at),
         "delivery": _delivery_document(message.delivery) if message.delivery else None,
     }
 
@@ -81,7 +81,7 @@ def event_document(event: AnyRow, names: Names) -> Document:
     return {
         "id": event.id,
         "kind": event.kind,
-        "at": instant(event.at),
+        "at": rfc3339(event.at),
         "actor": {"kind": event.actor_kind, **(named_document(actor_of(event, names)) or {"id": None, "name": None})},
         "rule_id": event.rule_id,
         "changes": dict(_change(field, value, names) for field, value in event.changes.items()),
@@ -109,18 +109,13 @@ def lock_document(lock: LockView | None) -> Document | None:
         return None
     return {
         "holder": named_document(lock.holder),
-        "taken_at": instant(lock.taken_at),
-        "expires_at": instant(lock.expires_at),
+        "taken_at": rfc3339(lock.taken_at),
+        "expires_at": rfc3339(lock.expires_at),
     }
 
 
 def address_document(address: AddressView) -> Document:
     return {"name": address.name, "address": address.address}
-
-
-def instant(at: datetime | None) -> str | None:
-    """RFC 3339 in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z") if at else None
 
 
 def _delivery_document(delivery: DeliveryView) -> Document:
@@ -129,8 +124,8 @@ def _delivery_document(delivery: DeliveryView) -> Document:
         "state": delivery.state,
         "error": delivery.error or None,
         "attempts": delivery.attempts,
-        "not_before": instant(delivery.not_before),
-        "settled_at": instant(delivery.settled_at),
+        "not_before": rfc3339(delivery.not_before),
+        "settled_at": rfc3339(delivery.settled_at),
         "recipients": [
             {"role": each.role, "address": each.address, "state": each.state or None, "error": each.error or None}
             for each in delivery.recipients

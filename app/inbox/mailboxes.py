@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.channels.models import EMAIL
+from app.core.clock import rfc3339
 from app.core.rows import AnyRow
 from app.inbox import desk_queries
 from app.inbox.desk import Sight
-from app.inbox.documents import Document, channel_document, instant
+from app.inbox.documents import Document, channel_document
 from app.ingest.models import RawState
 
 Counts = Mapping[tuple[int, RawState], int]
@@ -30,7 +31,7 @@ def _mailbox(channel_id: int, folders: Mapping[int, AnyRow], counts: Counts, sig
     unreadable = counts[channel_id, RawState.UNREADABLE]
     set_aside = counts[channel_id, RawState.SET_ASIDE]
     return {
-        "last_success_at": instant(folder.last_success_at) if folder else None,
+        "last_success_at": rfc3339(folder.last_success_at) if folder else None,
         "last_error": sight.errors.get(channel_id),
         "on_server": int(folder.on_server) if folder else 0,
         "stored": counts[channel_id, RawState.STORED] + counts[channel_id, RawState.DIGESTED],

@@ -12,6 +12,7 @@ from app.customers.service import Contact, address_key, recognise_all
 from app.ingest.models import RawMessage
 from app.ingest.preparing import Prepared
 from app.tickets import message_queries
+from app.tickets import queries as ticket_queries
 from app.tickets.message_models import Message, ThreadRef
 from app.tickets.message_queries import hash_ref
 
@@ -60,6 +61,7 @@ class Known:
 async def look_up(session: AsyncSession, arrivals: Sequence[Arrival]) -> Known:
     """Refs are held first, in sorted order: answer and ancestor, or one mail in two mailboxes, wait here."""
     refs = await message_queries.hold_refs(session, [ref for arrival in arrivals for ref in arrival.refs])
+    await ticket_queries.hold_tickets(session, {ref.ticket_id for ref in refs.values() if ref.ticket_id is not None})
     prepared = [arrival.prepared for arrival in arrivals]
     same = await message_queries.list_by_identity(session, [item.identity_hash for item in prepared])
     ours = await message_queries.list_ours(session, [arrival.own_ref for arrival in arrivals])

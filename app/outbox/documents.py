@@ -1,7 +1,7 @@
-from datetime import UTC, datetime
 from typing import Any
 
 from app.channels.models import Channel
+from app.core.clock import rfc3339
 from app.outbox.models import OutboxEntry
 
 Document = dict[str, Any]
@@ -17,11 +17,7 @@ def entry_document(entry: OutboxEntry, *, subject: str, channel: Channel) -> Doc
         "error": entry.error or None,
         "attempts": entry.attempts,
         "is_scheduled": entry.is_scheduled,
-        "created_at": _instant(entry.created_at),
-        "not_before": _instant(entry.not_before),
-        "settled_at": _instant(entry.settled_at),
+        "created_at": rfc3339(entry.created_at),
+        "not_before": rfc3339(entry.not_before),
+        "settled_at": rfc3339(entry.settled_at),
     }
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z") if at else None

@@ -18,6 +18,8 @@ from app.tickets.models import Ticket
 
 CLAIM_DURATION = timedelta(seconds=30)
 SWEEP_LIMIT = 100
+LOST_PAUSE = timedelta(seconds=10)
+"""A message whose sending ends workers must not keep all of them busy."""
 
 IS_WAITING = and_(
     OutboxEntry.state == OutboxState.QUEUED,
@@ -174,6 +176,7 @@ async def recover(session: AsyncSession, entry_id: int) -> OutboxState | None:
         .values(
             state=case((is_unmarked, OutboxState.QUEUED.value), else_=OutboxState.UNCERTAIN.value),
             claim_token=case((is_unmarked, None), else_=OutboxEntry.claim_token),
+            not_before=now() + LOST_PAUSE,
         )
         .returning(OutboxEntry.state)
     )

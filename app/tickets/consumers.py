@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import leases
@@ -113,6 +114,8 @@ async def _handle_all(session: AsyncSession, consumer: Consumer, events: Sequenc
         try:
             await consumer.handle(session, event)
             await session.flush()
+        except OperationalError:
+            raise
         except Exception as error:
             raise Failed(event, error, done_before=number) from error
 

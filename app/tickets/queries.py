@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,7 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     """In a unit of work that writes, the ticket's row is held before anything about it is read (MODEL 1)."""
     writes = is_writing(session)
     if writes:
+        await session.flush()
         await session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update())
     statement = (
         select(Ticket)
@@ -34,6 +35,13 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     if ticket is not None and writes:
         watch(session, ticket)
     return ticket
+
+
+async def hold_tickets(session: AsyncSession, ticket_ids: Collection[int]) -> None:
+    """Several at once are held in the order of their ids, so that nobody waits in a circle (MODEL 1)."""
+    if len(ticket_ids) > 1:
+        held = select(Ticket.id).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id).with_for_update()
+        await session.execute(held)
 
 
 async def has_customer(session: AsyncSession, customer_id: int, *, viewer: Viewer) -> bool:
