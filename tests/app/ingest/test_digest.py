@@ -20,7 +20,7 @@ from app.ingest.models import RawMessage, RawState
 from app.tickets import message_queries, queries
 from app.tickets.closing import set_status, status_by_key
 from app.tickets.history_models import EventKind, TicketEvent, TicketSpan
-from app.tickets.message_models import Attachment, Message, MessageRecipient, MessageSource, Problem
+from app.tickets.message_models import Attachment, Message, MessageRecipient, MessageSource
 from app.tickets.models import Phase, Ticket
 from tests.support.arrivals import UIDVALIDITY, Intake, build_mail
 from tests.support.builders import build_agent, build_reply
@@ -171,52 +171,6 @@ async def test_the_same_message_id_with_other_content_is_a_message_of_its_own(in
     await intake.take_in(channel, build_mail(), build_mail(text="まったく別の内容です。"))
 
     assert await intake.count(Message) == 2
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        pytest.param(b"", id="empty"),
-        pytest.param(b"\x00\xff\xfe garbage \x80" * 50, id="garbage"),
-        pytest.param(build_mail(mail_id="", sender=""), id="neither id nor sender"),
-        pytest.param(build_mail(mail_id="x" * 5000), id="absurd id"),
-        pytest.param(build_mail(subject="長" * 3000), id="absurd subject"),
-        pytest.param(build_mail().replace(b"utf-8", b"nonsense-8"), id="unknown charset"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" * 60, id="broken multipart"),
-    ],
-)
-async def test_broken_mail_of_any_kind_becomes_a_ticket(intake: Intake, channel: Channel, raw: bytes) -> None:
-    await intake.take_in(channel, raw, build_mail(mail_id="good@customer.example", text="読めます。"))
-
-    assert [await intake.count(table) for table in (Ticket, Message)] == [2, 2]
-
-
-async def test_a_message_that_the_server_will_not_give_out_says_so(intake: Intake, channel: Channel) -> None:
-    await intake.take_in(channel, None)
-
-    [message] = await list_messages(intake.database)
-    assert message.problem is Problem.UNREADABLE
-
-
-async def test_what_cannot_be_stored_ends_as_a_ticket_with_the_original(
-    intake: Intake, channel: Channel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    poison, whole = build_mail(subject="毒"), storing._message
-
-    def fail_on_poison(arrival: Arrival, identity: object) -> Message:
-        if arrival.prepared.inbound.subject == "毒":
-            raise ValueError("a fault of ours")
-        return whole(arrival, identity)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(storing, "_message", fail_on_poison)
-
-    await intake.take_in(channel, build_mail(mail_id="2@customer.example"), poison)
-
-    messages = await list_messages(intake.database)
-    assert sorted(message.problem for message in messages) == [Problem.NONE, Problem.UNREADABLE]
-    async with intake.database.reading() as session:
-        [attachment] = (await session.scalars(select(Attachment))).all()
-    assert await intake.blobs.get(attachment.sha256) == poison
 
 
 async def test_two_workers_digest_each_raw_message_once(database: Database, intake: Intake, channel: Channel) -> None:

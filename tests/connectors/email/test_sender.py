@@ -291,12 +291,3 @@ async def test_a_real_server_gets_the_very_bytes(smtp_server: RecordingSmtpServe
 
     assert smtp_server.received[0].raw == compose(message)
     assert smtp_server.received[0].rcpt_tos == ["taro@example.jp", "gone@example.jp"]
-
-
-@pytest.mark.parametrize("body", [b"", b".", b".a\r\n", b"a\nb\r.\nc", b"..\r\n.\r\n", b"a\r\n.\r\nb"])
-def test_dots_are_doubled_and_lines_end_in_crlf(body: bytes) -> None:
-    data = dot_stuffed(body)
-
-    assert data.endswith(b"\r\n.\r\n") or data == b".\r\n"
-    assert b"\r\n.\r\n" not in data[:-3].removesuffix(b"\r\n")
-    assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")
