@@ -18,7 +18,7 @@ from tests.support.smtp import RecordingSmtpServer
 
 PORTIONS = (range(40), range(40, 70), range(70, 100))
 COUNT = 100
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 LONG_AGO = 1000
 
 

@@ -113,7 +113,7 @@ class Server:
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in listed.split()]
 
-    def end(self, number: signal.Signals = signal.SIGINT, *, seconds: float = 10) -> int:
+    def end(self, number: signal.Signals = signal.SIGINT, *, seconds: float = 30) -> int:
         """As Ctrl-C does; returns the status."""
         self.process.send_signal(number)
         return self.process.wait(seconds)

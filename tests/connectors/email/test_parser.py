@@ -1,5 +1,5 @@
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -227,11 +227,12 @@ def test_too_many_parts_are_named_as_the_problem_and_the_first_are_kept() -> Non
     ids=["words", "quotes", "angles", "stray lines", "parameters", "flowed", "boundary", "escapes"],
 )
 def test_mail_made_to_be_slow_is_not(raw: bytes) -> None:
-    started = perf_counter()
+    """Whatever is not linear takes minutes; what is takes a second or two even where others keep the machine busy."""
+    started = process_time()
 
     parse(raw)
 
-    assert perf_counter() - started < 3
+    assert process_time() - started < 15
 
 
 @settings(deadline=None)  # the first odd text loads a detector of charsets
