@@ -24,9 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 
 run: $(INSTALLED) app/static/vendor
-	@$(BIN)/madoguchi migrate
-	@$(BIN)/madoguchi demo --if-empty
-	@exec $(BIN)/madoguchi serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/madoguchi run --host $(HOST) --port $(PORT)
 
 test: $(INSTALLED_FOR_TESTS)
 	@.ci/provision

@@ -8,6 +8,7 @@ from app.cli.database import migrate
 from app.cli.demo import demo
 from app.cli.documents import openapi
 from app.cli.failures import OneLineGroup
+from app.cli.running import run
 from app.cli.serving import serve, work
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("run")(run)
 app.command("serve")(serve)
 app.command("worker")(work)
 app.command("migrate")(migrate)

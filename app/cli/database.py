@@ -12,15 +12,20 @@ def migrate() -> None:
 
     Example: madoguchi migrate
     """
-    settings = configure()
-    typer.echo(asyncio.run(_migrate(settings)))
+    typer.echo(migrate_to_newest(configure()))
+
+
+def migrate_to_newest(settings: Settings) -> str:
+    """The revision that the database has then. One that has it already is not touched."""
+    return asyncio.run(_migrate(settings))
 
 
 async def _migrate(settings: Settings) -> str:
-    await schema.upgrade(settings.database_url)
-    desk = open_desk(settings)
+    desk, newest = open_desk(settings), schema.newest_revision()
     try:
+        if await schema.current_revision(desk.database) != newest:
+            await schema.upgrade(settings.database_url)
         await check_database(desk)
     finally:
         await desk.database.dispose()
-    return schema.newest_revision()
+    return newest

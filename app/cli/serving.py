@@ -27,6 +27,9 @@ DRAIN_SECONDS = 1
 EVERYWHERE = ("0.0.0.0", "::", "")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
+Host = Annotated[str, typer.Option(help="0.0.0.0 for every network.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 for any free one.")]
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -39,8 +42,8 @@ class Service:
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="0.0.0.0 for every network.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for any free one.")] = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes.")] = 1,
     background: Annotated[bool, typer.Option(help="Fetch, send and clean up in the same process.")] = True,
 ) -> None:

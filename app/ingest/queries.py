@@ -11,7 +11,7 @@ from app.core.leases import lease_clock
 from app.ingest.models import RawMessage, RawState
 from app.tickets.models import Origin
 
-CLAIM_DURATION = timedelta(minutes=2)
+CLAIM_DURATION = timedelta(seconds=30)
 
 
 async def add_raw_messages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
