@@ -157,14 +157,16 @@ async def count_agents(session: AsyncSession) -> int:
 
 
 async def add_team_members(session: AsyncSession, team_id: int, agent_ids: Sequence[int]) -> None:
+    """Who is a member already stays one."""
     if agent_ids:
-        await session.execute(insert(TeamMember), [{"team_id": team_id, "agent_id": each} for each in agent_ids])
+        rows = [{"team_id": team_id, "agent_id": each} for each in agent_ids]
+        await session.execute(insert_into(session, TeamMember).on_conflict_do_nothing(), rows)
 
 
 async def add_team_channels(session: AsyncSession, team_id: int, channel_ids: Sequence[int]) -> None:
     if channel_ids:
         rows = [{"team_id": team_id, "channel_id": each} for each in channel_ids]
-        await session.execute(insert(TeamChannel), rows)
+        await session.execute(insert_into(session, TeamChannel).on_conflict_do_nothing(), rows)
 
 
 async def page_agents(session: AsyncSession, *, after: int, limit: int) -> Sequence[Agent]:

@@ -68,10 +68,17 @@ async def create_team(
     team = Team(name=form.name)
     session.add(team)
     await session.flush()
+    await extend_team(session, team, members=members, channel_ids=channel_ids)
+    return team
+
+
+async def extend_team(
+    session: AsyncSession, team: Team, *, members: Iterable[Agent] = (), channel_ids: Iterable[int] = ()
+) -> None:
+    """Nobody leaves it; who or what belongs to it already still does."""
     await queries.add_team_members(session, team.id, sorted({member.id for member in members}))
     await queries.add_team_channels(session, team.id, sorted(set(channel_ids)))
     wake_at_commit(session, RIGHTS)
-    return team
 
 
 async def create_token(session: AsyncSession, agent: Agent, scopes: Sequence[Scope] = ()) -> str:

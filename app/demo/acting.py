@@ -24,7 +24,7 @@ ON_THE_WAY = timedelta(seconds=3)
 OUTCOMES: dict[Ending, Outcome] = {
     Ending.SENT: Sent(),
     Ending.REFUSED: NotTaken("550 5.1.1 Recipient address rejected: User unknown", is_permanent=True),
-    Ending.UNCLEAR: Unclear("The connection was lost after the message was handed over"),
+    Ending.UNCLEAR: Unclear("送信の途中で接続が切れました。サーバーが受け取ったかどうかは分かりません。"),
 }
 
 

@@ -62,6 +62,21 @@ def test_a_team_has_members_and_channels_that_exist(madoguchi: Command) -> None:
     assert "channel 99" in failure(madoguchi, "team", "create", "--name", "x", "--channel", "99")
 
 
+def test_a_team_grows(madoguchi: Command) -> None:
+    for name in ("shiro", "goro"):
+        words = ("agent", "create", "--email", f"{name}@example.jp", "--name", name, "--password-stdin")
+        madoguchi.last_line(*words, stdin=PASSWORD)
+    team_id = madoguchi.last_line("team", "create", "--name", "交換", "--member", "shiro@example.jp")
+
+    for _ in range(2):
+        words = ("team", "add", "--name", "交換", "--channel", "1", "--member", "goro@example.jp")
+        assert madoguchi.run(*words).status == 0
+
+    lines = madoguchi.run("team", "list").output.splitlines()
+    assert f"{team_id}\t交換\t1\tgoro@example.jp,shiro@example.jp" in lines
+    assert "no team" in failure(madoguchi, "team", "add", "--name", "なし")
+
+
 def test_a_mailbox_is_made_without_its_password_in_the_database(madoguchi: Command) -> None:
     channel_id = madoguchi.last_line(
         *("channel", "create-email", "--name", "サポート", "--address", "support@example.jp"),
