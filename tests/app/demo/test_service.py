@@ -30,17 +30,14 @@ async def filled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return desk
 
 
-async def test_the_rules_of_the_model_hold(filled: Desk) -> None:
+async def test_the_rules_of_the_model_hold_and_there_is_something_of_everything(filled: Desk) -> None:
+    """One test, since filling is what takes long."""
     async with filled.database.reading() as session:
         await require_all_phases(session)
         await require_right_counts(session)
         await require_seamless_spans(session)
         await require_growing_versions(session)
         await require_events_in_order(session)
-
-
-async def test_there_is_something_of_everything(filled: Desk) -> None:
-    async with filled.database.reading() as session:
         sendings = await counted(session, OutboxEntry.state)
         problems = await counted(session, Message.problem)
         automatic = await session.scalar(select(func.count()).where(Message.is_automatic))
