@@ -19,7 +19,7 @@ from app.tickets.models import Ticket
 CLAIM_DURATION = timedelta(seconds=30)
 SWEEP_LIMIT = 100
 LOST_PAUSE = timedelta(seconds=10)
-"""A message whose sending ends workers must not keep all of them busy."""
+"""From the second lost worker on: a message whose sending ends workers must not keep all of them busy."""
 
 IS_WAITING = and_(
     OutboxEntry.state == OutboxState.QUEUED,
@@ -176,7 +176,7 @@ async def recover(session: AsyncSession, entry_id: int) -> OutboxState | None:
         .values(
             state=case((is_unmarked, OutboxState.QUEUED.value), else_=OutboxState.UNCERTAIN.value),
             claim_token=case((is_unmarked, None), else_=OutboxEntry.claim_token),
-            not_before=now() + LOST_PAUSE,
+            not_before=case((OutboxEntry.attempts > 1, now() + LOST_PAUSE), else_=OutboxEntry.not_before),
         )
         .returning(OutboxEntry.state)
     )
