@@ -64,13 +64,13 @@ def test_a_team_has_members_and_channels_that_exist(madoguchi: Command) -> None:
 
 def test_a_team_grows(madoguchi: Command) -> None:
     for name in ("shiro", "goro"):
-        words = ("agent", "create", "--email", f"{name}@example.jp", "--name", name, "--password-stdin")
-        madoguchi.last_line(*words, stdin=PASSWORD)
+        who = ("--email", f"{name}@example.jp", "--name", name)
+        madoguchi.last_line("agent", "create", *who, "--password-stdin", stdin=PASSWORD)
     team_id = madoguchi.last_line("team", "create", "--name", "交換", "--member", "shiro@example.jp")
 
     for _ in range(2):
-        words = ("team", "add", "--name", "交換", "--channel", "1", "--member", "goro@example.jp")
-        assert madoguchi.run(*words).status == 0
+        more = ("--channel", "1", "--member", "goro@example.jp")
+        assert madoguchi.run("team", "add", "--name", "交換", *more).status == 0
 
     lines = madoguchi.run("team", "list").output.splitlines()
     assert f"{team_id}\t交換\t1\tgoro@example.jp,shiro@example.jp" in lines
