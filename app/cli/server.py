@@ -1,6 +1,7 @@
 """Uvicorn's server, ended our way: streams first, then requests, then what runs beside them, with status 0."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
@@ -18,7 +19,7 @@ class DeskServer(uvicorn.Server):
         super().__init__(config)
         self._said = said
         self._when_stopping = when_stopping
-        self._parent = os.getppid()
+        self._parent = _starter()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -48,3 +49,9 @@ class DeskServer(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
         self._when_stopping()
+
+
+def _starter() -> int:
+    """Of a spawned process as it was told, not as it is: whoever started it may be gone before it looks."""
+    parent = multiprocessing.parent_process()
+    return os.getppid() if parent is None or parent.pid is None else parent.pid
