@@ -11,7 +11,6 @@ from connectors.email.receiver import ImapReceiver
 from connectors.email.settings import EmailSettings, Security
 from tests.support.dovecot import Dovecot, Mailbox
 
-
 ADDITIONS = 10_000_000
 
 
