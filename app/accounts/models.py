@@ -46,6 +46,8 @@ class Agent(Record):
     signature: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     disabled_at: Mapped[datetime | None]
+    absent_since: Mapped[datetime | None]
+    absent_until: Mapped[datetime | None]
 
     @property
     def is_active(self) -> bool:
@@ -53,10 +55,15 @@ class Agent(Record):
 
 
 class Team(Record):
+    """`shares_by_turn` hands new tickets round among the members who are there."""
+
     __tablename__ = "teams"
 
     name: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    is_category_required: Mapped[bool] = mapped_column(default=False)
+    shares_by_turn: Mapped[bool] = mapped_column(default=False)
+    archived_at: Mapped[datetime | None]
 
 
 class TeamMember(Base):
@@ -64,6 +71,7 @@ class TeamMember(Base):
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True, index=True)
+    last_turn_at: Mapped[datetime | None]
 
 
 class TeamChannel(Base):

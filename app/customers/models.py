@@ -14,6 +14,10 @@ class Customer(Record):
 
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(default="", index=True)
+    reading: Mapped[str] = mapped_column(default="")
+    honorific: Mapped[str] = mapped_column(default="様")
+    company: Mapped[str] = mapped_column(default="")
+    department: Mapped[str] = mapped_column(default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -31,3 +31,7 @@ class Notice(Record):
     kind: Mapped[NoticeKind]
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
+    is_in_desk: Mapped[bool] = mapped_column(default=True)
+    is_on_desktop: Mapped[bool] = mapped_column(default=False)
+    is_by_mail: Mapped[bool] = mapped_column(default=False)
+    mailed_at: Mapped[datetime | None]

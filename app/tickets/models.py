@@ -34,7 +34,10 @@ class Priority(StrEnum):
 
 
 class Status(Record):
-    """A status inside a phase. The three built-in ones have their phase's name as key; none is ever deleted."""
+    """A status inside a phase. The three built-in ones have their phase's name as key; none is ever deleted.
+
+    One of a team can be set on that team's tickets alone; one that holds, as 「保留」 does, asks for a reason.
+    """
 
     __tablename__ = "statuses"
 
@@ -42,6 +45,8 @@ class Status(Record):
     phase: Mapped[Phase]
     name: Mapped[str] = mapped_column(default="")
     position: Mapped[int] = mapped_column(default=0)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    needs_reason: Mapped[bool] = mapped_column(default=False)
     archived_at: Mapped[datetime | None]
 
 
@@ -95,6 +100,7 @@ class Ticket(Record):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
     priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
     is_complaint: Mapped[bool] = mapped_column(default=False)
+    hold_reason: Mapped[str] = mapped_column(default="")
     is_waiting: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)

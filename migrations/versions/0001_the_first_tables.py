@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.Column("signature", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("disabled_at", INSTANT, nullable=True),
+        sa.Column("absent_since", INSTANT, nullable=True),
+        sa.Column("absent_until", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
         sa.UniqueConstraint("email_key", name=op.f("uq_agents_email_key")),
@@ -95,6 +97,10 @@ def upgrade() -> None:
         "customers",
         sa.Column("name", TEXT, nullable=False),
         sa.Column("name_key", TEXT, nullable=False),
+        sa.Column("reading", TEXT, nullable=False),
+        sa.Column("honorific", TEXT, nullable=False),
+        sa.Column("company", TEXT, nullable=False),
+        sa.Column("department", TEXT, nullable=False),
         sa.Column("merged_into_id", INTEGER, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
@@ -129,6 +135,18 @@ def upgrade() -> None:
         sqlite_autoincrement=False,
     )
     op.create_table(
+        "labels",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("name_key", TEXT, nullable=False),
+        sa.Column("colour", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_labels")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_labels_name_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "leases",
         sa.Column("name", TEXT, nullable=False),
         sa.Column("holder", TEXT, nullable=False),
@@ -159,26 +177,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_failures_last_at"), ["last_at"], unique=False)
 
     op.create_table(
-        "statuses",
-        sa.Column("key", TEXT, nullable=False),
-        sa.Column(
-            "phase", sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32), nullable=False
-        ),
-        sa.Column("name", TEXT, nullable=False),
-        sa.Column("position", INTEGER, nullable=False),
-        sa.Column("archived_at", INSTANT, nullable=True),
-        sa.Column("id", INTEGER, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_statuses")),
-        sa.UniqueConstraint("key", name=op.f("uq_statuses_key")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
         "teams",
         sa.Column("name", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("is_category_required", sa.Boolean(), nullable=False),
+        sa.Column("shares_by_turn", sa.Boolean(), nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
         sa.UniqueConstraint("name", name=op.f("uq_teams_name")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "announcements",
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("is_important", sa.Boolean(), nullable=False),
+        sa.Column("author_id", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("shown_from", INSTANT, nullable=False),
+        sa.Column("shown_until", INSTANT, nullable=True),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["agents.id"], name=op.f("fk_announcements_author_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -209,6 +231,58 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audience_channels", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audience_channels_channel_id"), ["channel_id"], unique=False)
+
+    op.create_table(
+        "audit_log",
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "sign_in",
+                "sign_in_failed",
+                "sign_out",
+                "view",
+                "search",
+                "export",
+                "send",
+                "delete",
+                "settings",
+                name="auditkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("agent_id", INTEGER, nullable=True),
+        sa.Column("subject", TEXT, nullable=False),
+        sa.Column("subject_id", INTEGER, nullable=True),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_audit_log_agent_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("audit_log", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_log_agent_id_id", ["agent_id", "id"], unique=False)
+        batch_op.create_index("ix_audit_log_at", ["at"], unique=False)
+        batch_op.create_index("ix_audit_log_kind_id", ["kind", "id"], unique=False)
+
+    op.create_table(
+        "bulk_runs",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("undoes_id", INTEGER, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("finished_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_bulk_runs_agent_id_agents")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["bulk_runs.id"], name=op.f("fk_bulk_runs_undoes_id_bulk_runs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_runs")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("bulk_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_runs_agent_id"), ["agent_id"], unique=False)
 
     op.create_table(
         "channel_folders",
@@ -244,6 +318,25 @@ def upgrade() -> None:
         sqlite_autoincrement=False,
     )
     op.create_table(
+        "fields",
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("text", "number", "date", "choice", "check", name="fieldkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_fields_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fields")),
+        sa.UniqueConstraint("key", name=op.f("uq_fields_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "identities",
         sa.Column("kind", TEXT, nullable=False),
         sa.Column("scope", TEXT, nullable=False),
@@ -265,6 +358,112 @@ def upgrade() -> None:
     with op.batch_alter_table("identities", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identities_customer_id"), ["customer_id"], unique=False)
 
+    op.create_table(
+        "invitations",
+        sa.Column("token_hash", TEXT, nullable=False),
+        sa.Column("email", TEXT, nullable=False),
+        sa.Column("email_key", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column(
+            "role", sa.Enum("agent", "cs", "lead", "admin", name="role", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("invited_by_id", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("accepted_at", INSTANT, nullable=True),
+        sa.Column("withdrawn_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["agents.id"], name=op.f("fk_invitations_invited_by_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitations_email_key"), ["email_key"], unique=False)
+
+    op.create_table(
+        "letter_frames",
+        sa.Column("channel_id", INTEGER, nullable=True),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("greeting", TEXT, nullable=False),
+        sa.Column("signature", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_letter_frames_channel_id_channels")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_letter_frames_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_frames")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("letter_frames", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_frames_channel_id_team_id", ["channel_id", "team_id"], unique=False)
+
+    op.create_table(
+        "letter_templates",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("reading", TEXT, nullable=False),
+        sa.Column("search_key", TEXT, nullable=False),
+        sa.Column("subject", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("category_id", INTEGER, nullable=True),
+        sa.Column("owner_id", INTEGER, nullable=True),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("used_count", INTEGER, nullable=False),
+        sa.Column("last_used_at", INSTANT, nullable=True),
+        sa.Column("created_by_id", INTEGER, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["categories.id"], name=op.f("fk_letter_templates_category_id_categories")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["agents.id"], name=op.f("fk_letter_templates_created_by_id_agents")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["agents.id"], name=op.f("fk_letter_templates_owner_id_agents")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_letter_templates_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_templates")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("letter_templates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_templates_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_templates_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "notice_choices",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "assigned",
+                "noted",
+                "mentioned",
+                "send_failed",
+                "send_uncertain",
+                name="noticekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("in_desk", sa.Boolean(), nullable=False),
+        sa.Column("on_desktop", sa.Boolean(), nullable=False),
+        sa.Column("by_mail", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_notice_choices_agent_id_agents")),
+        sa.PrimaryKeyConstraint("agent_id", "kind", name=op.f("pk_notice_choices")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "policies",
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("changed_by_id", INTEGER, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["agents.id"], name=op.f("fk_policies_changed_by_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policies")),
+        sa.UniqueConstraint("key", name=op.f("uq_policies_key")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "raw_messages",
         sa.Column("channel_id", INTEGER, nullable=False),
@@ -329,6 +528,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sessions_agent_id"), ["agent_id"], unique=False)
 
     op.create_table(
+        "statuses",
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column(
+            "phase", sa.Enum("new", "in_progress", "done", name="phase", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("needs_reason", sa.Boolean(), nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_statuses_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statuses")),
+        sa.UniqueConstraint("key", name=op.f("uq_statuses_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "tabs",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("owner_id", INTEGER, nullable=True),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("created_by_id", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["agents.id"], name=op.f("fk_tabs_created_by_id_agents")),
+        sa.ForeignKeyConstraint(["owner_id"], ["agents.id"], name=op.f("fk_tabs_owner_id_agents")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_tabs_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tabs")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tabs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tabs_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tabs_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
         "team_channels",
         sa.Column("team_id", INTEGER, nullable=False),
         sa.Column("channel_id", INTEGER, nullable=False),
@@ -344,6 +580,7 @@ def upgrade() -> None:
         "team_members",
         sa.Column("team_id", INTEGER, nullable=False),
         sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("last_turn_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_team_members_agent_id_agents")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_members_team_id_teams")),
         sa.PrimaryKeyConstraint("team_id", "agent_id", name=op.f("pk_team_members")),
@@ -352,6 +589,55 @@ def upgrade() -> None:
     with op.batch_alter_table("team_members", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_members_agent_id"), ["agent_id"], unique=False)
 
+    op.create_table(
+        "announcement_readings",
+        sa.Column("announcement_id", INTEGER, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_announcement_readings_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_announcement_readings_announcement_id_announcements"),
+        ),
+        sa.PrimaryKeyConstraint("announcement_id", "agent_id", name=op.f("pk_announcement_readings")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "field_choices",
+        sa.Column("field_id", INTEGER, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["field_id"], ["fields.id"], name=op.f("fk_field_choices_field_id_fields")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_choices")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("field_choices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_field_choices_field_id"), ["field_id"], unique=False)
+
+    op.create_table(
+        "invitation_teams",
+        sa.Column("invitation_id", INTEGER, nullable=False),
+        sa.Column("team_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitations.id"], name=op.f("fk_invitation_teams_invitation_id_invitations")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_invitation_teams_team_id_teams")),
+        sa.PrimaryKeyConstraint("invitation_id", "team_id", name=op.f("pk_invitation_teams")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "tab_places",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("tab_id", INTEGER, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_tab_places_agent_id_agents")),
+        sa.ForeignKeyConstraint(["tab_id"], ["tabs.id"], name=op.f("fk_tab_places_tab_id_tabs")),
+        sa.PrimaryKeyConstraint("agent_id", "tab_id", name=op.f("pk_tab_places")),
+        sqlite_autoincrement=False,
+    )
     op.create_table(
         "tickets",
         sa.Column("subject", TEXT, nullable=False),
@@ -372,6 +658,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_complaint", sa.Boolean(), nullable=False),
+        sa.Column("hold_reason", TEXT, nullable=False),
         sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("version", INTEGER, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -447,6 +734,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "bulk_items",
+        sa.Column("run_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("waiting", "done", "unchanged", "refused", name="bulkstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("reason", TEXT, nullable=False),
+        sa.Column("seen_version", INTEGER, nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after_event_id", INTEGER, nullable=True),
+        sa.Column("at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["run_id"], ["bulk_runs.id"], name=op.f("fk_bulk_items_run_id_bulk_runs")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_bulk_items_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("run_id", "ticket_id", name=op.f("pk_bulk_items")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("bulk_items", schema=None) as batch_op:
+        batch_op.create_index("ix_bulk_items_run_id_state", ["run_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bulk_items_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
         "drafts",
         sa.Column("agent_id", INTEGER, nullable=False),
         sa.Column("ticket_id", INTEGER, nullable=False),
@@ -468,6 +778,51 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_drafts_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "field_values",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("field_id", INTEGER, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("text_key", TEXT, nullable=False),
+        sa.Column("number", sa.Double(), nullable=True),
+        sa.Column("at", INSTANT, nullable=True),
+        sa.Column("choice_id", INTEGER, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["choice_id"], ["field_choices.id"], name=op.f("fk_field_values_choice_id_field_choices")
+        ),
+        sa.ForeignKeyConstraint(["field_id"], ["fields.id"], name=op.f("fk_field_values_field_id_fields")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_field_values_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_values")),
+        sa.UniqueConstraint("ticket_id", "field_id", name=op.f("uq_field_values_ticket_id_field_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("field_values", schema=None) as batch_op:
+        batch_op.create_index("ix_field_values_field_id_at", ["field_id", "at"], unique=False)
+        batch_op.create_index("ix_field_values_field_id_number", ["field_id", "number"], unique=False)
+        batch_op.create_index("ix_field_values_field_id_text_key", ["field_id", "text_key"], unique=False)
+
+    op.create_table(
+        "handover_notes",
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("ticket_id", INTEGER, nullable=True),
+        sa.Column("author_id", INTEGER, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("done_by_id", INTEGER, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["agents.id"], name=op.f("fk_handover_notes_author_id_agents")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["agents.id"], name=op.f("fk_handover_notes_done_by_id_agents")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_handover_notes_team_id_teams")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_handover_notes_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover_notes")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("handover_notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_notes_team_id"), ["team_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_notes_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "live_signals",
@@ -546,6 +901,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.create_index("ix_presence_expires_at", ["expires_at"], unique=False)
+
+    op.create_table(
+        "reads",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("event_id", INTEGER, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_reads_agent_id_agents")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_reads_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("agent_id", "ticket_id", name=op.f("pk_reads")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("reads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reads_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "reply_locks",
@@ -651,6 +1020,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_events_ticket_id_id", ["ticket_id", "id"], unique=False)
 
     op.create_table(
+        "ticket_labels",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("label_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["label_id"], ["labels.id"], name=op.f("fk_ticket_labels_label_id_labels")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_labels_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("ticket_id", "label_id", name=op.f("pk_ticket_labels")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("ticket_labels", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_labels_label_id"), ["label_id"], unique=False)
+
+    op.create_table(
         "ticket_spans",
         sa.Column("ticket_id", INTEGER, nullable=False),
         sa.Column("from_at", INSTANT, nullable=False),
@@ -679,6 +1060,19 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_spans", schema=None) as batch_op:
         batch_op.create_index("ix_ticket_spans_from_at_to_at", ["from_at", "to_at"], unique=False)
         batch_op.create_index("ix_ticket_spans_ticket_id_from_at", ["ticket_id", "from_at"], unique=False)
+
+    op.create_table(
+        "watchers",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_watchers_agent_id_agents")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_watchers_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("ticket_id", "agent_id", name=op.f("pk_watchers")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("watchers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_watchers_agent_id"), ["agent_id"], unique=False)
 
     op.create_table(
         "attachments",
@@ -780,6 +1174,10 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("read_at", INSTANT, nullable=True),
+        sa.Column("is_in_desk", sa.Boolean(), nullable=False),
+        sa.Column("is_on_desktop", sa.Boolean(), nullable=False),
+        sa.Column("is_by_mail", sa.Boolean(), nullable=False),
+        sa.Column("mailed_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_notices_agent_id_agents")),
         sa.ForeignKeyConstraint(["event_id"], ["ticket_events.id"], name=op.f("fk_notices_event_id_ticket_events")),
@@ -904,18 +1302,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_report_facts_ticket_id", ["ticket_id"], unique=False)
 
     fill_in()
+    close_audit_log()
 
 
 def fill_in() -> None:
-    """What every desk begins with: the three phases as statuses 1, 2 and 3, and the phone log."""
-    statuses = sa.table("statuses", *map(sa.column, ("key", "phase", "name", "position")))
-    op.bulk_insert(
-        statuses,
-        [
-            {"key": key, "phase": key, "name": "", "position": position}
-            for position, key in enumerate(("new", "in_progress", "done"))
-        ],
+    """What every desk begins with: the three phases as statuses 1, 2 and 3, one to hold with, and the phone log."""
+    statuses = sa.table(
+        "statuses", *map(sa.column, ("key", "phase", "name", "position")), sa.column("needs_reason", sa.Boolean)
     )
+    built_in = [
+        {"key": key, "phase": key, "name": "", "position": position, "needs_reason": False}
+        for position, key in enumerate(("new", "in_progress", "done"))
+    ]
+    on_hold = {"key": "on_hold", "phase": "in_progress", "name": "保留", "position": 3, "needs_reason": True}
+    op.bulk_insert(statuses, [*built_in, on_hold])
     channels = sa.table(
         "channels",
         *map(sa.column, ("kind", "name", "key", "address", "secrets")),
@@ -927,7 +1327,28 @@ def fill_in() -> None:
     op.bulk_insert(channels, [{**phone, "is_demo": False, "created_at": datetime.now(UTC)}])
 
 
+def close_audit_log() -> None:
+    """Lines can be added and read; nobody, not even this program, changes or deletes one."""
+    if op.get_bind().dialect.name == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER audit_log_refuses_{act.lower()} BEFORE {act} ON audit_log "
+                "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_change_of_audit_log() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit_log()"
+    )
+
+
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change_of_audit_log() CASCADE")
     with op.batch_alter_table("report_facts", schema=None) as batch_op:
         batch_op.drop_index("ix_report_facts_ticket_id")
         batch_op.drop_index("ix_report_facts_kind_at")
@@ -971,11 +1392,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attachments_message_id")
 
     op.drop_table("attachments")
+    with op.batch_alter_table("watchers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_watchers_agent_id"))
+
+    op.drop_table("watchers")
     with op.batch_alter_table("ticket_spans", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_spans_ticket_id_from_at")
         batch_op.drop_index("ix_ticket_spans_from_at_to_at")
 
     op.drop_table("ticket_spans")
+    with op.batch_alter_table("ticket_labels", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_labels_label_id"))
+
+    op.drop_table("ticket_labels")
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_events_ticket_id_id")
 
@@ -992,6 +1421,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reply_locks_holder_id"))
 
     op.drop_table("reply_locks")
+    with op.batch_alter_table("reads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reads_ticket_id"))
+
+    op.drop_table("reads")
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.drop_index("ix_presence_expires_at")
 
@@ -1004,10 +1437,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_live_signals_at"))
 
     op.drop_table("live_signals")
+    with op.batch_alter_table("handover_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handover_notes_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_handover_notes_team_id"))
+
+    op.drop_table("handover_notes")
+    with op.batch_alter_table("field_values", schema=None) as batch_op:
+        batch_op.drop_index("ix_field_values_field_id_text_key")
+        batch_op.drop_index("ix_field_values_field_id_number")
+        batch_op.drop_index("ix_field_values_field_id_at")
+
+    op.drop_table("field_values")
     with op.batch_alter_table("drafts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_drafts_ticket_id"))
 
     op.drop_table("drafts")
+    with op.batch_alter_table("bulk_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulk_items_ticket_id"))
+        batch_op.drop_index("ix_bulk_items_run_id_state")
+
+    op.drop_table("bulk_items")
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_tickets_snoozed",
@@ -1031,6 +1480,13 @@ def downgrade() -> None:
         )
 
     op.drop_table("tickets")
+    op.drop_table("tab_places")
+    op.drop_table("invitation_teams")
+    with op.batch_alter_table("field_choices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_field_choices_field_id"))
+
+    op.drop_table("field_choices")
+    op.drop_table("announcement_readings")
     with op.batch_alter_table("team_members", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_team_members_agent_id"))
 
@@ -1039,6 +1495,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_channels_channel_id"))
 
     op.drop_table("team_channels")
+    with op.batch_alter_table("tabs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tabs_team_id"))
+        batch_op.drop_index(batch_op.f("ix_tabs_owner_id"))
+
+    op.drop_table("tabs")
+    op.drop_table("statuses")
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sessions_agent_id"))
 
@@ -1053,13 +1515,39 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_raw_messages_blob"))
 
     op.drop_table("raw_messages")
+    op.drop_table("policies")
+    op.drop_table("notice_choices")
+    with op.batch_alter_table("letter_templates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_templates_team_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_templates_owner_id"))
+
+    op.drop_table("letter_templates")
+    with op.batch_alter_table("letter_frames", schema=None) as batch_op:
+        batch_op.drop_index("ix_letter_frames_channel_id_team_id")
+
+    op.drop_table("letter_frames")
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitations_email_key"))
+
+    op.drop_table("invitations")
     with op.batch_alter_table("identities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identities_customer_id"))
 
     op.drop_table("identities")
+    op.drop_table("fields")
     op.drop_table("counts")
     op.drop_table("count_deltas")
     op.drop_table("channel_folders")
+    with op.batch_alter_table("bulk_runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulk_runs_agent_id"))
+
+    op.drop_table("bulk_runs")
+    with op.batch_alter_table("audit_log", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_log_kind_id")
+        batch_op.drop_index("ix_audit_log_at")
+        batch_op.drop_index("ix_audit_log_agent_id_id")
+
+    op.drop_table("audit_log")
     with op.batch_alter_table("audience_channels", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audience_channels_channel_id"))
 
@@ -1068,14 +1556,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_tokens_agent_id"))
 
     op.drop_table("api_tokens")
+    op.drop_table("announcements")
     op.drop_table("teams")
-    op.drop_table("statuses")
     with op.batch_alter_table("sign_in_failures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_failures_last_at"))
 
     op.drop_table("sign_in_failures")
     op.drop_table("schedule_runs")
     op.drop_table("leases")
+    op.drop_table("labels")
     op.drop_table("installation")
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_keys_created_at"))
