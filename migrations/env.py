@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 import app
 from app.core.base import Base, UTCDateTime
-from app.core.schema import load_models
+from app.core.schema import is_compared, load_models
 
 load_models(app)
 
@@ -24,6 +24,7 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         render_item=render_item,
+        include_name=is_compared,
         transaction_per_migration=False,
     )
     with context.begin_transaction():

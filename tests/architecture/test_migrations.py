@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect
 
 import app
 from app.core.base import Base
-from app.core.schema import downgrade, load_models, make_engine, upgrade
+from app.core.schema import downgrade, is_compared, load_models, make_engine, upgrade
 from tests.support.postgres import Postgres
 
 
@@ -44,7 +44,8 @@ async def _inspect(url: str, look: Any) -> Any:
 
 
 def _differences(connection: Connection) -> list[Any]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    options = {"compare_type": True, "include_name": is_compared}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, Base.metadata))
 
 
