@@ -12,9 +12,10 @@ UV_INSTALLED := $(VENV)/.uv-$(UV_VERSION)
 INSTALLED := $(VENV)/.installed
 INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 LOCK := requirements.lock
+LOCK_FOR_BUILDING := requirements-build.lock
 LOCK_FOR_TESTS := requirements-dev.lock
 # Once there, the tools of the tests stay, so that `make run` and `make test` do not undo each other.
-ACTIVE_LOCK = $(if $(wildcard $(INSTALLED_FOR_TESTS)),$(LOCK_FOR_TESTS),$(LOCK))
+ACTIVE_LOCKS = $(if $(wildcard $(INSTALLED_FOR_TESTS)),$(LOCK_FOR_TESTS),$(LOCK) $(LOCK_FOR_BUILDING))
 BUILD_INPUTS := pyproject.toml build_hook.py package.json package-lock.json .npmrc
 
 # Without bytecode every start compiles every library again, which takes several times as long as the start.
@@ -52,8 +53,9 @@ faults: $(INSTALLED_FOR_TESTS)
 
 # New versions: `make lock UPGRADE=--upgrade`.
 lock: $(UV_INSTALLED)
-	$(COMPILE) --group build -o $(LOCK)
-	$(COMPILE) --group build --group test --group check -c $(LOCK) -o $(LOCK_FOR_TESTS)
+	$(COMPILE) pyproject.toml -o $(LOCK)
+	$(COMPILE) --group build -c $(LOCK) -o $(LOCK_FOR_BUILDING)
+	$(COMPILE) pyproject.toml --group build --group test --group check -c $(LOCK) -o $(LOCK_FOR_TESTS)
 
 # Texts in code and templates to catalogs: what is new waits there for its Japanese, what nobody uses goes.
 catalogs: $(INSTALLED_FOR_TESTS)
@@ -69,13 +71,13 @@ clean:
 	rm -rf $(VENV) app/static/vendor dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-annotate $(UPGRADE) pyproject.toml
+	--no-annotate $(UPGRADE)
 SYNC = $(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes
 INSTALL_PROJECT = $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 
-$(INSTALLED): $(UV_INSTALLED) $(LOCK) $(BUILD_INPUTS)
+$(INSTALLED): $(UV_INSTALLED) $(LOCK) $(LOCK_FOR_BUILDING) $(BUILD_INPUTS)
 	@echo "Installing the locked dependencies into $(VENV) and the browser files into app/static/vendor"
-	@$(SYNC) $(ACTIVE_LOCK)
+	@$(SYNC) $(ACTIVE_LOCKS)
 	@$(INSTALL_PROJECT)
 	@touch $@
 
