@@ -12,7 +12,7 @@ RUN /opt/tools/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --whe
     && /opt/madoguchi/bin/pip uninstall --yes pip setuptools
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /data --create-home madoguchi
+RUN useradd --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin madoguchi
 COPY --from=build /opt/madoguchi /opt/madoguchi
 ENV PATH=/opt/madoguchi/bin:$PATH MADOGUCHI_DATA_DIR=/data MADOGUCHI_LOG_FORMAT=json
 USER madoguchi
