@@ -1,7 +1,7 @@
 """What is derived for searching; all of it can be made again from the tickets (`madoguchi search rebuild`).
 
-The index itself is one table for each of two generations, `search_index_0` and `search_index_1`. It is different on each
-database, so it is known to the queries of this package alone.
+The index itself is one table for each of two generations, `search_index_0` and `search_index_1`. It is different on
+each database, so it is known to the queries of this package alone.
 """
 
 from sqlalchemy import Double
@@ -13,9 +13,9 @@ from app.core.base import Base
 class SearchDoc(Base):
     """A piece of a ticket as it can be searched: its head (number 0), or a message or part of one.
 
-    The id says ticket, number and generation (`app.search.documents.doc_id`). The texts are folded; `version` is that of
-    the tokeniser which made the tokens in the index, and `audience_id` is among them. `seen_event_id` of a head is the newest
-    event of its ticket when the ticket was read.
+    The id says ticket, number and generation (`app.search.documents.doc_id`). The texts are folded, and `text` holds
+    the others too; `version` is that of the tokeniser which made the tokens in the index, and `audience_id` is among
+    them. `seen_event_id` of a head is the newest event of its ticket when the ticket was read.
     """
 
     __tablename__ = "search_docs"
@@ -26,6 +26,7 @@ class SearchDoc(Base):
     version: Mapped[int]
     seen_event_id: Mapped[int] = mapped_column(default=0)
     text: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
     senders: Mapped[str] = mapped_column(default="")
     recipients: Mapped[str] = mapped_column(default="")
 

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("version", INTEGER, nullable=False),
         sa.Column("seen_event_id", INTEGER, nullable=False),
         sa.Column("text", TEXT, nullable=False),
+        sa.Column("subject", TEXT, nullable=False),
         sa.Column("senders", TEXT, nullable=False),
         sa.Column("recipients", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_docs")),
