@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.core import sqlite_driver
+from app.core.sqlite_reader import Reader
 
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 BUSY_TIMEOUT_SECONDS = 30
@@ -63,8 +64,8 @@ def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: i
         async_creator=partial(
             sqlite_driver.connect,
             url.removeprefix("sqlite:///"),
+            partial(sqlite_driver.Connection, runs_inline=True) if begin == WRITE else Reader,
             lock_seconds=BUSY_TIMEOUT_SECONDS,
-            runs_inline=begin == WRITE,
         ),
     )
 

@@ -16,6 +16,7 @@ CACHED_STATEMENTS = 512
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+Connected = TypeVar("Connected")
 Parameters = Sequence[Any]
 
 
@@ -111,7 +112,7 @@ class Cursor:
         return self
 
 
-async def connect(path: str, *, lock_seconds: float, runs_inline: bool) -> Connection:
+async def connect(path: str, make: Callable[..., Connected], *, lock_seconds: float) -> Connected:
     """`lock_seconds` is the patience with another process's lock. Our own statements begin and end transactions."""
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
 
@@ -125,7 +126,7 @@ async def connect(path: str, *, lock_seconds: float, runs_inline: bool) -> Conne
         )
 
     raw = await asyncio.wrap_future(thread.submit(open_file))
-    return Connection(raw, thread, runs_inline=runs_inline)
+    return make(raw, thread)
 
 
 def _execute(execute: Callable[..., Any], sql: str, parameters: Any) -> list[Any]:
