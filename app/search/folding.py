@@ -9,8 +9,14 @@ _INVISIBLE = re.compile(
 )
 _BLANK = re.compile(r"\s+")
 _WIDE = "\u3001-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
 _BLANK_BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 _TO_HIRAGANA = {code: code - 0x60 for code in (*range(ord("ァ"), ord("ヶ") + 1), ord("ヽ"), ord("ヾ"))}
+
+
+def is_wide(character: str) -> bool:
+    """Whether it is written without blanks around it."""
+    return _WIDE_CHARACTER.match(character) is not None
 
 
 def fold(text: str) -> str:

@@ -7,16 +7,22 @@ from operator import add
 VERSION = 1
 """Of this tokeniser. A stored document says by which it was made, since a token is taken out as it was put in."""
 
+AUDIENCE = "a:"
 _BLANK = " "
 
 
 def tokens_of(text: str) -> set[str]:
-    return _without_blanks({*text, *map(add, text, text[1:])})
+    line = text.replace("\n", _BLANK)
+    return {token for token in {*line, *map(add, line, line[1:])} if _BLANK not in token}
 
 
 def audience_token(audience_id: int) -> str:
     """Longer than any token of a text, so never taken for one."""
-    return f"a:{audience_id}"
+    return f"{AUDIENCE}{audience_id}"
+
+
+def audience_of(token: str) -> int | None:
+    return int(token.removeprefix(AUDIENCE)) if len(token) > 2 else None
 
 
 def needed_tokens(text: str) -> set[str]:
@@ -28,10 +34,6 @@ def needed_tokens(text: str) -> set[str]:
 def is_decided_by_tokens(text: str) -> bool:
     """Whether every document with the tokens holds the text."""
     return len(text) <= 2 and _BLANK not in text
-
-
-def _without_blanks(found: set[str]) -> set[str]:
-    return {token for token in found if _BLANK not in token}
 
 
 TOKENISERS = {VERSION: tokens_of}

@@ -1,0 +1,151 @@
+"""Keeps the index up with the log: events mark tickets, and marked tickets are indexed, a few at a time.
+
+What a ticket holds is read in one unit of work, folded off the event loop, and written in another; only what differs
+from the stored documents is written. Of two who write the same ticket, the one who read later wins.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import Database
+from app.search import content_queries, queries
+from app.search.documents import Doc, TicketDocs, doc_id, index_tokens, make_docs
+from app.search.index import index_of
+from app.tickets.history_models import EventKind, TicketEvent
+
+BATCH = 40
+MAX_TOKENS = 20_000
+"""In one unit of work, so that it stays short (MODEL 2)."""
+
+CHANGES_NO_WORDS = {
+    EventKind.STATUS_CHANGED,
+    EventKind.ASSIGNED,
+    EventKind.TEAM_CHANGED,
+    EventKind.CATEGORY_CHANGED,
+    EventKind.PRIORITY_CHANGED,
+    EventKind.COMPLAINT_CHANGED,
+    EventKind.LOCK_TAKEN_OVER,
+    EventKind.SENT,
+    EventKind.SEND_FAILED,
+    EventKind.SEND_UNCERTAIN,
+    EventKind.SEND_SETTLED,
+    EventKind.SEND_CANCELLED,
+    EventKind.RESENT,
+}
+
+Portion = tuple[TicketDocs, Sequence[Doc], bool]
+"""Some documents of a ticket, and whether they are its last."""
+
+
+async def mark(session: AsyncSession, event: TicketEvent) -> None:
+    """One event of the log: its ticket is to be indexed."""
+    if event.kind not in CHANGES_NO_WORDS:
+        await queries.add_mark(session, event.ticket_id, event_id=event.id)
+
+
+async def index_marked(database: Database) -> int:
+    """Index some tickets that wait; returns how many there were."""
+    async with database.reading() as session:
+        marks = await queries.list_marks(session, limit=BATCH)
+    prepared = await prepare(database, list(marks)) if marks else []
+    await write(database, prepared)
+    async with database.transaction() as session:
+        for ticket_id, event_id in marks.items():
+            await queries.delete_mark(session, ticket_id, event_id=event_id)
+    return len(marks)
+
+
+async def prepare(database: Database, ticket_ids: Sequence[int]) -> list[TicketDocs]:
+    async with database.reading() as session:
+        contents = await content_queries.list_contents(session, ticket_ids)
+    return await asyncio.to_thread(make_docs, contents)
+
+
+async def write(database: Database, tickets: Iterable[TicketDocs], *, only: int | None = None) -> None:
+    """Into every generation that is written, or into one."""
+    for portions in _in_short_units(tickets):
+        async with database.transaction() as session:
+            generations = await queries.hold_generations(session)
+            for generation in generations.written if only is None else (only,):
+                for portion in portions:
+                    await _write_portion(session, generation, *portion)
+
+
+def _in_short_units(tickets: Iterable[TicketDocs]) -> Iterator[list[Portion]]:
+    unit: list[Portion] = []
+    for ticket in tickets:
+        for portion in _portions(ticket):
+            if unit and _size(unit) + _size([portion]) > MAX_TOKENS:
+                yield unit
+                unit = []
+            unit.append(portion)
+    if unit:
+        yield unit
+
+
+def _portions(ticket: TicketDocs) -> Iterator[Portion]:
+    """From its end, so that the head, which says what is known of the ticket, is written last."""
+    docs: list[Doc] = []
+    for doc in reversed(ticket.docs):
+        if docs and sum(len(each.tokens) for each in docs) + len(doc.tokens) > MAX_TOKENS:
+            yield ticket, docs, False
+            docs = []
+        docs.append(doc)
+    yield ticket, docs, True
+
+
+def _size(portions: Iterable[Portion]) -> int:
+    return sum(len(doc.tokens) for _, docs, _ in portions for doc in docs)
+
+
+async def _write_portion(
+    session: AsyncSession, generation: int, ticket: TicketDocs, docs: Sequence[Doc], is_last: bool
+) -> None:
+    if await queries.find_seen_event(session, ticket.ticket_id, generation) > ticket.seen_event_id:
+        return
+    stored = await queries.list_docs(session, ticket.ticket_id, generation)
+    wanted = {doc_id(ticket.ticket_id, doc.number, generation): doc for doc in docs}
+    last = doc_id(ticket.ticket_id, len(ticket.docs), generation)
+    changed = {row_id for row_id, doc in wanted.items() if row_id not in stored or _differs(stored[row_id], doc)}
+    gone = [row for row_id, row in stored.items() if row_id in changed or row_id >= last]
+    await _remove(session, generation, gone)
+    await _add(session, generation, {row_id: wanted[row_id] for row_id in sorted(changed)})
+    if is_last:
+        await _conclude(session, generation, ticket, stored)
+
+
+async def _conclude(session: AsyncSession, generation: int, ticket: TicketDocs, stored: dict[int, Any]) -> None:
+    """A customer who is called otherwise now is so on all of their tickets."""
+    await queries.set_seen_event(session, ticket.ticket_id, generation, event_id=ticket.seen_event_id)
+    head = stored.get(doc_id(ticket.ticket_id, 0, generation))
+    if head is not None and head.senders != ticket.docs[0].senders:
+        senders = ticket.docs[0].senders
+        await queries.mark_namesakes(session, ticket.customer_id, generation, senders=senders)
+
+
+def _differs(row: Any, doc: Doc) -> bool:
+    return any(getattr(row, name) != getattr(doc, name) for name in COMPARED)
+
+
+async def _remove(session: AsyncSession, generation: int, rows: Sequence[Any]) -> None:
+    if rows:
+        entries = [(row.id, index_tokens(row.text, row.audience_id, row.version)) for row in rows]
+        await index_of(session).remove(session, generation, entries)
+        await queries.delete_docs(session, [row.id for row in rows])
+
+
+async def _add(session: AsyncSession, generation: int, docs: dict[int, Doc]) -> None:
+    await queries.add_docs(session, [_row(row_id, doc) for row_id, doc in docs.items()])
+    await index_of(session).add(session, generation, [(row_id, doc.tokens) for row_id, doc in docs.items()])
+
+
+def _row(row_id: int, doc: Doc) -> dict[str, Any]:
+    values = {name: getattr(doc, name) for name in STORED}
+    return {"id": row_id, **values}
+
+
+COMPARED = ("message_id", "audience_id", "version", "text", "subject", "senders", "recipients")
+STORED = (*COMPARED, "seen_event_id")

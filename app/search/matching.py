@@ -1,0 +1,118 @@
+"""From the words that are looked for to conditions on tickets, and the way to ask them.
+
+A ticket matches when every word is somewhere in it, not necessarily in one message, and no excluded one is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, not_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.search import matching_queries, queries
+from app.search.index import Index, index_of
+from app.search.tokens import audience_token, is_decided_by_tokens, needed_tokens
+
+COMMON = 0.05
+"""From this share of documents on, walking the list finds a page sooner than the index does."""
+USEFUL = 0.3
+"""Above, a word that is looked for beside a rarer one is only compared, not looked up."""
+LOOKED_UP = 3
+"""Tokens of a word, the rarest; the others would cost more than the comparison with the text that follows."""
+
+
+class Field(StrEnum):
+    """Where a word is to be; the names are those of columns of `search_docs`."""
+
+    TEXT = "text"
+    SUBJECT = "subject"
+    SENDERS = "senders"
+    RECIPIENTS = "recipients"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A folded word or phrase; never empty."""
+
+    text: str
+    field: Field = Field.TEXT
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`found` is complete in itself. `compared` says the same without the index, for a few tickets."""
+
+    found: tuple[ColumnElement[bool], ...]
+    compared: tuple[ColumnElement[bool], ...]
+    is_common: bool
+
+
+async def make_plan(session: AsyncSession, terms: Sequence[Term], *, audience_ids: Sequence[int]) -> Plan:
+    """`audience_ids` narrow what is looked up; whether a ticket may be seen is for its own row to say."""
+    index, generation = index_of(session), (await queries.find_generations(session)).current
+    shares = await _shares(session, terms)
+    wanted = sorted((term for term in terms if not term.is_excluded), key=shares.of)
+    audiences = await _audience_tokens(session, audience_ids)
+    maker = _Maker(index, generation, shares, audiences)
+    compared = tuple(maker.compare(term) for term in terms)
+    return Plan(
+        found=(*maker.look_up(wanted), *(maker.compare(term) for term in terms if term.is_excluded)),
+        compared=compared,
+        is_common=all(shares.of(term) >= COMMON for term in wanted),
+    )
+
+
+class _Shares:
+    def __init__(self, known: dict[str, float]) -> None:
+        self._known = known
+
+    def of(self, term: Term) -> float:
+        """At most the share of its rarest token."""
+        return min(map(self.of_token, needed_tokens(term.text)))
+
+    def of_token(self, token: str) -> float:
+        return self._known.get(token, 0.0)
+
+    def rarest(self, term: Term) -> list[str]:
+        return sorted(needed_tokens(term.text), key=lambda token: (self.of_token(token), token))[:LOOKED_UP]
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    index: Index
+    generation: int
+    shares: _Shares
+    audiences: tuple[str, ...]
+
+    def look_up(self, wanted: Sequence[Term]) -> Iterable[ColumnElement[bool]]:
+        """The rarest by the index; so are the others, unless they are so common that comparing is less work."""
+        for number, term in enumerate(wanted):
+            if number == 0 or self.shares.of(term) < USEFUL:
+                audiences = self.audiences if number == 0 else ()
+                yield self._by_index(term, audiences)
+                if is_decided_by_tokens(term.text) and term.field is Field.TEXT:
+                    continue
+            yield self.compare(term)
+
+    def _by_index(self, term: Term, audiences: Sequence[str]) -> ColumnElement[bool]:
+        ids = self.index.ticket_ids(self.generation, self.shares.rarest(term), audiences)
+        return matching_queries.is_among(ids)
+
+    def compare(self, term: Term) -> ColumnElement[bool]:
+        column = matching_queries.COLUMNS[term.field]
+        held = matching_queries.has_doc(self.index.holds(column, term.text), self.generation)
+        return and_(not_(held)) if term.is_excluded else held
+
+
+async def _shares(session: AsyncSession, terms: Iterable[Term]) -> _Shares:
+    tokens = {token for term in terms for token in needed_tokens(term.text)}
+    return _Shares(await queries.list_shares(session, sorted(tokens)))
+
+
+async def _audience_tokens(session: AsyncSession, audience_ids: Sequence[int]) -> tuple[str, ...]:
+    """None for who sees everything: then there is nothing to narrow."""
+    if len(audience_ids) >= await matching_queries.count_audiences(session):
+        return ()
+    return tuple(map(audience_token, audience_ids))

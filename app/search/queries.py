@@ -1,0 +1,134 @@
+"""Documents, marks, generations and shares; what lies in the index itself is each database's own."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import insert_into
+from app.search.documents import GENERATIONS, IDS_OF_A_TICKET, doc_id
+from app.search.models import SearchDoc, SearchGeneration, SearchMark, SearchTerm
+from app.tickets.models import Ticket
+
+SAMPLE_PLACES = 100
+SAMPLE_RUN = 20
+
+
+class Generations(NamedTuple):
+    current: int
+    filling: int | None
+
+    @property
+    def written(self) -> tuple[int, ...]:
+        return (self.current,) if self.filling is None else (self.current, self.filling)
+
+
+async def add_mark(session: AsyncSession, ticket_id: int, *, event_id: int) -> None:
+    statement = insert_into(session, SearchMark).values(ticket_id=ticket_id, event_id=event_id)
+    newer = {"event_id": statement.excluded.event_id}
+    await session.execute(statement.on_conflict_do_update(index_elements=[SearchMark.ticket_id], set_=newer))
+
+
+async def list_marks(session: AsyncSession, *, limit: int) -> dict[int, int]:
+    """The tickets that wait, those that have waited longest first, with the event that each waits for."""
+    statement = select(SearchMark.ticket_id, SearchMark.event_id).order_by(SearchMark.event_id).limit(limit)
+    return {row.ticket_id: row.event_id for row in await session.execute(statement)}
+
+
+async def delete_mark(session: AsyncSession, ticket_id: int, *, event_id: int) -> None:
+    """Unless a newer event came meanwhile."""
+    await session.execute(delete(SearchMark).where(SearchMark.ticket_id == ticket_id, SearchMark.event_id <= event_id))
+
+
+async def mark_namesakes(session: AsyncSession, customer_id: int, generation: int, *, senders: str) -> None:
+    """The tickets of a customer whose heads know other names."""
+    head = SearchDoc.id == Ticket.id * IDS_OF_A_TICKET + generation % GENERATIONS
+    statement = select(Ticket.id, SearchDoc.seen_event_id).join(SearchDoc, head)
+    rows = await session.execute(statement.where(Ticket.customer_id == customer_id, SearchDoc.senders != senders))
+    marks = [{"ticket_id": row.id, "event_id": row.seen_event_id} for row in rows]
+    if marks:
+        await session.execute(insert_into(session, SearchMark).on_conflict_do_nothing(), marks)
+
+
+async def find_generations(session: AsyncSession) -> Generations:
+    row = (await session.execute(select(SearchGeneration.current, SearchGeneration.filling))).one()
+    return Generations(row.current, row.filling)
+
+
+async def hold_generations(session: AsyncSession) -> Generations:
+    """Held to the end of the unit of work: whoever writes to the index does so alone."""
+    statement = select(SearchGeneration.current, SearchGeneration.filling).with_for_update()
+    row = (await session.execute(statement)).one()
+    return Generations(row.current, row.filling)
+
+
+async def set_generations(session: AsyncSession, generations: Generations) -> None:
+    await session.execute(update(SearchGeneration).values(**generations._asdict()))
+
+
+async def list_docs(session: AsyncSession, ticket_id: int, generation: int) -> dict[int, Any]:
+    """Rows by their id."""
+    first = ticket_id * IDS_OF_A_TICKET
+    statement = select(SearchDoc.__table__).where(
+        SearchDoc.id >= first,
+        SearchDoc.id < first + IDS_OF_A_TICKET,
+        SearchDoc.id % GENERATIONS == generation % GENERATIONS,
+    )
+    return {row.id: row for row in await session.execute(statement)}
+
+
+async def find_seen_event(session: AsyncSession, ticket_id: int, generation: int) -> int:
+    """The newest event that the stored documents know of; -1 without any."""
+    head = select(SearchDoc.seen_event_id).where(SearchDoc.id == doc_id(ticket_id, 0, generation))
+    seen = await session.scalar(head)
+    return -1 if seen is None else seen
+
+
+async def delete_docs(session: AsyncSession, ids: Sequence[int]) -> None:
+    await session.execute(delete(SearchDoc).where(SearchDoc.id.in_(ids)))
+
+
+async def add_docs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(SearchDoc.__table__), list(rows))  # type: ignore[arg-type]
+
+
+async def set_seen_event(session: AsyncSession, ticket_id: int, generation: int, *, event_id: int) -> None:
+    head = SearchDoc.id == doc_id(ticket_id, 0, generation)
+    await session.execute(update(SearchDoc).where(head).values(seen_event_id=event_id))
+
+
+async def delete_some_docs(session: AsyncSession, generation: int, *, limit: int) -> int:
+    """Of a whole generation; returns how many there were."""
+    ids = select(SearchDoc.id).where(SearchDoc.id % GENERATIONS == generation % GENERATIONS).limit(limit)
+    found = (await session.scalars(ids)).all()
+    if found:
+        await delete_docs(session, found)
+    return len(found)
+
+
+async def list_sample(session: AsyncSession, generation: int) -> list[str]:
+    """Texts from all over the index, oldest to newest."""
+    bounds = (await session.execute(select(func.min(SearchDoc.id), func.max(SearchDoc.id)))).one()
+    lowest, highest = bounds[0] or 0, bounds[1] or 0
+    texts: list[str] = []
+    for place in range(SAMPLE_PLACES):
+        start = lowest + (highest - lowest) * place // SAMPLE_PLACES
+        statement = select(SearchDoc.text).where(
+            SearchDoc.id >= start, SearchDoc.id % GENERATIONS == generation % GENERATIONS
+        )
+        texts += (await session.scalars(statement.order_by(SearchDoc.id).limit(SAMPLE_RUN))).all()
+    return texts
+
+
+async def set_shares(session: AsyncSession, shares: Mapping[str, float]) -> None:
+    await session.execute(delete(SearchTerm))
+    rows = [{"token": token, "share": share} for token, share in shares.items()]
+    if rows:
+        await session.execute(insert(SearchTerm.__table__), rows)  # type: ignore[arg-type]
+
+
+async def list_shares(session: AsyncSession, tokens: Sequence[str]) -> dict[str, float]:
+    statement = select(SearchTerm.token, SearchTerm.share).where(SearchTerm.token.in_(tokens))
+    return {row.token: row.share for row in await session.execute(statement)}
