@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from app.search.folding import fold
+from app.core.folding import fold
 from app.search.tokens import TOKENISERS, VERSION, audience_token
 
 GENERATIONS = 2

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.search.folding import fold, fold_characters, is_wide
+from app.core.folding import fold, fold_characters, is_wide
 
 BEFORE = 18
 LENGTH = 110
