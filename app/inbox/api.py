@@ -36,8 +36,9 @@ async def tickets(
     session: SessionDep, sight: SightDep, settings: SettingsDep, filters: Annotated[TicketFilterForm, Query()]
 ) -> Document:
     selection = await selecting.of_filters(session, filters, sight=sight, zone=settings.zone)
-    after = open_time_cursor(filters.cursor, filters.conditions)
-    found, next_cursor = await service.ticket_list(session, selection, Page(filters.conditions, after, filters.limit))
+    asked = await selecting.of_search(session, filters.q, sight=sight, zone=settings.zone)
+    page = Page(filters.conditions, open_time_cursor(filters.cursor, filters.conditions), filters.limit)
+    found, next_cursor = await service.ticket_list(session, selection, page, asked)
     return page_document(map(documents.ticket_document, found), next_cursor)
 
 
@@ -75,6 +76,11 @@ async def statuses(viewer: ViewerDep, choices: ChoicesDep, page: PageQuery) -> D
 @router.get("/categories")
 async def categories(viewer: ViewerDep, choices: ChoicesDep, page: PageQuery) -> Document:
     return _part(({"id": each.id, "name": each.name} for each in choices.categories), page, "categories")
+
+
+@router.get("/labels")
+async def labels(viewer: ViewerDep, choices: ChoicesDep, page: PageQuery) -> Document:
+    return _part(({"id": each.id, "name": each.name} for each in choices.labels), page, "labels")
 
 
 @router.get("/channels")

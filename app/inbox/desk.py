@@ -10,12 +10,16 @@ from app.accounts.audiences import Viewer
 from app.core.i18n import gettext
 from app.core.rows import AnyRow
 from app.inbox import desk_queries
-from app.inbox.views import ChannelView, Desk, Mailbox, Named, StatusView, Tab
+from app.inbox.values import ChannelView, LabelView, Named, StatusView
+from app.inbox.views import Desk, Mailbox, Tab
 from app.inbox.words import MINE, TAB_NAMES, status_name
 from app.tickets.models import Phase
 
 ALL = 0
 NOTICES = "notices"
+KEYED = ("status", "channel")
+"""What is known to programs by a key too."""
+
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
 
 Names = Mapping[str, Mapping[int, str]]
@@ -31,11 +35,12 @@ class Choices:
     teams: tuple[Named, ...]
     statuses: tuple[StatusView, ...]
     categories: tuple[Named, ...]
+    labels: tuple[LabelView, ...]
     all_statuses: tuple[StatusView, ...]
     names: Names
 
 
-NO_CHOICES = Choices((), (), (), (), (), {})
+NO_CHOICES = Choices((), (), (), (), (), (), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ async def read_choices(session: AsyncSession) -> Choices:
     active: defaultdict[str, list[AnyRow]] = defaultdict(list)
     for result in await desk_queries.list_choices(session):
         names[result.what][result.id] = _name(result)
-        names[f"{result.what}_key"][result.id] = result.key or ""
+        if result.what in KEYED:
+            names[f"{result.what}_key"][result.id] = result.key or ""
         if result.what == "status":
             statuses.append(_status(result))
         if result.is_active:
@@ -99,6 +105,7 @@ async def read_choices(session: AsyncSession) -> Choices:
         teams=_named(active["team"]),
         statuses=tuple(map(_status, active["status"])),
         categories=_named(active["category"]),
+        labels=tuple(LabelView(each.id, each.name, each.key) for each in active["label"]),
         all_statuses=tuple(statuses),
         names=names,
     )
@@ -176,7 +183,7 @@ def _name(result: AnyRow) -> str:
 
 
 def _status(result: AnyRow) -> StatusView:
-    return StatusView(result.id, result.key, Phase(result.phase), _name(result))
+    return StatusView(result.id, result.key, Phase(result.phase), _name(result), result.owner_id, result.asks)
 
 
 def _named(results: Iterable[AnyRow]) -> tuple[Named, ...]:

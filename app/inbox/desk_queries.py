@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     String,
     bindparam,
@@ -21,9 +22,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Agent, AudienceChannel, Team
 from app.accounts.queries import is_channel_visible
 from app.channels.models import Channel, ChannelFolder
+from app.core.base import UTCDateTime
 from app.core.rows import AnyRow, AnyUnion, fetch
 from app.ingest.models import RawMessage, RawState
 from app.notices.models import Notice
+from app.tickets.classification_models import Label
 from app.tickets.history_models import Count, CountDelta
 from app.tickets.models import Category, Phase, Status, Ticket
 
@@ -34,6 +37,8 @@ IS_WAITING = text("tickets.is_counted AND tickets.phase <> 'done'")
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
 NOTHING = cast(null(), String)
 
+NO_ID = cast(null(), BigInteger)
+NO_INSTANT = cast(null(), UTCDateTime)
 CHOICES: AnyUnion = union_all(
     select(
         literal_column("'agent'").label("what"),
@@ -41,16 +46,36 @@ CHOICES: AnyUnion = union_all(
         Agent.name,
         NOTHING.label("key"),
         NOTHING.label("phase"),
+        NO_ID.label("owner_id"),
+        literal(False).label("asks"),
+        Agent.absent_since,
+        Agent.absent_until,
         literal(0).label("position"),
         Agent.disabled_at.is_(None).label("is_active"),
     ),
-    select(literal_column("'team'"), Team.id, Team.name, NOTHING, NOTHING, literal(0), literal(True)),
+    select(
+        literal_column("'team'"),
+        Team.id,
+        Team.name,
+        NOTHING,
+        NOTHING,
+        NO_ID,
+        Team.is_category_required,
+        NO_INSTANT,
+        NO_INSTANT,
+        literal(0),
+        Team.archived_at.is_(None),
+    ),
     select(
         literal_column("'status'"),
         Status.id,
         Status.name,
         Status.key,
         cast(Status.phase, String),
+        Status.team_id,
+        Status.needs_reason,
+        NO_INSTANT,
+        NO_INSTANT,
         Status.position,
         Status.archived_at.is_(None),
     ),
@@ -58,13 +83,44 @@ CHOICES: AnyUnion = union_all(
         literal_column("'category'"),
         Category.id,
         Category.name,
+        Category.path,
         NOTHING,
-        NOTHING,
+        Category.parent_id,
+        literal(False),
+        NO_INSTANT,
+        NO_INSTANT,
         Category.position,
         Category.archived_at.is_(None),
     ),
-    select(literal_column("'channel'"), Channel.id, Channel.name, Channel.key, NOTHING, literal(0), literal(True)),
+    select(
+        literal_column("'label'"),
+        Label.id,
+        Label.name,
+        Label.colour,
+        NOTHING,
+        NO_ID,
+        literal(False),
+        NO_INSTANT,
+        NO_INSTANT,
+        Label.position,
+        Label.archived_at.is_(None),
+    ),
+    select(
+        literal_column("'channel'"),
+        Channel.id,
+        Channel.name,
+        Channel.key,
+        NOTHING,
+        NO_ID,
+        literal(False),
+        NO_INSTANT,
+        NO_INSTANT,
+        literal(0),
+        literal(True),
+    ),
 ).order_by("what", "position", "name", "id")
+"""`key` is a category's path and a label's colour; `owner_id` a status's team and a category's parent; `asks` is of a
+status that needs a reason, and of a team that needs a category."""
 
 NOBODY = literal(0)
 NUMBERS: AnyUnion = union_all(

@@ -7,17 +7,8 @@ from app.core.clock import rfc3339
 from app.core.rows import AnyRow
 from app.inbox.desk import Names
 from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
-from app.inbox.views import (
-    AddressView,
-    ChannelView,
-    CustomerView,
-    DeliveryView,
-    LockView,
-    MessageView,
-    Named,
-    StatusView,
-    TicketView,
-)
+from app.inbox.values import ChannelView, CustomerView, LockView, Named, StatusView
+from app.inbox.views import AddressView, DeliveryView, MessageView, TicketView
 
 Document = dict[str, Any]
 
@@ -27,7 +18,7 @@ def page_document(items: Iterable[Document], next_cursor: str | None) -> Documen
 
 
 def ticket_document(ticket: TicketView) -> Document:
-    """`labels` is empty until there are labels."""
+    """`fields` are those of the organisation's own that have a value, by key."""
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -38,9 +29,13 @@ def ticket_document(ticket: TicketView) -> Document:
         "channel": channel_document(ticket.channel),
         "customer": customer_document(ticket.customer),
         "category": named_document(ticket.category),
-        "labels": [],
+        "labels": [{"id": each.id, "name": each.name} for each in ticket.labels],
+        "fields": {each.key: each.value for each in ticket.fields},
         "priority": ticket.priority,
         "is_complaint": ticket.is_complaint,
+        "hold_reason": ticket.hold_reason,
+        "spam_at": rfc3339(ticket.spam_at),
+        "trashed_at": rfc3339(ticket.trashed_at),
         "version": ticket.version,
         "lock": lock_document(ticket.lock),
         "created_at": rfc3339(ticket.created_at),
@@ -149,5 +144,5 @@ def _pair(before: Any, after: Any) -> Document:
 def _entry(what: str, row_id: int | None, names: Mapping[str, Mapping[int, str]]) -> Document | None:
     if row_id is None:
         return None
-    key = names[f"{what}_key"].get(row_id, "")
+    key = names.get(f"{what}_key", {}).get(row_id, "")
     return {"id": row_id, "name": names[what].get(row_id, ""), **({"key": key} if key else {})}

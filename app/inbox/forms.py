@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from app.core.errors import Invalid
 from app.core.i18n import mark
-from app.inbox.views import Sort
+from app.inbox.values import Sort
 from app.tickets.models import Phase
 from app.web.forms import PageForm
 
@@ -30,8 +30,6 @@ Assignee = Annotated[int | str | None, PlainValidator(_assignee), WithJsonSchema
 
 
 class TicketFilterForm(PageForm):
-    """`label` and `q` are refused like every unknown name until labels and the search exist."""
-
     phase: tuple[Phase, ...] = ()
     status: str | None = None
     open_at: str | None = None
@@ -40,6 +38,7 @@ class TicketFilterForm(PageForm):
     channel: Id | None = None
     category: Id | None = None
     customer: Id | None = None
+    q: str = ""
     created_from: str | None = None
     created_to: str | None = None
     sort: Sort = Sort.LATEST

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.base import UTCDateTime
 from app.core.cursors import Cursor
 from app.core.rows import AnySelect, fetch
-from app.inbox.views import Sort
+from app.inbox.values import Sort
 from app.tickets.history_models import TicketSpan
 from app.tickets.models import Phase, Ticket
 
@@ -25,6 +25,10 @@ OPEN_AT = bindparam("open_at", type_=UTCDateTime)
 
 MAX_BRANCHES = 300
 """SQLite joins at most 500."""
+
+
+Sought = tuple[ColumnElement[bool], ...]
+"""What a search asks for beside the list's own conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,49 @@ class Shape:
 
 
 async def list_ticket_ids(
-    session: AsyncSession, selection: Selection, *, after: Cursor | None, limit: int
+    session: AsyncSession,
+    selection: Selection,
+    *,
+    after: Cursor | None,
+    limit: int,
+    sought: Sought | None = None,
 ) -> list[tuple[int, datetime]]:
-    """Ids with what they are sorted by, in the list's order."""
+    """Ids with what they are sorted by, in the list's order. What is sought is sought among the snoozed too."""
     if not selection.audience_ids or not selection.phases:
         return []
     values = dict(_values(selection))
     if after is not None:
         values |= {"after_value": after.instant, "after_id": after.id}
-    statement = _statement(_shape(selection, values))
+    shape = _shape(selection, values)
+    statement = _statement(shape) if sought is None else _make_statement(shape, sought)
     rows = await fetch(session, statement, {**values, "page_limit": limit})
     return [(row.id, row.sort_value) for row in rows]
+
+
+async def list_found_ids(
+    session: AsyncSession,
+    selection: Selection,
+    *,
+    place: ColumnElement[bool],
+    sought: Sought,
+    after: Cursor | None,
+    limit: int,
+) -> list[tuple[int, datetime]]:
+    """Where what is sought is rare, so that it leads to the tickets, and no index of the list does."""
+    values = {**dict(_values(selection)), "audience_ids": selection.audience_ids, "page_limit": limit}
+    shape = _shape(selection, values)
+    key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
+    conditions = [_condition(name, shape) for name in sorted(shape.conditions)]
+    if after is not None:
+        conditions.append(_is_after(key, shape.sort))
+        values |= {"after_value": after.instant, "after_id": after.id}
+    statement = (
+        select(Ticket.id, key.label("sort_value"))
+        .where(place, _is_audience(None), Ticket.phase.in_(selection.phases), *conditions, *sought)
+        .order_by(*_order(shape.sort, key, Ticket.id))
+        .limit(_limit())
+    )
+    return [(row.id, row.sort_value) for row in await fetch(session, statement, values)]
 
 
 def _values(selection: Selection) -> Iterator[tuple[str, Any]]:
@@ -101,7 +137,11 @@ def _shape(selection: Selection, values: Mapping[str, Any]) -> Shape:
 @lru_cache(maxsize=512)
 def _statement(shape: Shape) -> AnySelect:
     """Built once: what it costs to put a statement together is more than what it costs to run it."""
-    branches = [_branch(shape, *numbers).subquery() for numbers in _branch_numbers(shape)]
+    return _make_statement(shape)
+
+
+def _make_statement(shape: Shape, sought: Sought | None = None) -> AnySelect:
+    branches = [_branch(shape, *numbers, sought).subquery() for numbers in _branch_numbers(shape)]
     united = union_all(*(select(branch) for branch in branches)).subquery()
     return select(united).order_by(*_order(shape.sort, united.c.sort_value, united.c.id)).limit(_limit())
 
@@ -110,11 +150,11 @@ def _branch_numbers(shape: Shape) -> Iterator[tuple[Phase, int | None]]:
     return product(shape.phases, range(shape.audience_count) if shape.audience_count else (None,))
 
 
-def _branch(shape: Shape, phase: Phase, audience: int | None) -> AnySelect:
+def _branch(shape: Shape, phase: Phase, audience: int | None, sought: Sought | None) -> AnySelect:
     key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
     statement = select(Ticket.id, key.label("sort_value")).where(
         IS_COUNTED,
-        Ticket.snoozed_until.is_(None),
+        *((Ticket.snoozed_until.is_(None),) if sought is None else sought),
         Ticket.phase == phase,
         _is_audience(audience),
         *(_condition(name, shape) for name in sorted(shape.conditions)),

@@ -11,7 +11,7 @@ from app.core.rows import AnyRow
 from app.inbox import row_queries
 from app.inbox.desk import read_channels_of, read_numbers, read_sight
 from app.inbox.row_queries import Moment
-from app.inbox.rows import Presences, make_row, read_presences
+from app.inbox.rows import Labels, Presences, make_row, read_labels, read_presences
 from app.live.source import DeskNews, TicketNews
 from app.web.templates import fragment
 
@@ -23,6 +23,7 @@ class InboxSource:
         moment = await row_queries.read_moment(session)
         results = await row_queries.list_tickets(session, ids)
         presences = await read_presences(session, ids)
+        labels = await read_labels(session, ids)
         channels_of = await read_channels_of(session)
         audiences: defaultdict[int, set[int]] = defaultdict(set)
         for ticket_id, audience_id in await row_queries.list_audiences_ever(session, ids):
@@ -38,7 +39,7 @@ class InboxSource:
                 channel_ids=tuple(sorted(channels_of.get(result.audience_id, ()))),
                 created_at=result.created_at,
                 updated_at=result.last_activity_at,
-                rows=_draw(result, presences, moment, locales),
+                rows=_draw(result, presences, labels, moment, locales),
             )
             for result in results
         ]
@@ -56,9 +57,11 @@ class InboxSource:
         return desks
 
 
-def _draw(result: AnyRow, presences: Presences, moment: Moment, locales: Collection[str]) -> dict[str, str]:
+def _draw(
+    result: AnyRow, presences: Presences, labels: Labels, moment: Moment, locales: Collection[str]
+) -> dict[str, str]:
     rows = {}
     for locale in locales:
         use_locale(locale)
-        rows[locale] = str(fragment("inbox/_row.html", row=make_row(result, presences, moment)))
+        rows[locale] = str(fragment("inbox/_row.html", row=make_row(result, presences, labels, moment)))
     return rows

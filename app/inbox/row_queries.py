@@ -19,6 +19,7 @@ from app.customers.models import Customer, Identity
 from app.live.models import Presence
 from app.outbox.models import OutboxEntry, OutboxState
 from app.replies.models import ReplyLock
+from app.tickets.classification_models import Field, FieldChoice, FieldValue, Label, TicketLabel
 from app.tickets.history_models import TicketEvent, TicketSpan
 from app.tickets.models import Category, Status, Ticket
 
@@ -49,6 +50,9 @@ TICKETS = (
         Ticket.is_counted,
         Ticket.priority,
         Ticket.is_complaint,
+        Ticket.hold_reason,
+        Ticket.spam_at,
+        Ticket.trashed_at,
         Ticket.has_attachment,
         Ticket.version,
         Ticket.created_at,
@@ -64,6 +68,8 @@ TICKETS = (
         Ticket.status_id,
         Status.key.label("status_key"),
         Status.name.label("status_name"),
+        Status.team_id.label("status_team_id"),
+        Status.needs_reason,
         Ticket.home_channel_id.label("channel_id"),
         Channel.kind.label("channel_kind"),
         Channel.name.label("channel_name"),
@@ -95,6 +101,29 @@ PRESENCE = (
     .where(Presence.ticket_id.in_(IDS), Presence.expires_at > bindparam("at", type_=UTCDateTime))
     .order_by(Presence.since, Presence.agent_id)
 )
+LABELS = (
+    select(TicketLabel.ticket_id, Label.id, Label.name, Label.colour)
+    .join(Label, Label.id == TicketLabel.label_id)
+    .where(TicketLabel.ticket_id.in_(IDS))
+    .order_by(Label.position, Label.name, Label.id)
+)
+FIELDS = (
+    select(
+        FieldValue.ticket_id,
+        Field.key,
+        Field.name,
+        Field.kind,
+        FieldValue.text,
+        FieldValue.number,
+        FieldValue.at,
+        FieldValue.choice_id,
+        FieldChoice.name.label("choice_name"),
+    )
+    .join(Field, Field.id == FieldValue.field_id)
+    .outerjoin(FieldChoice, FieldChoice.id == FieldValue.choice_id)
+    .where(FieldValue.ticket_id.in_(IDS), Field.archived_at.is_(None))
+    .order_by(Field.position, Field.name, Field.id)
+)
 EPOCH = select(Installation.epoch).limit(1).scalar_subquery()
 LAST_EVENT = select(func.max(TicketEvent.id)).scalar_subquery()
 
@@ -118,6 +147,14 @@ async def read_moment(session: AsyncSession) -> Moment:
 async def list_tickets(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
     """In no order."""
     return await fetch(session, TICKETS, {"ids": ids}) if ids else []
+
+
+async def list_labels(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
+    return await fetch(session, LABELS, {"ids": ids}) if ids else []
+
+
+async def list_fields(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
+    return await fetch(session, FIELDS, {"ids": ids}) if ids else []
 
 
 async def list_presence(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:

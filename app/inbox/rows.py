@@ -10,26 +10,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.clock import now
 from app.core.rows import AnyRow
 from app.inbox import row_queries
+from app.inbox.custom_fields import make_field
 from app.inbox.row_queries import WORST_FIRST, Moment
-from app.inbox.views import ChannelView, CustomerView, LockView, Named, PresenceView, Row, StatusView, TicketView
+from app.inbox.values import ChannelView, CustomerView, FieldView, LabelView, LockView, Named, PresenceView, StatusView
+from app.inbox.views import Row, TicketView
 from app.inbox.words import status_name
 from app.live.models import PresenceState
 
 Presences = Mapping[int, Sequence[PresenceView]]
+Labels = Mapping[int, Sequence[LabelView]]
 
 
 async def read_rows(session: AsyncSession, ids: Sequence[int], moment: Moment) -> list[Row]:
     """Lines of the list, in the order of the ids."""
     results = await row_queries.list_tickets(session, ids)
     presences = await read_presences(session, ids)
-    rows = {result.id: make_row(result, presences, moment) for result in results}
+    labels = await read_labels(session, ids)
+    rows = {result.id: make_row(result, presences, labels, moment) for result in results}
     return [rows[ticket_id] for ticket_id in ids if ticket_id in rows]
 
 
 async def read_tickets(session: AsyncSession, ids: Sequence[int], moment: Moment) -> list[TicketView]:
     """What the API tells of tickets, in the order of the ids."""
     results = {result.id: result for result in await row_queries.list_tickets(session, ids)}
-    return [make_ticket(results[ticket_id], moment) for ticket_id in ids if ticket_id in results]
+    labels, fields = await read_labels(session, ids), await read_fields(session, ids)
+    return [
+        make_ticket(results[each], moment, labels=labels.get(each, ()), fields=fields.get(each, ()))
+        for each in ids
+        if each in results
+    ]
 
 
 async def read_presences(session: AsyncSession, ids: Sequence[int]) -> Presences:
@@ -40,7 +49,21 @@ async def read_presences(session: AsyncSession, ids: Sequence[int]) -> Presences
     return presences
 
 
-def make_row(result: AnyRow, presences: Presences, moment: Moment) -> Row:
+async def read_labels(session: AsyncSession, ids: Sequence[int]) -> Labels:
+    labels: defaultdict[int, list[LabelView]] = defaultdict(list)
+    for result in await row_queries.list_labels(session, ids):
+        labels[result.ticket_id].append(LabelView(result.id, result.name, result.colour))
+    return labels
+
+
+async def read_fields(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, Sequence[FieldView]]:
+    fields: defaultdict[int, list[FieldView]] = defaultdict(list)
+    for result in await row_queries.list_fields(session, ids):
+        fields[result.ticket_id].append(make_field(result))
+    return fields
+
+
+def make_row(result: AnyRow, presences: Presences, labels: Labels, moment: Moment) -> Row:
     rank = result.delivery_rank
     return Row(
         number=result.id,
@@ -53,8 +76,12 @@ def make_row(result: AnyRow, presences: Presences, moment: Moment) -> Row:
         assignee=named(result.assignee_id, result.assignee_name),
         team=named(result.team_id, result.team_name),
         category=named(result.category_id, result.category_name),
+        labels=tuple(labels.get(result.id, ())),
         priority=result.priority,
         is_complaint=result.is_complaint,
+        hold_reason=result.hold_reason,
+        spam_at=result.spam_at,
+        trashed_at=result.trashed_at,
         has_attachment=result.has_attachment,
         created_at=result.created_at,
         updated_at=result.last_activity_at,
@@ -68,6 +95,8 @@ def make_ticket(
     result: AnyRow,
     moment: Moment,
     *,
+    labels: Iterable[LabelView] = (),
+    fields: Iterable[FieldView] = (),
     presence: Iterable[PresenceView] = (),
     channels: Iterable[ChannelView] = (),
 ) -> TicketView:
@@ -82,8 +111,13 @@ def make_ticket(
         assignee=named(result.assignee_id, result.assignee_name),
         team=named(result.team_id, result.team_name),
         category=named(result.category_id, result.category_name),
+        labels=tuple(labels),
         priority=result.priority,
         is_complaint=result.is_complaint,
+        hold_reason=result.hold_reason,
+        spam_at=result.spam_at,
+        trashed_at=result.trashed_at,
+        fields=tuple(fields),
         version=result.version,
         created_at=result.created_at,
         updated_at=result.last_activity_at,
@@ -100,7 +134,9 @@ def named(row_id: int | None, name: str | None) -> Named | None:
 
 def _status(result: AnyRow) -> StatusView:
     name = status_name(result.status_key, result.status_name)
-    return _status_view(result.status_id, result.status_key, result.phase, name)
+    return _status_view(
+        result.status_id, result.status_key, result.phase, name, result.status_team_id, result.needs_reason
+    )
 
 
 def _channel(result: AnyRow) -> ChannelView:

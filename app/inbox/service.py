@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.core.cursors import Cursor
 from app.core.errors import NotFound
-from app.inbox import list_queries, row_queries, ticket_queries
+from app.inbox import list_queries, row_queries, searching, ticket_queries
 from app.inbox.answering import reply_defaults
 from app.inbox.desk import Names
 from app.inbox.list_queries import Selection
 from app.inbox.row_queries import Moment
-from app.inbox.rows import make_ticket, read_presences, read_rows, read_tickets
+from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences, read_rows, read_tickets
 from app.inbox.timeline import SignUrl, make_event, merge, read_messages
-from app.inbox.views import ChannelView, DraftView, EarlierTicket, ListPage, StatusView, TicketPage, TicketView
+from app.inbox.values import ChannelView, StatusView
+from app.inbox.views import DraftView, EarlierTicket, ListPage, TicketPage, TicketView
+from app.inbox.wishes import Asked
 from app.inbox.words import status_name
 from app.live.positions import Position
 
@@ -38,19 +41,36 @@ def position_of(moment: Moment) -> str:
 
 async def list_page(session: AsyncSession, selection: Selection, page: Page) -> ListPage:
     moment = await row_queries.read_moment(session)
-    ids, next_cursor = await _page_of_ids(session, selection, page)
+    found = await list_queries.list_ticket_ids(session, selection, after=page.after, limit=page.limit + 1)
+    ids, next_cursor = _cut(found, page)
     return ListPage(tuple(await read_rows(session, ids, moment)), next_cursor, position_of(moment))
 
 
-async def ticket_list(session: AsyncSession, selection: Selection, page: Page) -> tuple[list[TicketView], str | None]:
+async def search_page(session: AsyncSession, selection: Selection, asked: Asked, page: Page) -> ListPage:
+    """With the words marked, and the hits counted up to a hundred; whether there are more than that is known."""
     moment = await row_queries.read_moment(session)
-    ids, next_cursor = await _page_of_ids(session, selection, page)
+    limit = max(page.limit, searching.COUNTED) + 1
+    found = await searching.list_ids(session, selection, asked, after=page.after, limit=limit)
+    ids, next_cursor = _cut(found, page)
+    rows = await searching.mark_rows(session, await read_rows(session, ids, moment), asked)
+    return ListPage(tuple(rows), next_cursor, position_of(moment), hits=len(found))
+
+
+async def ticket_list(
+    session: AsyncSession, selection: Selection, page: Page, asked: Asked | None = None
+) -> tuple[list[TicketView], str | None]:
+    moment = await row_queries.read_moment(session)
+    limit = page.limit + 1
+    if asked is None:
+        found = await list_queries.list_ticket_ids(session, selection, after=page.after, limit=limit)
+    else:
+        found = await searching.list_ids(session, selection, asked, after=page.after, limit=limit)
+    ids, next_cursor = _cut(found, page)
     return await read_tickets(session, ids, moment), next_cursor
 
 
-async def _page_of_ids(session: AsyncSession, selection: Selection, page: Page) -> tuple[Sequence[int], str | None]:
+def _cut(found: list[tuple[int, datetime]], page: Page) -> tuple[Sequence[int], str | None]:
     """One more than is shown tells whether there is a next page."""
-    found = await list_queries.list_ticket_ids(session, selection, after=page.after, limit=page.limit + 1)
     shown = found[: page.limit]
     is_more = len(found) > page.limit
     next_cursor = Cursor.after(shown[-1][1], shown[-1][0]).seal(page.conditions) if is_more else None
@@ -92,10 +112,14 @@ async def _ticket_view(session: AsyncSession, ticket_id: int, moment: Moment) ->
     if not results:
         raise NotFound(number=ticket_id)
     presences = await read_presences(session, [ticket_id])
+    labels = await read_labels(session, [ticket_id])
+    fields = await read_fields(session, [ticket_id])
     channels = await ticket_queries.list_channels(session, ticket_id)
     return make_ticket(
         results[0],
         moment,
+        labels=labels.get(ticket_id, ()),
+        fields=fields.get(ticket_id, ()),
         presence=presences.get(ticket_id, ()),
         channels=(ChannelView(each.id, each.kind, each.name, each.key, each.address) for each in channels),
     )

@@ -2,76 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from app.accounts.models import Role
+from app.inbox.values import ChannelView, CustomerView, FieldView, LabelView, LockView, Named, PresenceView, StatusView
 from app.outbox.models import OutboxState
+from app.search.snippets import Snippet
 from app.tickets.history_models import ActorKind, EventKind
 from app.tickets.message_models import MessageKind, Problem
 from app.tickets.models import Phase, Priority
-
-
-class Sort(StrEnum):
-    LATEST = "-updated_at"
-    STALEST = "updated_at"
-    NEWEST = "-created_at"
-    OLDEST = "created_at"
-
-    @property
-    def is_descending(self) -> bool:
-        return self.value.startswith("-")
-
-    @property
-    def is_by_creation(self) -> bool:
-        return self.value.endswith("created_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Anything that is chosen by id and read by name: agent, team, category."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatusView:
-    id: int
-    key: str
-    phase: Phase
-    name: str
-    """Already in the reader's language for the three built-in ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelView:
-    id: int
-    kind: str
-    name: str
-    key: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerView:
-    id: int
-    name: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class LockView:
-    """A living reply lock."""
-
-    holder: Named
-    taken_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PresenceView:
-    agent: Named
-    is_typing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +42,21 @@ class Row:
     assignee: Named | None
     team: Named | None
     category: Named | None
+    labels: tuple[LabelView, ...]
     priority: Priority
     is_complaint: bool
+    hold_reason: str
+    spam_at: datetime | None
+    trashed_at: datetime | None
     has_attachment: bool
     created_at: datetime
     updated_at: datetime
     lock: LockView | None
     presence: tuple[PresenceView, ...]
     delivery: OutboxState | None
+    found_subject: Snippet = ()
+    found_text: Snippet = ()
+    """Of a search: the subject and a place of a message, with the words marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +65,8 @@ class ListPage:
     next_cursor: str | None
     position: str
     """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
+    hits: int = 0
+    """Of a search: how many tickets were found, counted no further than is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +178,13 @@ class TicketView:
     assignee: Named | None
     team: Named | None
     category: Named | None
+    labels: tuple[LabelView, ...]
     priority: Priority
     is_complaint: bool
+    hold_reason: str
+    spam_at: datetime | None
+    trashed_at: datetime | None
+    fields: tuple[FieldView, ...]
     version: int
     created_at: datetime
     updated_at: datetime

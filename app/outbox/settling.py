@@ -14,7 +14,7 @@ from app.outbox.models import OutboxEntry, OutboxState
 from app.outbox.queries import Claim
 from app.tickets import message_queries as ticket_messages
 from app.tickets import queries as ticket_queries
-from app.tickets.closing import set_status
+from app.tickets.closing import move
 from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind
 from app.tickets.log import record
 from app.tickets.message_models import MessageRecipient, RecipientRole
@@ -74,7 +74,7 @@ async def leave(
     is_status_due = entry.is_scheduled and entry.next_status_id and ticket.status_id == entry.base_status_id
     if is_status_due and entry.next_status_id:
         status = await ticket_queries.get_status(session, entry.next_status_id)
-        await set_status(session, ticket, status, by=_author(entry))
+        await move(session, ticket, status, by=_author(entry))
 
 
 async def _settle_sent(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, claim: Claim, outcome: Sent) -> bool:

@@ -8,7 +8,7 @@ from app.replies import queries
 from app.replies.models import Start
 from app.tickets import queries as ticket_queries
 from app.tickets.assignment import assign
-from app.tickets.closing import set_status
+from app.tickets.closing import fitting, move
 from app.tickets.history_models import Actor, EventKind
 from app.tickets.models import BUILT_IN_STATUS_IDS, Phase, Ticket
 
@@ -25,7 +25,7 @@ async def begin(
     before_status_id = after.before_status_id if await _is_status_untouched(session, ticket, after) else None
     if ticket.phase is Phase.NEW:
         before_status_id = ticket.status_id
-        await set_status(session, ticket, await ticket_queries.get_status(session, STARTED_STATUS_ID), by=by)
+        await move(session, ticket, await ticket_queries.get_status(session, STARTED_STATUS_ID), by=by)
     is_free = ticket.assignee_id is None or await _is_assignment_untouched(session, ticket, after, starter_id)
     if is_free:
         await assign(session, ticket, to=holder, by=by)
@@ -36,7 +36,7 @@ async def go_back(session: AsyncSession, ticket: Ticket, start: Start, *, starte
     """Undo a start; what somebody changed since stays."""
     if start.before_status_id is not None and await _is_status_untouched(session, ticket, start):
         before = await ticket_queries.get_status(session, start.before_status_id)
-        await set_status(session, ticket, before, by=by)
+        await move(session, ticket, await fitting(session, ticket, before), by=by)
     if await _is_assignment_untouched(session, ticket, start, starter_id):
         await assign(session, ticket, to=None, by=by)
 

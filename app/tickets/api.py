@@ -3,9 +3,10 @@
 from typing import Any
 
 from app.accounts.deps import ViewerDep
-from app.tickets import changing, intake, service
+from app.tickets import changing, disposal, intake, service
 from app.tickets.deps import DocumentsDep, TicketDep
 from app.tickets.forms import NoteForm, TicketForm, TicketPatch
+from app.tickets.history_models import Actor
 from app.web.deps import SessionDep
 from app.web.unit_of_work import unit_of_work_router
 
@@ -39,3 +40,37 @@ async def add_note(
     note = await service.add_note(session, ticket, form.text, by=viewer.agent)
     await session.flush()
     return await documents.message(session, note.id)
+
+
+@router.post("/tickets/{number}/spam")
+async def mark_spam(
+    session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep
+) -> dict[str, Any]:
+    """Nowhere but in the spam view, until it is restored; what the sender writes then stays there too."""
+    disposal.mark_spam(session, ticket, True, by=Actor.agent(viewer.agent))
+    await session.flush()
+    return await documents.ticket(session, ticket.id)
+
+
+@router.delete("/tickets/{number}/spam")
+async def unmark_spam(
+    session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep
+) -> dict[str, Any]:
+    disposal.mark_spam(session, ticket, False, by=Actor.agent(viewer.agent))
+    await session.flush()
+    return await documents.ticket(session, ticket.id)
+
+
+@router.post("/tickets/{number}/trash")
+async def trash(session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep) -> dict[str, Any]:
+    """Nowhere but in the trash, until it is restored or the customer writes again; nothing is deleted."""
+    disposal.trash(session, ticket, True, by=Actor.agent(viewer.agent))
+    await session.flush()
+    return await documents.ticket(session, ticket.id)
+
+
+@router.delete("/tickets/{number}/trash")
+async def restore(session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep) -> dict[str, Any]:
+    disposal.trash(session, ticket, False, by=Actor.agent(viewer.agent))
+    await session.flush()
+    return await documents.ticket(session, ticket.id)

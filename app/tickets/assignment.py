@@ -6,7 +6,7 @@ from app.accounts import queries as account_queries
 from app.accounts.audiences import can_see, can_team_see
 from app.accounts.models import Agent, Team
 from app.core.clock import now
-from app.tickets import queries
+from app.tickets import closing, queries
 from app.tickets.errors import NoSight, Unknown
 from app.tickets.history_models import SYSTEM, Actor, EventKind
 from app.tickets.log import record
@@ -30,6 +30,7 @@ async def hand_to_team(session: AsyncSession, ticket: Ticket, *, to: Team | None
     if before != after:
         ticket.hand_to(after, now())
         record(session, ticket, EventKind.TEAM_CHANGED, by=by, team_id=[before, after])
+        await closing.leave_foreign_status(session, ticket, by=by)
 
 
 def categorise(session: AsyncSession, ticket: Ticket, *, as_: Category | None, by: Actor = SYSTEM) -> None:

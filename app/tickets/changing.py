@@ -3,7 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.tickets import assignment, closing
+from app.tickets import assignment, closing, labels, queries
+from app.tickets.errors import ReasonNeeded
 from app.tickets.forms import TicketPatch
 from app.tickets.history_models import Actor
 from app.tickets.models import Ticket
@@ -18,7 +19,21 @@ async def change(session: AsyncSession, ticket: Ticket, patch: TicketPatch, *, b
 
 
 async def _status(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
-    await closing.set_status(session, ticket, await closing.status_by_key(session, patch.status), by=by)
+    status = await closing.status_by_key(session, patch.status)
+    await closing.set_status(session, ticket, status, by=by, hold_reason=patch.hold_reason)
+
+
+async def _hold_reason(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    """Beside a status it was heard with it; alone it is about the status that the ticket has."""
+    if "status" not in patch.model_fields_set:
+        status = await queries.get_status(session, ticket.status_id)
+        if status.needs_reason and not patch.hold_reason.strip():
+            raise ReasonNeeded
+        await closing.set_status(session, ticket, status, by=by, hold_reason=patch.hold_reason)
+
+
+async def _labels(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    await labels.set_labels(session, ticket, patch.labels, by=by)
 
 
 async def _assignee(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
@@ -50,5 +65,7 @@ APPLIED_IN_ORDER = {
     "category_id": _category,
     "priority": _priority,
     "is_complaint": _complaint,
+    "labels": _labels,
+    "hold_reason": _hold_reason,
     "status": _status,
 }

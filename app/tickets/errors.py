@@ -14,3 +14,20 @@ class Unknown(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(field, mark("There is no such entry."))
+
+
+class NotOfTeam(Invalid):
+    """A status of a team's own is for that team's tickets."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, mark("This status belongs to another team."))
+
+
+class ReasonNeeded(Invalid):
+    def __init__(self) -> None:
+        super().__init__("hold_reason", mark("Say what it waits for."))
+
+
+class NoReasonHere(Invalid):
+    def __init__(self) -> None:
+        super().__init__("hold_reason", mark("This status takes no reason."))

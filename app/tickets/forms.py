@@ -1,6 +1,6 @@
 """What the verbs of tickets may be asked."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -9,6 +9,8 @@ from app.tickets.models import Priority
 
 MAX_TEXT_LENGTH = 200_000
 MAX_LINE_LENGTH = 300
+MAX_REASON_LENGTH = 1000
+MAX_LABELS = 50
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Chosen = Annotated[Id | None, BeforeValidator(lambda value: None if value == "" else value)]
 """An option of a menu; the empty one is nobody or nothing."""
@@ -27,13 +29,14 @@ class Form(BaseModel):
 
 
 class TicketPatch(Form):
-    """What is named is changed. `null` clears an assignee, team or category; `labels` waits for labels."""
+    """What is named is changed. `null` clears an assignee, team or category; `labels` are all that it then has."""
 
     status: str = ""
+    hold_reason: str = Field("", max_length=MAX_REASON_LENGTH)
     assignee_id: Id | None = None
     team_id: Id | None = None
     category_id: Id | None = None
-    labels: list[Literal[""]] = Field([], max_length=0)
+    labels: list[Id] = Field([], max_length=MAX_LABELS)
     priority: Priority = Priority.NORMAL
     is_complaint: bool = False
 

@@ -49,6 +49,10 @@ class Status(Record):
     needs_reason: Mapped[bool] = mapped_column(default=False)
     archived_at: Mapped[datetime | None]
 
+    def suits(self, team_id: int | None) -> bool:
+        """Whether a ticket of this team, or of none, can have it."""
+        return self.team_id is None or self.team_id == team_id
+
 
 class Category(Record):
     """What an inquiry is about, up to three levels; `path` holds the ids from the top, as in `/3/17/`."""
@@ -68,6 +72,7 @@ BUILT_IN_STATUS_IDS = {Phase.NEW: 1, Phase.IN_PROGRESS: 2, Phase.DONE: 3}
 
 IS_COUNTED = text("is_counted")
 IS_WAITING = text("is_counted AND phase <> 'done'")
+IS_ASIDE = text("NOT is_counted")
 
 
 def _counted_index(name: str, *columns: str, where: object = IS_COUNTED) -> Index:
@@ -85,6 +90,7 @@ class Ticket(Record):
         Index("ix_tickets_customer_id_created_at", "customer_id", "created_at"),
         _counted_index("ix_tickets_due", "due_at", where=IS_WAITING),
         _counted_index("ix_tickets_snoozed", "snoozed_until", where=IS_WAITING),
+        _counted_index("ix_tickets_aside", "audience_id", "last_activity_at", "id", where=IS_ASIDE),
     )
 
     number: Mapped[int] = synonym("id")
@@ -101,6 +107,9 @@ class Ticket(Record):
     priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
     is_complaint: Mapped[bool] = mapped_column(default=False)
     hold_reason: Mapped[str] = mapped_column(default="")
+    former_hold_reason: Mapped[str] = mapped_column(default="")
+    """What held it until the status last changed: undoing that change gives it back."""
+
     is_waiting: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -131,11 +140,17 @@ class Ticket(Record):
     def is_done(self) -> bool:
         return self.phase is Phase.DONE
 
-    def move_to(self, status_id: int, phase: Phase, at: datetime) -> None:
-        """`done_at` and the phase `done` come and go together (MODEL 9)."""
+    def move_to(self, status_id: int, phase: Phase, at: datetime, *, hold_reason: str = "") -> None:
+        """`done_at` and the phase `done` come and go together (MODEL 9); a reason ends with the status that it held."""
         self.status_id, self.phase = status_id, phase
-        self.done_at = at if phase is Phase.DONE else None
+        self.former_hold_reason, self.hold_reason = self.hold_reason, hold_reason
+        self.done_at = (self.done_at or at) if phase is Phase.DONE else None
         self.touch(at)
+
+    def set_aside(self, *, spam_at: datetime | None, trashed_at: datetime | None) -> None:
+        """The one predicate of what lists, counts and reports know of (MODEL 14)."""
+        self.spam_at, self.trashed_at = spam_at, trashed_at
+        self.is_counted = spam_at is None and trashed_at is None and self.merged_into_id is None
 
     def assign_to(self, agent_id: int | None, at: datetime) -> None:
         self.assignee_id = agent_id

@@ -12,6 +12,7 @@ from app.channels.models import Channel
 from app.core.clock import now
 from app.customers.models import Customer
 from app.tickets import queries
+from app.tickets.disposal import trash
 from app.tickets.history_models import Actor, EventKind, FactKind
 from app.tickets.log import note_fact, record, watch_new
 from app.tickets.mentions import list_mentioned
@@ -80,11 +81,12 @@ async def receive(
 ) -> Message:
     """A customer's message joins; a done ticket comes back to 新着, so that nothing is missed (B2).
 
-    So does one whose answer came back undelivered. The message has its id once the session is flushed.
+    So does one whose answer came back undelivered, and one from the trash; spam stays spam, where its newest words
+    are seen. The message has its id once the session is flushed.
     """
     needs_somebody = is_bounce or not message.is_automatic
-    if ticket.is_done and needs_somebody and origin is Origin.LIVE:
-        await _reopen(session, ticket, at=message.created_at, by=by)
+    if needs_somebody and origin is Origin.LIVE:
+        await _bring_back(session, ticket, at=message.created_at, by=by)
     _join(ticket, message)
     session.add(message)
     ticket.is_waiting = ticket.is_waiting and bool(message.is_automatic)
@@ -140,8 +142,17 @@ def preview_of(text: str) -> str:
     return " ".join(text[: PREVIEW_LENGTH * 3].split())[:PREVIEW_LENGTH]
 
 
+async def _bring_back(session: AsyncSession, ticket: Ticket, *, at: datetime, by: Actor) -> None:
+    """Whoever threw it away did not expect that there is more to it: it is looked at as a new one is."""
+    was_in_trash = ticket.trashed_at is not None
+    trash(session, ticket, False, by=by, at=at)
+    if ticket.is_done or (was_in_trash and ticket.phase is not Phase.NEW):
+        await _reopen(session, ticket, at=at, by=by)
+
+
 async def _reopen(session: AsyncSession, ticket: Ticket, *, at: datetime, by: Actor) -> None:
     before = ticket.status_id
-    await note_fact(session, ticket, FactKind.REOPENING, at=at, since=ticket.done_at)
+    if ticket.is_done:
+        await note_fact(session, ticket, FactKind.REOPENING, at=at, since=ticket.done_at)
     ticket.move_to(BUILT_IN_STATUS_IDS[Phase.NEW], Phase.NEW, at)
     record(session, ticket, EventKind.REOPENED, by=by, at=at, status_id=[before, ticket.status_id])

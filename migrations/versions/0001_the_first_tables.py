@@ -659,6 +659,7 @@ def upgrade() -> None:
         ),
         sa.Column("is_complaint", sa.Boolean(), nullable=False),
         sa.Column("hold_reason", TEXT, nullable=False),
+        sa.Column("former_hold_reason", TEXT, nullable=False),
         sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("version", INTEGER, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -702,6 +703,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("is_counted"),
             postgresql_where=sa.text("is_counted"),
+        )
+        batch_op.create_index(
+            "ix_tickets_aside",
+            ["audience_id", "last_activity_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("NOT is_counted"),
+            postgresql_where=sa.text("NOT is_counted"),
         )
         batch_op.create_index("ix_tickets_customer_id_created_at", ["customer_id", "created_at"], unique=False)
         batch_op.create_index(
@@ -826,7 +834,7 @@ def upgrade() -> None:
 
     op.create_table(
         "live_signals",
-        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=True),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_live_signals_ticket_id_tickets")),
@@ -1475,6 +1483,9 @@ def downgrade() -> None:
             "ix_tickets_desk", sqlite_where=sa.text("is_counted"), postgresql_where=sa.text("is_counted")
         )
         batch_op.drop_index("ix_tickets_customer_id_created_at")
+        batch_op.drop_index(
+            "ix_tickets_aside", sqlite_where=sa.text("NOT is_counted"), postgresql_where=sa.text("NOT is_counted")
+        )
         batch_op.drop_index(
             "ix_tickets_age", sqlite_where=sa.text("is_counted"), postgresql_where=sa.text("is_counted")
         )

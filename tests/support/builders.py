@@ -15,9 +15,10 @@ from app.core.crypto import new_token
 from app.customers import service as customers
 from app.customers.models import Customer, Identity
 from app.tickets import service as tickets
+from app.tickets.classification_models import Label
 from app.tickets.history_models import Actor
 from app.tickets.message_models import Message, MessageKind
-from app.tickets.models import Phase, Ticket
+from app.tickets.models import Phase, Status, Ticket
 
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 """Monday morning, ten o'clock in Tokyo."""
@@ -64,6 +65,33 @@ async def build_channel(
     session.add(channel)
     await session.flush()
     return channel
+
+
+async def build_label(session: AsyncSession, *, name: str = "返金待ち", colour: str = "") -> Label:
+    label = Label(name=name, name_key=name, colour=colour)
+    session.add(label)
+    await session.flush()
+    return label
+
+
+async def build_status(
+    session: AsyncSession,
+    *,
+    name: str = "確認中",
+    phase: Phase = Phase.IN_PROGRESS,
+    team: Team | None = None,
+    needs_reason: bool = False,
+) -> Status:
+    status = Status(
+        key=f"own_{next(_numbers)}",
+        name=name,
+        phase=phase,
+        team_id=team.id if team else None,
+        needs_reason=needs_reason,
+    )
+    session.add(status)
+    await session.flush()
+    return status
 
 
 async def build_identity(

@@ -1,0 +1,93 @@
+"""What is shown again and again: plain values, in the reader's language where they have words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.tickets.classification_models import FieldKind
+from app.tickets.models import Phase
+
+
+class Sort(StrEnum):
+    LATEST = "-updated_at"
+    STALEST = "updated_at"
+    NEWEST = "-created_at"
+    OLDEST = "created_at"
+
+    @property
+    def is_descending(self) -> bool:
+        return self.value.startswith("-")
+
+    @property
+    def is_by_creation(self) -> bool:
+        return self.value.endswith("created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Anything that is chosen by id and read by name: agent, team, category."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    id: int
+    key: str
+    phase: Phase
+    name: str
+    """Already in the reader's language for the three built-in ones."""
+    team_id: int | None = None
+    needs_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    """`colour` is a name of the palette."""
+
+    id: int
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """What one field of a ticket says: `value` for programs, `words` for people."""
+
+    key: str
+    name: str
+    kind: FieldKind
+    value: object
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    id: int
+    kind: str
+    name: str
+    key: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    id: int
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockView:
+    """A living reply lock."""
+
+    holder: Named
+    taken_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceView:
+    agent: Named
+    is_typing: bool
