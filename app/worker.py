@@ -12,6 +12,7 @@ from app.jobs.recurring import run_schedule
 from app.notices import jobs as notice_jobs
 from app.outbox import worker as outbox_worker
 from app.replies.withdrawal import give_back
+from app.search import jobs as search_jobs
 
 
 async def run(desk: Desk) -> None:
@@ -24,6 +25,7 @@ async def run(desk: Desk) -> None:
         "digest": lambda: ingest_jobs.digest_all(database, blobs),
         "outbox": lambda: outbox_worker.run(database, blobs, sender_of, give_back),
         "notices": lambda: notice_jobs.read_log(database),
+        "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),
     }
     async with asyncio.TaskGroup() as group:

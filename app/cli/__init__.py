@@ -9,6 +9,7 @@ from app.cli.demo import demo
 from app.cli.documents import openapi
 from app.cli.failures import OneLineGroup
 from app.cli.running import run
+from app.cli.searching import app as search_app
 from app.cli.serving import serve, work
 
 app = typer.Typer(
@@ -28,5 +29,6 @@ app.add_typer(agents.app, name="agent")
 app.add_typer(teams.app, name="team")
 app.add_typer(channels.app, name="channel")
 app.add_typer(tokens.app, name="token")
+app.add_typer(search_app, name="search")
 app.command("check")(check)
 app.command("openapi")(openapi)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core.clock import now
-from app.search.folding import fold
+from app.core.folding import fold
 
 YESTERDAY, TODAY = {"yesterday", "昨日", "きのう"}, {"today", "今日", "本日"}
 WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, not_
+from sqlalchemy import ColumnElement, not_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.search import matching_queries, queries
@@ -103,7 +103,7 @@ class _Maker:
     def compare(self, term: Term) -> ColumnElement[bool]:
         column = matching_queries.COLUMNS[term.field]
         held = matching_queries.has_doc(self.index.holds(column, term.text), self.generation)
-        return and_(not_(held)) if term.is_excluded else held
+        return not_(held) if term.is_excluded else held
 
 
 async def _shares(session: AsyncSession, terms: Iterable[Term]) -> _Shares:
@@ -116,3 +116,11 @@ async def _audience_tokens(session: AsyncSession, audience_ids: Sequence[int]) -
     if len(audience_ids) >= await matching_queries.count_audiences(session):
         return ()
     return tuple(map(audience_token, audience_ids))
+
+
+async def list_texts(session: AsyncSession, ticket_ids: Sequence[int], words: Sequence[str]) -> dict[int, str]:
+    """Of each ticket the text of its newest message that has a word, where there is one."""
+    index, generation = index_of(session), (await queries.find_generations(session)).current
+    held = [index.holds(matching_queries.COLUMNS[Field.TEXT], word) for word in words]
+    rows = await matching_queries.list_newest_texts(session, ticket_ids, held, generation)
+    return {row.ticket_id: row.text for row in rows}

@@ -103,7 +103,7 @@ async def test_a_cursor_belongs_to_its_conditions(database: Database, client: As
 @pytest.mark.parametrize(
     "query",
     [
-        "q=請求",
+        "q=unknown:x",
         "label=1",
         "unknown=1",
         "limit=0",
