@@ -39,7 +39,6 @@ class TicketFilterForm(PageForm):
     category: Id | None = None
     customer: Id | None = None
     q: str = ""
-    q: str = ""
     created_from: str | None = None
     created_to: str | None = None
     sort: Sort = Sort.LATEST

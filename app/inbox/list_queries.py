@@ -31,10 +31,6 @@ Sought = tuple[ColumnElement[bool], ...]
 """What a search asks for beside the list's own conditions."""
 
 
-Sought = tuple[ColumnElement[bool], ...]
-"""What a search asks for beside the list's own conditions."""
-
-
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The tickets of a list. Empty conditions hold for all; `assignee_id` 0 is nobody."""
@@ -82,32 +78,6 @@ async def list_ticket_ids(
     statement = _statement(shape) if sought is None else _make_statement(shape, sought)
     rows = await fetch(session, statement, {**values, "page_limit": limit})
     return [(row.id, row.sort_value) for row in rows]
-
-
-async def list_found_ids(
-    session: AsyncSession,
-    selection: Selection,
-    *,
-    place: ColumnElement[bool],
-    sought: Sought,
-    after: Cursor | None,
-    limit: int,
-) -> list[tuple[int, datetime]]:
-    """Where what is sought is rare, so that it leads to the tickets, and no index of the list does."""
-    values = {**dict(_values(selection)), "audience_ids": selection.audience_ids, "page_limit": limit}
-    shape = _shape(selection, values)
-    key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
-    conditions = [_condition(name, shape) for name in sorted(shape.conditions)]
-    if after is not None:
-        conditions.append(_is_after(key, shape.sort))
-        values |= {"after_value": after.instant, "after_id": after.id}
-    statement = (
-        select(Ticket.id, key.label("sort_value"))
-        .where(place, _is_audience(None), Ticket.phase.in_(selection.phases), *conditions, *sought)
-        .order_by(*_order(shape.sort, key, Ticket.id))
-        .limit(_limit())
-    )
-    return [(row.id, row.sort_value) for row in await fetch(session, statement, values)]
 
 
 async def list_found_ids(

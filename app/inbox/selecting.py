@@ -10,7 +10,6 @@ from app.inbox.forms import TicketFilterForm, first_instant, instant, instant_af
 from app.inbox.list_queries import Selection
 from app.inbox.values import Sort, StatusView
 from app.inbox.wishes import Asked, read_asked
-from app.inbox.wishes import Asked, read_asked
 from app.inbox.words import MINE
 from app.tickets import queries as ticket_queries
 from app.tickets.errors import Unknown
@@ -52,16 +51,6 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
         created_before=instant_after("created_to", form.created_to, zone) if form.created_to else None,
         open_at=instant("open_at", form.open_at) if form.open_at else None,
     )
-
-
-async def of_search(session: AsyncSession, text: str, *, sight: Sight, zone: ZoneInfo) -> Asked | None:
-    """Raises Invalid at `q` for what was not understood."""
-    if not text.strip():
-        return None
-    asked = await read_asked(session, text, sight=sight, zone=zone)
-    for mistake in asked.mistakes:
-        raise Invalid("q", mistake.reason, **mistake.params)
-    return asked
 
 
 async def of_search(session: AsyncSession, text: str, *, sight: Sight, zone: ZoneInfo) -> Asked | None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +19,6 @@ from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences
 from app.inbox.timeline import SignUrl, make_event, merge, read_messages
 from app.inbox.values import ChannelView, StatusView
 from app.inbox.views import DraftView, EarlierTicket, ListPage, TicketPage, TicketView
-from app.inbox.wishes import Asked
 from app.inbox.wishes import Asked
 from app.inbox.words import status_name
 from app.live.positions import Position

@@ -7,7 +7,6 @@ from app.accounts.models import Role
 from app.inbox.values import ChannelView, CustomerView, FieldView, LabelView, LockView, Named, PresenceView, StatusView
 from app.outbox.models import OutboxState
 from app.search.snippets import Snippet
-from app.search.snippets import Snippet
 from app.tickets.history_models import ActorKind, EventKind
 from app.tickets.message_models import MessageKind, Problem
 from app.tickets.models import Phase, Priority
@@ -58,9 +57,6 @@ class Row:
     found_subject: Snippet = ()
     found_text: Snippet = ()
     """Of a search: the subject and a place of a message, with the words marked."""
-    found_subject: Snippet = ()
-    found_text: Snippet = ()
-    """Of a search: the subject and a place of a message, with the words marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +65,6 @@ class ListPage:
     next_cursor: str | None
     position: str
     """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
-    hits: int = 0
-    """Of a search: how many tickets were found, counted no further than is said."""
     hits: int = 0
     """Of a search: how many tickets were found, counted no further than is said."""
 
