@@ -46,3 +46,9 @@ class DatabaseDialect(Protocol):
     def log_size(self, url: str) -> int:
         """Bytes that are committed and not yet written back, where that is ours to watch (MODEL 2); else 0."""
         ...
+
+    async def fetch(
+        self, session: AsyncSession, statement: Any, values: dict[str, Any], *, kept_rows: int
+    ) -> list[Any]:
+        """See `core.rows.fetch`."""
+        ...

@@ -40,6 +40,12 @@ class PostgresDialect:
     def log_size(self, url: str) -> int:
         return 0
 
+    async def fetch(
+        self, session: AsyncSession, statement: Any, values: dict[str, Any], *, kept_rows: int
+    ) -> list[Any]:
+        connection = await session.connection()
+        return list((await connection.execute(statement, values)).all())
+
 
 def driver_url(url: str) -> str:
     """The same address for SQLAlchemy with asyncpg."""

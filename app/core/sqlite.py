@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.core import sqlite_driver
+from app.core.kept_statements import KeptStatements
 from app.core.sqlite_reader import Reader
 
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
@@ -31,6 +32,7 @@ WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", *READER_PRAGMAS, "PRAGMA wal_autoch
 class SqliteDialect:
     def __init__(self) -> None:
         self.boot_id = _boot_id()
+        self._statements = KeptStatements()
 
     def make_writer(self, url: str) -> AsyncEngine:
         return _make_engine(url, WRITER_PRAGMAS, WRITE, pool_size=1)
@@ -53,6 +55,11 @@ class SqliteDialect:
     def log_size(self, url: str) -> int:
         log = Path(f"{url.removeprefix('sqlite:///')}-wal")
         return log.stat().st_size if log.exists() else 0
+
+    async def fetch(
+        self, session: AsyncSession, statement: Any, values: dict[str, Any], *, kept_rows: int
+    ) -> list[Any]:
+        return await self._statements.fetch(session, statement, values, kept_rows=kept_rows)
 
 
 def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: int) -> AsyncEngine:

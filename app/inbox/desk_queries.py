@@ -35,6 +35,7 @@ AGENTS: BindParameter[Any] = bindparam("agent_ids", expanding=True)
 IS_COUNTED = text("tickets.is_counted")
 IS_WAITING = text("tickets.is_counted AND tickets.phase <> 'done'")
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
+KEPT_ROWS = 5_000
 NOTHING = cast(null(), String)
 
 NO_ID = cast(null(), BigInteger)
@@ -153,7 +154,7 @@ is the folded counter and its deltas (MODEL 17)."""
 
 async def list_choices(session: AsyncSession) -> Sequence[AnyRow]:
     """Agents, teams, statuses, categories and channels, also those that can no longer be chosen: history names them."""
-    return await fetch(session, CHOICES)
+    return await fetch(session, CHOICES, kept_rows=KEPT_ROWS)
 
 
 async def count_everything(

@@ -27,6 +27,7 @@ IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 WORST_FIRST = (OutboxState.UNCERTAIN, OutboxState.FAILED, OutboxState.SENDING, OutboxState.QUEUED)
 RANK = case({state: rank for rank, state in enumerate(WORST_FIRST)}, value=OutboxEntry.state)
 Holder = aliased(Agent)
+KEPT_ROWS = 5_000
 
 ADDRESS = (
     select(Identity.address)
@@ -146,7 +147,7 @@ async def read_moment(session: AsyncSession) -> Moment:
 
 async def list_tickets(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
     """In no order."""
-    return await fetch(session, TICKETS, {"ids": ids}) if ids else []
+    return await fetch(session, TICKETS, {"ids": ids}, kept_rows=KEPT_ROWS) if ids else []
 
 
 async def list_labels(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:
