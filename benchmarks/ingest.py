@@ -18,7 +18,7 @@ from benchmarks.mails import fill_mailbox
 from benchmarks.report import Report
 from tests.support.dovecot import Dovecot, Mailbox
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.25
 TICK_SECONDS = 0.005
 
 

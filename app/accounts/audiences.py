@@ -30,11 +30,17 @@ async def viewer_of(session: AsyncSession, agent: Agent) -> Viewer:
 
 
 async def audience_for(session: AsyncSession, channel_ids: Iterable[int]) -> int:
-    """The audience of exactly these channels, made when they meet for the first time."""
+    """The audience of exactly these channels, made when they meet for the first time.
+
+    A unit of work asks once: an audience never changes, and a batch of arrivals is of few.
+    """
     ids = sorted(set(channel_ids))
     key_hash = hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
-    known = await queries.find_audience_id(session, key_hash)
-    return known if known is not None else await queries.add_audience(session, key_hash, ids)
+    remembered: dict[str, int] = session.info.setdefault("audiences", {})
+    if key_hash not in remembered:
+        known = await queries.find_audience_id(session, key_hash)
+        remembered[key_hash] = known if known is not None else await queries.add_audience(session, key_hash, ids)
+    return remembered[key_hash]
 
 
 async def can_see(session: AsyncSession, agent: Agent, audience_id: int) -> bool:

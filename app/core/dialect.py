@@ -1,8 +1,9 @@
 """What differs between the two databases, as one small interface; nowhere else is the dialect asked for."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -29,6 +30,10 @@ class DatabaseDialect(Protocol):
 
     def insert(self, table: Any) -> Any:
         """An `Insert` that can be told what to do on conflict."""
+        ...
+
+    async def take_ids(self, session: AsyncSession, table: Table, count: int) -> Sequence[int]:
+        """Numbers for new rows, growing, that nobody else gets."""
         ...
 
     def lease_clock(self) -> ColumnElement[float]:

@@ -1,14 +1,16 @@
 """Everything that is PostgreSQL's own: advisory lock for the commit order, NOTIFY, the server's clock."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, cast, func, text
+from sqlalchemy import ColumnElement, Float, Table, cast, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 COMMIT_ORDER_LOCK = 0x6D61646F  # "mado"
 NOTIFY_CHANNEL = "madoguchi"
 POOL_SIZE = 10
+TAKE_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 
 
 class PostgresDialect:
@@ -24,6 +26,10 @@ class PostgresDialect:
 
     def insert(self, table: Any) -> Any:
         return insert(table)
+
+    async def take_ids(self, session: AsyncSession, table: Table, count: int) -> Sequence[int]:
+        taken = await session.scalars(TAKE_IDS, {"table": table.name, "count": count})
+        return sorted(taken)
 
     def lease_clock(self) -> ColumnElement[float]:
         return cast(func.extract("epoch", func.clock_timestamp()), Float(53))

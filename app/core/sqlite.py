@@ -2,11 +2,12 @@
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, bindparam, event
+from sqlalchemy import ColumnElement, Connection, Float, Table, bindparam, event, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -17,6 +18,8 @@ from app.core.sqlite_reader import Reader
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 BUSY_TIMEOUT_SECONDS = 30
 READERS = 4
+COUNT_ON = text("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = :name RETURNING seq")
+BEGIN_TO_COUNT = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :count) RETURNING seq")
 WRITE = "BEGIN IMMEDIATE"
 READ = "BEGIN"
 
@@ -42,6 +45,12 @@ class SqliteDialect:
 
     def insert(self, table: Any) -> Any:
         return insert(table)
+
+    async def take_ids(self, session: AsyncSession, table: Table, count: int) -> Sequence[int]:
+        """The sequence that AUTOINCREMENT keeps has no row before the first one of its table."""
+        counting = {"name": table.name, "count": count}
+        last = await session.scalar(COUNT_ON, counting) or await session.scalar(BEGIN_TO_COUNT, counting)
+        return range(last - count + 1, last + 1)
 
     def lease_clock(self) -> ColumnElement[float]:
         return bindparam("lease_now", _boot_seconds(), type_=Float, unique=True)

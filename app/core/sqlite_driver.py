@@ -3,16 +3,19 @@
 The usual driver changes threads four times for each statement, which costs more than the statement. Here a
 reader changes once. A writer changes for BEGIN, where it may have to wait for another process, and for COMMIT,
 where it waits for the disk; between them it holds the lock and waits for nothing, so its short statements (MODEL 2)
-run where they are.
+run where they are, and every few milliseconds the other tasks get a turn.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, Self, TypeVar
 
 CACHED_STATEMENTS = 512
+TURN_SECONDS = 0.01
+"""How long a writer's statements may keep the event loop to themselves."""
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -29,6 +32,7 @@ class Connection:
         self._runs_inline = runs_inline
         self._last: Future[Any] | None = None
         self._connection = raw
+        self._turn_began = 0.0
 
     @property
     def isolation_level(self) -> str | None:
@@ -40,7 +44,15 @@ class Connection:
     async def in_thread(self, call: Callable[Params, Result], *args: Params.args, **options: Params.kwargs) -> Result:
         """Calls queue up behind each other, one whose caller was cancelled included."""
         future = self._last = self._thread.submit(call, *args, **options)
-        return await asyncio.wrap_future(future)
+        result = await asyncio.wrap_future(future)
+        self._turn_began = time.monotonic()
+        return result
+
+    async def give_way(self) -> None:
+        """Let the other tasks of the loop run, when it is time; the lock stays ours."""
+        if time.monotonic() - self._turn_began > TURN_SECONDS:
+            await asyncio.sleep(0)
+            self._turn_began = time.monotonic()
 
     def cursor(self) -> "Cursor":
         return Cursor(self)
@@ -107,6 +119,7 @@ class Cursor:
     async def _run(self, sql: str, execute: Callable[..., Any], parameters: Any) -> Self:
         if self._connection.can_run_inline(sql):
             self._rows = _execute(execute, sql, parameters)
+            await self._connection.give_way()
         else:
             self._rows = await self._connection.in_thread(_execute, execute, sql, parameters)
         return self

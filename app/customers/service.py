@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
+from app.core.inserting import give_ids
 from app.customers import queries
 from app.customers.models import Customer, Identity
 
@@ -67,6 +68,7 @@ async def _meet(session: AsyncSession, contacts: Sequence[Contact]) -> dict[str,
     if not contacts:
         return {}
     customers = [Customer(name=_name(contact), name_key=name_key(_name(contact))) for contact in contacts]
+    await give_ids(session, customers)
     session.add_all(customers)
     await session.flush()
     rows = [_row(contact, customer) for contact, customer in zip(contacts, customers, strict=True)]

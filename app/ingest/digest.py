@@ -1,7 +1,7 @@
 """From raw bytes to messages on tickets. Again for the same raw message: nothing happens."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.channels import queries as channel_queries
 from app.channels.registry import connector_for
@@ -15,7 +15,7 @@ from app.ingest.preparing import PARSER_VERSION, prepare, unreadable
 from app.ingest.storing import store
 
 CLAIMED_AT_ONCE = 64
-STORED_AT_ONCE = 16
+STORED_AT_ONCE = 32
 MAX_ATTEMPTS = 3
 
 log = get_logger(__name__)
@@ -33,7 +33,7 @@ async def digest_next(database: Database, blobs: BlobStore, *, limit: int = CLAI
 async def digest(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:
     """Together in one unit of work: all of them or none."""
     kinds = await _kinds(database, raws)
-    arrivals = [await asyncio.to_thread(_prepare, blobs, raw, kinds[raw.channel_id]) for raw in raws]
+    arrivals = await asyncio.to_thread(_prepare_all, blobs, raws, kinds)
     states = {arrival.raw.id: _state_of(arrival) for arrival in arrivals}
     async with database.transaction() as session:
         ours = await queries.settle(session, states, parser_version=PARSER_VERSION)
@@ -63,6 +63,10 @@ async def _note_failure(database: Database, raw: RawMessage, error: Exception) -
 async def _kinds(database: Database, raws: Sequence[RawMessage]) -> dict[int, str]:
     async with database.reading() as session:
         return await channel_queries.map_kinds(session, {raw.channel_id for raw in raws})
+
+
+def _prepare_all(blobs: BlobStore, raws: Sequence[RawMessage], kinds: Mapping[int, str]) -> list[Arrival]:
+    return [_prepare(blobs, raw, kinds[raw.channel_id]) for raw in raws]
 
 
 def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.blobs import register
 from app.core.i18n import gettext, mark
+from app.core.inserting import give_ids
 from app.customers.models import Customer, Identity
 from app.customers.service import address_key
 from app.ingest.known import Arrival, Known, find_copy, look_up
@@ -34,6 +35,7 @@ class Batch:
         self._session = session
         self._known = known
         self._unwritten: list[tuple[Arrival, Message, bool]] = []
+        self._opened: list[Ticket] = []
         self._led: dict[str, Ticket] = {}
 
     async def add(self, arrival: Arrival) -> None:
@@ -47,16 +49,18 @@ class Batch:
 
     async def flush(self) -> None:
         """Insert what was added: first what gives ids, then what needs them."""
+        written = [(arrival, message) for arrival, message, is_new in self._unwritten if is_new]
+        await give_ids(self._session, self._opened)
+        await give_ids(self._session, [message for _, message in written])
         await self._session.flush()
         arrivals = [arrival for arrival, _, _ in self._unwritten]
         await register(self._session, {sha: size for arrival in arrivals for sha, size in arrival.sizes.items()})
-        written = [(arrival, message) for arrival, message, is_new in self._unwritten if is_new]
         await message_queries.add_recipients(self._session, _flat(recipient_rows(*item) for item in written))
         await message_queries.add_attachments(self._session, _flat(attachment_rows(*item) for item in written))
         await message_queries.add_sources(
             self._session, [source_row(arrival, message) for arrival, message, _ in self._unwritten]
         )
-        self._unwritten = []
+        self._unwritten, self._opened = [], []
 
     async def _note_copy(self, copied: Message, arrival: Arrival) -> None:
         """One mail to two of our mailboxes is one message; both mailboxes see it."""
@@ -89,7 +93,9 @@ class Batch:
         raw = arrival.raw
         opening = service.Opening(subject=arrival.prepared.inbound.subject, at=raw.received_at, origin=raw.origin)
         channel = self._known.channels[raw.channel_id]
-        return await service.open_ticket(self._session, channel=channel, customer=customer, opening=opening, by=by)
+        ticket = await service.open_ticket(self._session, channel=channel, customer=customer, opening=opening, by=by)
+        self._opened.append(ticket)
+        return ticket
 
     async def _find_ticket(self, arrival: Arrival) -> Ticket | None:
         """By reference (MODEL 10), never by sender and subject."""

@@ -2,10 +2,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
+from app.core.inserting import insert_rows
 from app.tickets.history_models import Count, CountDelta, ReportFact, TicketEvent, TicketSpan
 from app.tickets.models import Ticket
 
@@ -13,18 +14,15 @@ Rows = list[dict[str, Any]]
 
 
 async def add_events(session: AsyncSession, events: Rows) -> None:
-    if events:
-        await session.execute(insert(TicketEvent), events)
+    await insert_rows(session, TicketEvent, events)
 
 
 async def add_facts(session: AsyncSession, facts: Rows) -> None:
-    if facts:
-        await session.execute(insert(ReportFact), facts)
+    await insert_rows(session, ReportFact, facts)
 
 
 async def add_count_deltas(session: AsyncSession, deltas: list[dict[str, int]]) -> None:
-    if deltas:
-        await session.execute(insert(CountDelta), deltas)
+    await insert_rows(session, CountDelta, deltas)
 
 
 async def close_spans(session: AsyncSession, tickets: Sequence[Ticket]) -> None:
@@ -34,8 +32,7 @@ async def close_spans(session: AsyncSession, tickets: Sequence[Ticket]) -> None:
 
 
 async def add_spans(session: AsyncSession, spans: Rows) -> None:
-    if spans:
-        await session.execute(insert(TicketSpan), spans)
+    await insert_rows(session, TicketSpan, spans)
 
 
 async def last_event_id(session: AsyncSession) -> int:

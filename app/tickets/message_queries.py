@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.core.errors import NotFound
+from app.core.inserting import insert_rows
 from app.customers.service import address_key
 from app.tickets.message_models import (
     Attachment,
@@ -52,18 +53,15 @@ def recipient_row(message_id: int, role: RecipientRole, *, name: str, address: s
 
 
 async def add_attachments(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        await session.execute(insert(Attachment), rows)
+    await insert_rows(session, Attachment, rows)
 
 
 async def add_recipients(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        await session.execute(insert(MessageRecipient), rows)
+    await insert_rows(session, MessageRecipient, rows)
 
 
 async def add_sources(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        await session.execute(insert(MessageSource), rows)
+    await insert_rows(session, MessageSource, rows)
 
 
 async def list_recipients(session: AsyncSession, message_id: int) -> Sequence[MessageRecipient]:
