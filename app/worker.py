@@ -13,6 +13,7 @@ from app.notices import jobs as notice_jobs
 from app.outbox import worker as outbox_worker
 from app.replies.withdrawal import give_back
 from app.search import jobs as search_jobs
+from app.tickets import jobs as ticket_jobs
 
 
 async def run(desk: Desk) -> None:
@@ -24,6 +25,7 @@ async def run(desk: Desk) -> None:
         "receivers": lambda: ingest_jobs.receive_all(database, blobs, box),
         "digest": lambda: ingest_jobs.digest_all(database, blobs),
         "outbox": lambda: outbox_worker.run(database, blobs, sender_of, give_back),
+        "turns": lambda: ticket_jobs.share_by_turn(database),
         "notices": lambda: notice_jobs.read_log(database),
         "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),

@@ -53,6 +53,12 @@ class Agent(Record):
     def is_active(self) -> bool:
         return self.disabled_at is None
 
+    @property
+    def is_absent(self) -> bool:
+        """Away now; whoever named a day is back by themselves."""
+        is_over = self.absent_until is not None and self.absent_until <= now()
+        return self.absent_since is not None and not is_over
+
 
 class Team(Record):
     """`shares_by_turn` hands new tickets round among the members who are there."""

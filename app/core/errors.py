@@ -4,6 +4,7 @@
 the problem document where they are plain values.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from app.core.i18n import mark
@@ -70,3 +71,5 @@ class Invalid(AppError):
         super().__init__(**params)
         self.field = field
         self.reason = reason
+        self.others: Sequence[Invalid] = ()
+        """What else is wrong, where it is known at once."""

@@ -12,6 +12,7 @@ class NoticeKind(StrEnum):
     ASSIGNED = "assigned"
     NOTED = "noted"
     MENTIONED = "mentioned"
+    COMPLAINT = "complaint"
     SEND_FAILED = "send_failed"
     SEND_UNCERTAIN = "send_uncertain"
 

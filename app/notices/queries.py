@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Agent
+from app.accounts.models import Agent, Role
 from app.core.clock import now
 from app.core.database import insert_into
 from app.core.rows import AnyRow
@@ -55,3 +55,13 @@ async def find_assignee(session: AsyncSession, ticket_id: int) -> int | None:
 
 async def find_author(session: AsyncSession, message_id: int | None) -> int | None:
     return await session.scalar(select(Message.author_agent_id).where(Message.id == message_id))
+
+
+async def find_audience(session: AsyncSession, ticket_id: int) -> int | None:
+    return await session.scalar(select(Ticket.audience_id).where(Ticket.id == ticket_id))
+
+
+async def list_agents_of(session: AsyncSession, role: Role) -> Sequence[Agent]:
+    """The active ones of one role."""
+    statement = select(Agent).where(Agent.role == role, Agent.disabled_at.is_(None)).order_by(Agent.id)
+    return (await session.scalars(statement)).all()

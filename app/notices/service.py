@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audiences import Viewer
+from app.accounts.audiences import Viewer, can_see
+from app.accounts.models import Role
 from app.live.signals import signal
 from app.notices import queries
 from app.notices.models import NoticeKind
@@ -64,6 +65,17 @@ def _mentioned(changes: Mapping[str, Any]) -> list[int]:
     return agent_ids
 
 
+async def _complained(session: AsyncSession, event: TicketEvent) -> Told:
+    """The leads who see the ticket; where no lead does, the admins, who see everything."""
+    if event.changes.get("is_complaint") != [False, True]:
+        return {}
+    audience_id = await queries.find_audience(session, event.ticket_id)
+    leads = await queries.list_agents_of(session, Role.LEAD)
+    seeing = [lead.id for lead in leads if audience_id and await can_see(session, lead, audience_id)]
+    told = seeing or [admin.id for admin in await queries.list_agents_of(session, Role.ADMIN)]
+    return dict.fromkeys(told, NoticeKind.COMPLAINT)
+
+
 async def _not_sent(session: AsyncSession, event: TicketEvent) -> Told:
     kind = NoticeKind.SEND_FAILED if event.kind is EventKind.SEND_FAILED else NoticeKind.SEND_UNCERTAIN
     author_id = await queries.find_author(session, event.changes.get("message_id"))
@@ -73,6 +85,7 @@ async def _not_sent(session: AsyncSession, event: TicketEvent) -> Told:
 ADDRESSEES: Mapping[EventKind, Callable[[AsyncSession, TicketEvent], Awaitable[Told]]] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.NOTED: _noted,
+    EventKind.COMPLAINT_CHANGED: _complained,
     EventKind.SEND_FAILED: _not_sent,
     EventKind.SEND_UNCERTAIN: _not_sent,
 }

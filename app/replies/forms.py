@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from app.tickets.forms import FieldInputs
+
 MAX_TEXT_LENGTH = 1_000_000
 MAX_SUBJECT_LENGTH = 900
 MAX_ADDRESS_LENGTH = 1000
@@ -65,6 +67,11 @@ class LetterForm(BaseModel):
     subject: Annotated[str, Field(max_length=MAX_SUBJECT_LENGTH)] | None = None
     attachment_ids: Annotated[list[Id], Field(max_length=MAX_ATTACHMENTS)] = []
     next_status: Annotated[str | None, BeforeValidator(_nothing_for_empty)] = None
+    hold_reason: Annotated[str, Field(max_length=MAX_REASON_LENGTH)] = ""
+    category_id: Id | None = None
+    fields_: FieldInputs = Field({}, alias="fields")
+    """The category and the fields that closing may need, given with the words that close."""
+
     send_at: AwareDatetime | None = None
     hold_seconds: Annotated[int, Field(ge=0, le=MAX_HOLD_SECONDS)] = 0
 

@@ -17,9 +17,10 @@ from app.outbox.service import Terms
 from app.replies.composing import Letter
 from app.replies.defaults import Recipient
 from app.replies.forms import LetterForm
-from app.tickets import message_queries
+from app.tickets import assignment, message_queries
 from app.tickets.attachments import MAX_BYTES, FileTooLarge
-from app.tickets.closing import set_status, status_by_key
+from app.tickets.closing import require_allowed, set_status, status_by_key
+from app.tickets.fields import set_fields
 from app.tickets.history_models import Actor
 from app.tickets.message_models import Message, MessageKind, RecipientRole
 from app.tickets.models import Status, Ticket
@@ -33,17 +34,31 @@ async def post(
     """At once, held for a while, or scheduled. Scheduled, the status waits for the departure (MODEL 20)."""
     at = now()
     not_before = _not_before(form, at)
-    next_status = await status_by_key(session, form.next_status, field="next_status") if form.next_status else None
+    next_status = await _next_status(session, ticket, form, by=Actor.agent(by))
     before_status_id, is_scheduled = ticket.status_id, form.send_at is not None
     add = add_scheduled if is_scheduled else add_outbound
     message = await add(session, ticket, await _message(letter, at=at, by=by), by=by)
     await _address(session, message, letter)
     await _attach(session, ticket, message, letter.attachment_ids, by=by)
     if next_status is not None and not is_scheduled:
-        await set_status(session, ticket, next_status, by=Actor.agent(by))
+        await set_status(session, ticket, next_status, by=Actor.agent(by), hold_reason=form.hold_reason)
     terms = Terms(base_version, before_status_id, _id_of(next_status), not_before, is_scheduled)
     await outbox.enqueue(session, ticket, message, terms)
     return message
+
+
+async def _next_status(session: AsyncSession, ticket: Ticket, form: LetterForm, *, by: Actor) -> Status | None:
+    """Asked before anything is accepted: a letter that closes has the category and the fields that closing needs."""
+    if form.category_id is not None:
+        assignment.categorise(session, ticket, as_=await assignment.category_by_id(session, form.category_id), by=by)
+    await set_fields(session, ticket, form.fields_, by=by)
+    if form.next_status is None:
+        return None
+    status = await status_by_key(session, form.next_status, field="next_status")
+    if status.needs_reason and form.send_at is not None:
+        raise Invalid("next_status", mark("What is sent later cannot hold the ticket: its reason is not known then."))
+    await require_allowed(session, ticket, status, hold_reason=form.hold_reason, field="next_status")
+    return status
 
 
 def _not_before(form: LetterForm, at: datetime) -> datetime:
@@ -66,11 +81,18 @@ async def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
         text=letter.text,
         html=letter.html,
         quote_start=quote_start,
-        signature_start=signature_start,
+        signature_start=_signature_start(letter, quote_start, otherwise=signature_start),
         mail_id=mail_id,
         mail_id_hash=message_queries.hash_ref(mail_id),
         created_at=at,
     )
+
+
+def _signature_start(letter: Letter, quote_start: int | None, *, otherwise: int | None) -> int | None:
+    """The writer's own signature needs no mark to be told from what they say."""
+    said = letter.text[:quote_start].rstrip()
+    signature = letter.signature.strip()
+    return len(said) - len(signature) if signature and said.endswith(signature) else otherwise
 
 
 async def _address(session: AsyncSession, message: Message, letter: Letter) -> None:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from app.accounts.deps import ViewerDep
-from app.tickets import changing, disposal, intake, service
+from app.tickets import changing, disposal, intake, service, undoing
 from app.tickets.deps import DocumentsDep, TicketDep
 from app.tickets.forms import NoteForm, TicketForm, TicketPatch
 from app.tickets.history_models import Actor
-from app.web.deps import SessionDep
+from app.web.deps import RowId, SessionDep
 from app.web.unit_of_work import unit_of_work_router
 
 router = unit_of_work_router(tags=["tickets"])
@@ -72,5 +72,15 @@ async def trash(session: SessionDep, ticket: TicketDep, viewer: ViewerDep, docum
 @router.delete("/tickets/{number}/trash")
 async def restore(session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep) -> dict[str, Any]:
     disposal.trash(session, ticket, False, by=Actor.agent(viewer.agent))
+    await session.flush()
+    return await documents.ticket(session, ticket.id)
+
+
+@router.post("/tickets/{number}/events/{event_id}/undo")
+async def undo(
+    event_id: RowId, session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep
+) -> dict[str, Any]:
+    """Takes one change back; 409 when the same was changed again since."""
+    await undoing.undo(session, ticket, event_id, by=Actor.agent(viewer.agent))
     await session.flush()
     return await documents.ticket(session, ticket.id)

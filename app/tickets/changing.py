@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.tickets import assignment, closing, labels, queries
+from app.tickets import assignment, closing, fields, labels, queries
 from app.tickets.errors import ReasonNeeded
 from app.tickets.forms import TicketPatch
 from app.tickets.history_models import Actor
@@ -59,6 +59,10 @@ async def _complaint(session: AsyncSession, ticket: Ticket, patch: TicketPatch, 
     assignment.flag_complaint(session, ticket, patch.is_complaint, by=by)
 
 
+async def _fields(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:
+    await fields.set_fields(session, ticket, patch.fields_, by=by)
+
+
 APPLIED_IN_ORDER = {
     "team_id": _team,
     "assignee_id": _assignee,
@@ -66,6 +70,7 @@ APPLIED_IN_ORDER = {
     "priority": _priority,
     "is_complaint": _complaint,
     "labels": _labels,
+    "fields_": _fields,
     "hold_reason": _hold_reason,
     "status": _status,
 }

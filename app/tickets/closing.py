@@ -3,25 +3,29 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
-from app.tickets import queries
+from app.tickets import queries, undo_queries
 from app.tickets.errors import NoReasonHere, NotOfTeam, ReasonNeeded, Unknown
 from app.tickets.history_models import SYSTEM, Actor, EventKind, FactKind
 from app.tickets.log import note_fact, record
 from app.tickets.models import BUILT_IN_STATUS_IDS, Phase, Status, Ticket
+from app.tickets.requirements import require_complete
 
 
 async def set_status(
     session: AsyncSession, ticket: Ticket, status: Status, *, by: Actor = SYSTEM, hold_reason: str = ""
 ) -> None:
-    """To the status that somebody chose. Raises NotOfTeam, or ReasonNeeded where it holds the ticket."""
-    require_allowed(ticket, status, hold_reason=hold_reason)
+    """To the status that somebody chose. Raises NotOfTeam, ReasonNeeded where it holds the ticket, Incomplete."""
+    await require_allowed(session, ticket, status, hold_reason=hold_reason)
     if status.id == ticket.status_id:
         change_hold_reason(session, ticket, hold_reason, by=by)
     else:
         await move(session, ticket, status, by=by, hold_reason=hold_reason.strip())
 
 
-def require_allowed(ticket: Ticket, status: Status, *, hold_reason: str, field: str = "status") -> None:
+async def require_allowed(
+    session: AsyncSession, ticket: Ticket, status: Status, *, hold_reason: str = "", field: str = "status"
+) -> None:
+    """What `set_status` asks; a reply asks it before anything leaves."""
     if not status.suits(ticket.team_id):
         raise NotOfTeam(field)
     is_held_already = status.id == ticket.status_id and bool(ticket.hold_reason)
@@ -29,6 +33,8 @@ def require_allowed(ticket: Ticket, status: Status, *, hold_reason: str, field: 
         raise ReasonNeeded
     if hold_reason.strip() and not status.needs_reason:
         raise NoReasonHere
+    if status.phase is Phase.DONE and not ticket.is_done:
+        await require_complete(session, ticket)
 
 
 def change_hold_reason(session: AsyncSession, ticket: Ticket, hold_reason: str, *, by: Actor) -> None:
@@ -53,6 +59,20 @@ async def move(
         await note_fact(session, ticket, FactKind.RESOLUTION, at=at, since=ticket.created_at, by=by)
     if was_done and status.phase is not Phase.DONE:
         await note_fact(session, ticket, FactKind.REOPENING, at=at, since=done_at, by=by)
+
+
+async def take_back(session: AsyncSession, ticket: Ticket, status: Status, *, by: Actor) -> None:
+    """As if the last change of status had never been: its resolution or reopening is counted nowhere."""
+    at, before, was_done = now(), ticket.status_id, ticket.is_done
+    status = await fitting(session, ticket, status)
+    done_at = await undo_queries.find_last_fact_at(session, ticket.id, FactKind.RESOLUTION)
+    ticket.move_to(status.id, status.phase, at, hold_reason=ticket.former_hold_reason if status.needs_reason else "")
+    record(session, ticket, EventKind.STATUS_CHANGED, by=by, at=at, status_id=[before, status.id])
+    if was_done and not ticket.is_done:
+        await undo_queries.delete_last_fact(session, ticket.id, FactKind.RESOLUTION)
+    if ticket.is_done and not was_done:
+        await undo_queries.delete_last_fact(session, ticket.id, FactKind.REOPENING)
+        ticket.done_at = done_at or at
 
 
 async def leave_foreign_status(session: AsyncSession, ticket: Ticket, *, by: Actor) -> None:

@@ -23,6 +23,7 @@ MAX_FAILURES = 5
 LEASE = timedelta(seconds=30)
 
 Handle = Callable[[AsyncSession, TicketEvent], Awaitable[None]]
+Prepare = Callable[[AsyncSession, Sequence[TicketEvent]], Awaitable[None]]
 
 log = get_logger(__name__)
 
@@ -33,6 +34,8 @@ class Consumer:
 
     name: str
     handle: Handle
+    prepare: Prepare | None = None
+    """Sees a batch before its first event is handled: to hold the tickets that will change, in order."""
 
     @property
     def lease_name(self) -> str:
@@ -103,6 +106,8 @@ async def _read_batch(database: Database, consumer: Consumer, token: str, *, lim
     async with database.transaction() as session:
         position = await _hold(session, consumer, token)
         events = await history_queries.list_events_after(session, position, limit=limit)
+        if consumer.prepare is not None:
+            await consumer.prepare(session, events)
         await _handle_all(session, consumer, events)
         if events:
             await consumer_queries.move(session, consumer.name, position=events[-1].id, failures=0)

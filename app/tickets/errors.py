@@ -1,4 +1,4 @@
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import mark
 
 
@@ -31,3 +31,15 @@ class ReasonNeeded(Invalid):
 class NoReasonHere(Invalid):
     def __init__(self) -> None:
         super().__init__("hold_reason", mark("This status takes no reason."))
+
+
+class ChangedSince(Conflict):
+    """An undo never takes away what somebody did after it."""
+
+    code = "changed_since"
+    message = mark("It was changed again since. Nothing was taken back.")
+
+
+class NotUndoable(Conflict):
+    code = "not_undoable"
+    message = mark("This cannot be taken back.")

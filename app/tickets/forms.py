@@ -1,6 +1,6 @@
 """What the verbs of tickets may be asked."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -11,9 +11,14 @@ MAX_TEXT_LENGTH = 200_000
 MAX_LINE_LENGTH = 300
 MAX_REASON_LENGTH = 1000
 MAX_LABELS = 50
+MAX_FIELDS = 100
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Chosen = Annotated[Id | None, BeforeValidator(lambda value: None if value == "" else value)]
 """An option of a menu; the empty one is nobody or nothing."""
+
+FieldKey = Annotated[str, Field(max_length=100)]
+FieldInputs = Annotated[dict[FieldKey, Any], Field(max_length=MAX_FIELDS)]
+"""What was said about fields, by key; each is read by its kind."""
 
 Line = Annotated[str, Field(max_length=MAX_LINE_LENGTH)]
 
@@ -29,7 +34,10 @@ class Form(BaseModel):
 
 
 class TicketPatch(Form):
-    """What is named is changed. `null` clears an assignee, team or category; `labels` are all that it then has."""
+    """What is named is changed. `null` clears an assignee, team or category; `labels` are all that it then has.
+
+    So does `null` a field of the organisation's own; those that are not named stay.
+    """
 
     status: str = ""
     hold_reason: str = Field("", max_length=MAX_REASON_LENGTH)
@@ -37,6 +45,7 @@ class TicketPatch(Form):
     team_id: Id | None = None
     category_id: Id | None = None
     labels: list[Id] = Field([], max_length=MAX_LABELS)
+    fields_: FieldInputs = Field({}, alias="fields")
     priority: Priority = Priority.NORMAL
     is_complaint: bool = False
 

@@ -12,6 +12,11 @@ async def list_active(session: AsyncSession, label_ids: Collection[int]) -> Sequ
     return (await session.scalars(statement)).all() if label_ids else []
 
 
+async def list_by_id(session: AsyncSession, label_ids: Collection[int]) -> Sequence[Label]:
+    """Archived ones too."""
+    return (await session.scalars(select(Label).where(Label.id.in_(label_ids)))).all() if label_ids else []
+
+
 async def list_labels_of(session: AsyncSession, ticket_id: int) -> Sequence[Label]:
     statement = select(Label).join(TicketLabel, TicketLabel.label_id == Label.id)
     return (await session.scalars(statement.where(TicketLabel.ticket_id == ticket_id))).all()

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.tickets import message_queries, outgoing_queries
-from app.tickets.closing import fitting
+from app.tickets.closing import take_back
 from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, FactKind
 from app.tickets.log import note_fact, record
 from app.tickets.message_models import Message, MessageKind
@@ -63,19 +63,10 @@ async def withdraw(
     newest = await outgoing_queries.find_newest(session, ticket.id)
     ticket.preview = preview_of(newest.text) if newest else ""
     if back_to is not None:
-        await _undo_status(session, ticket, await fitting(session, ticket, back_to), by=by)
+        await take_back(session, ticket, back_to, by=by)
     record(session, ticket, EventKind.SEND_CANCELLED, by=by, message_id=message.id)
 
 
 async def _is_ours_the_last_word(session: AsyncSession, ticket: Ticket) -> bool:
     last = await outgoing_queries.find_last_word(session, ticket.id)
     return last is not None and last.kind is MessageKind.OUTBOUND
-
-
-async def _undo_status(session: AsyncSession, ticket: Ticket, status: Status, *, by: Actor) -> None:
-    """As if the status had never been set: a resolution that was taken back is counted nowhere."""
-    at, before = now(), ticket.status_id
-    if ticket.done_at is not None:
-        await outgoing_queries.delete_fact(session, ticket.id, FactKind.RESOLUTION, at=ticket.done_at)
-    ticket.move_to(status.id, status.phase, at, hold_reason=ticket.former_hold_reason if status.needs_reason else "")
-    record(session, ticket, EventKind.STATUS_CHANGED, by=by, at=at, status_id=[before, status.id])

@@ -1,9 +1,8 @@
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.tickets.history_models import FactKind, ReportFact
 from app.tickets.message_models import Message, MessageKind
 
 
@@ -42,9 +41,3 @@ async def find_waiting_since(session: AsyncSession, reply: Message) -> datetime 
         Message.ticket_version > func.coalesce(ours.scalar_subquery(), 0),
     )
     return await session.scalar(statement)
-
-
-async def delete_fact(session: AsyncSession, ticket_id: int, kind: FactKind, *, at: datetime) -> None:
-    await session.execute(
-        delete(ReportFact).where(ReportFact.ticket_id == ticket_id, ReportFact.kind == kind, ReportFact.at == at)
-    )

@@ -8,7 +8,7 @@ from app.accounts.audiences import Viewer
 from app.core.database import insert_into, is_writing
 from app.core.errors import NotFound
 from app.tickets.log import watch
-from app.tickets.models import Category, Status, Ticket, TicketChannel
+from app.tickets.models import Category, Phase, Status, Ticket, TicketChannel
 
 
 async def get_ticket(session: AsyncSession, number: int, *, viewer: Viewer) -> Ticket:
@@ -35,6 +35,22 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     if ticket is not None and writes:
         watch(session, ticket)
     return ticket
+
+
+async def list_waiting_for_turn(
+    session: AsyncSession, ticket_ids: Collection[int], team_ids: Collection[int]
+) -> Sequence[int]:
+    """Those among them that are nobody's, of these teams."""
+    if not ticket_ids or not team_ids:
+        return []
+    statement = select(Ticket.id).where(
+        Ticket.id.in_(ticket_ids),
+        Ticket.team_id.in_(team_ids),
+        Ticket.assignee_id.is_(None),
+        Ticket.is_counted.is_(True),
+        Ticket.phase != Phase.DONE,
+    )
+    return (await session.scalars(statement.order_by(Ticket.id))).all()
 
 
 async def hold_tickets(session: AsyncSession, ticket_ids: Collection[int]) -> None:

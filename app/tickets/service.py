@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import turn_queries
 from app.accounts.audiences import audience_for
 from app.accounts.models import Agent
 from app.channels.models import Channel
@@ -35,12 +36,14 @@ class Opening:
 async def open_ticket(
     session: AsyncSession, *, channel: Channel, customer: Customer, opening: Opening, by: Actor
 ) -> Ticket:
-    """It has its number once the session is flushed."""
+    """It has its number once the session is flushed. A channel of one team gives it that team."""
+    team_id = await _owner(session, channel.id)
     ticket = Ticket(
         subject=opening.subject,
         audience_id=await audience_for(session, [channel.id]),
         home_channel=channel,
         home_channel_id=channel.id,
+        team_id=team_id,
         customer=customer,
         origin_customer=customer,
         phase=opening.phase,
@@ -58,9 +61,21 @@ async def open_ticket(
     )
     session.add_all((ticket, TicketChannel(ticket=ticket, channel_id=channel.id)))
     watch_new(session, ticket)
-    record(session, ticket, EventKind.OPENED, by=by, at=opening.at, origin=opening.origin, channel_id=channel.id)
+    team = {"team_id": team_id} if team_id else {}
+    record(
+        session, ticket, EventKind.OPENED, by=by, at=opening.at, origin=opening.origin, channel_id=channel.id, **team
+    )
     await note_fact(session, ticket, FactKind.ARRIVAL, at=opening.at)
     return ticket
+
+
+async def _owner(session: AsyncSession, channel_id: int) -> int | None:
+    """The team of a channel that belongs to exactly one; a unit of work asks once, as for its audience."""
+    owners: dict[int, int | None] = session.info.setdefault("channel_owners", {})
+    if channel_id not in owners:
+        found = await turn_queries.list_owners(session, channel_id)
+        owners[channel_id] = found[0] if len(found) == 1 else None
+    return owners[channel_id]
 
 
 async def link_channel(session: AsyncSession, ticket: Ticket, channel: Channel) -> None:

@@ -33,7 +33,7 @@ log = get_logger(__name__)
 async def show_app_error(request: Request, error: AppError) -> Response:
     if isinstance(error, NotSignedIn) and not _is_api(request):
         return _to_sign_in(request)
-    errors = [_field_error(error)] if isinstance(error, Invalid) else []
+    errors = [_field_error(each) for each in (error, *error.others)] if isinstance(error, Invalid) else []
     document = {
         **{name: jsonable_encoder(value) for name, value in error.params.items()},
         "status": error.status_code,

@@ -6,8 +6,9 @@ WORDS = {"__init__", "models", "errors", "forms", "queries", "service", "jobs", 
 PLUMBING = {"cli", "core", "web"}
 VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 NOUNS: dict[str, set[str]] = {
-    "accounts": {"audiences", "audit", "invitations", "passwords", "people", "sign_in"},
+    "accounts": {"absence", "audiences", "audit", "invitations", "passwords", "people", "sign_in"},
     "administration": {"directory", "finding", "pages", "people"},
+    "bulletin": {"views"},
     "channels": {"registry", "senders"},
     "inbox": {
         "answering",
@@ -16,11 +17,14 @@ NOUNS: dict[str, set[str]] = {
         "days",
         "desk",
         "documents",
+        "home",
         "live_source",
         "mailboxes",
+        "own_tabs",
         "rows",
         "searching",
         "selecting",
+        "serving",
         "timeline",
         "values",
         "views",
@@ -53,7 +57,7 @@ NOUNS: dict[str, set[str]] = {
     },
     "ingest": {"accept", "digest", "known", "parts", "preparing", "receiving", "storing"},
     "jobs": {"recurring"},
-    "letters": {"documents", "fields", "frames", "merging", "picking", "scenes"},
+    "letters": {"addressing", "documents", "fields", "frames", "merging", "picking", "scenes"},
     "live": {"batches", "hub", "positions", "presence", "rights", "signals", "source", "streams"},
     "monitoring": {"figures"},
     "notices": {"views"},
@@ -92,6 +96,9 @@ NOUNS: dict[str, set[str]] = {
         "log",
         "mentions",
         "outgoing",
+        "requirements",
+        "turns",
+        "undoing",
     },
 }
 

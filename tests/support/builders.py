@@ -15,10 +15,10 @@ from app.core.crypto import new_token
 from app.customers import service as customers
 from app.customers.models import Customer, Identity
 from app.tickets import service as tickets
-from app.tickets.classification_models import Label
+from app.tickets.classification_models import Field, FieldChoice, FieldKind, Label
 from app.tickets.history_models import Actor
 from app.tickets.message_models import Message, MessageKind
-from app.tickets.models import Phase, Status, Ticket
+from app.tickets.models import Category, Phase, Status, Ticket
 
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 """Monday morning, ten o'clock in Tokyo."""
@@ -72,6 +72,32 @@ async def build_label(session: AsyncSession, *, name: str = "返金待ち", colo
     session.add(label)
     await session.flush()
     return label
+
+
+async def build_field(
+    session: AsyncSession,
+    *,
+    key: str = "order",
+    name: str = "注文番号",
+    kind: FieldKind = FieldKind.TEXT,
+    team: Team | None = None,
+    is_required: bool = False,
+    choices: Sequence[str] = (),
+) -> Field:
+    field = Field(key=key, name=name, kind=kind, team_id=team.id if team else None, is_required=is_required)
+    session.add(field)
+    await session.flush()
+    session.add_all(FieldChoice(field_id=field.id, name=choice) for choice in choices)
+    await session.flush()
+    return field
+
+
+async def build_category(session: AsyncSession, *, name: str = "請求", parent: Category | None = None) -> Category:
+    category = Category(name=name, parent_id=parent.id if parent else None, level=parent.level + 1 if parent else 1)
+    session.add(category)
+    await session.flush()
+    category.path = f"{parent.path if parent else '/'}{category.id}/"
+    return category
 
 
 async def build_status(
