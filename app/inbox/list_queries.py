@@ -58,6 +58,7 @@ class Shape:
     conditions: frozenset[str]
     is_nobodys: bool
     is_continued: bool
+    is_search: bool
 
 
 async def list_ticket_ids(
@@ -74,8 +75,8 @@ async def list_ticket_ids(
     values = dict(_values(selection))
     if after is not None:
         values |= {"after_value": after.instant, "after_id": after.id}
-    shape = _shape(selection, values)
-    statement = _statement(shape) if sought is None else _make_statement(shape, sought)
+    shape = _shape(selection, values, is_search=sought is not None)
+    statement = _make_statement(shape, sought) if sought else _statement(shape)
     rows = await fetch(session, statement, {**values, "page_limit": limit})
     return [(row.id, row.sort_value) for row in rows]
 
@@ -91,7 +92,7 @@ async def list_found_ids(
 ) -> list[tuple[int, datetime]]:
     """Where what is sought is rare, so that it leads to the tickets, and no index of the list does."""
     values = {**dict(_values(selection)), "audience_ids": selection.audience_ids, "page_limit": limit}
-    shape = _shape(selection, values)
+    shape = _shape(selection, values, is_search=True)
     key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
     conditions = [_condition(name, shape) for name in sorted(shape.conditions)]
     if after is not None:
@@ -123,7 +124,7 @@ def _is_by_audience(selection: Selection) -> bool:
     return not is_narrow and len(selection.audience_ids) * len(selection.phases) <= MAX_BRANCHES
 
 
-def _shape(selection: Selection, values: Mapping[str, Any]) -> Shape:
+def _shape(selection: Selection, values: Mapping[str, Any], *, is_search: bool) -> Shape:
     return Shape(
         phases=selection.phases,
         audience_count=len(selection.audience_ids) if "audience_0" in values else 0,
@@ -131,6 +132,7 @@ def _shape(selection: Selection, values: Mapping[str, Any]) -> Shape:
         conditions=frozenset(values.keys() & CONDITIONS.keys()),
         is_nobodys=selection.assignee_id == 0,
         is_continued="after_id" in values,
+        is_search=is_search,
     )
 
 
@@ -140,7 +142,7 @@ def _statement(shape: Shape) -> AnySelect:
     return _make_statement(shape)
 
 
-def _make_statement(shape: Shape, sought: Sought | None = None) -> AnySelect:
+def _make_statement(shape: Shape, sought: Sought = ()) -> AnySelect:
     branches = [_branch(shape, *numbers, sought).subquery() for numbers in _branch_numbers(shape)]
     united = union_all(*(select(branch) for branch in branches)).subquery()
     return select(united).order_by(*_order(shape.sort, united.c.sort_value, united.c.id)).limit(_limit())
@@ -150,11 +152,12 @@ def _branch_numbers(shape: Shape) -> Iterator[tuple[Phase, int | None]]:
     return product(shape.phases, range(shape.audience_count) if shape.audience_count else (None,))
 
 
-def _branch(shape: Shape, phase: Phase, audience: int | None, sought: Sought | None) -> AnySelect:
+def _branch(shape: Shape, phase: Phase, audience: int | None, sought: Sought) -> AnySelect:
     key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
     statement = select(Ticket.id, key.label("sort_value")).where(
         IS_COUNTED,
-        *((Ticket.snoozed_until.is_(None),) if sought is None else sought),
+        *(() if shape.is_search else (Ticket.snoozed_until.is_(None),)),
+        *sought,
         Ticket.phase == phase,
         _is_audience(audience),
         *(_condition(name, shape) for name in sorted(shape.conditions)),

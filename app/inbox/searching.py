@@ -15,8 +15,10 @@ from app.inbox.wishes import Asked
 from app.search import matching, matching_queries, snippets
 from app.search.matching import Plan
 
-WALKED = 600
+MAX_WALKED = 1_000
 """Tickets of the list in which a common word is looked for before the index is asked."""
+MARGIN = 1.5
+"""Words are not spread evenly."""
 COUNTED = 100
 """Hits are counted up to here."""
 
@@ -33,7 +35,7 @@ async def list_ids(
         return await list_queries.list_ticket_ids(session, selection, after=after, limit=limit, sought=asked.conditions)
     plan = await matching.make_plan(session, asked.terms, audience_ids=selection.audience_ids)
     if plan.is_common and not asked.place:
-        found, is_complete = await _walk(session, selection, asked, plan, after)
+        found, is_complete = await _walk(session, selection, asked, plan, after, limit)
         if is_complete or len(found) >= limit:
             return found[:limit]
     return await list_queries.list_found_ids(
@@ -47,12 +49,13 @@ async def list_ids(
 
 
 async def _walk(
-    session: AsyncSession, selection: Selection, asked: Asked, plan: Plan, after: Cursor | None
+    session: AsyncSession, selection: Selection, asked: Asked, plan: Plan, after: Cursor | None, limit: int
 ) -> tuple[Found, bool]:
     """The beginning of the list, compared; and whether that was all of it."""
-    walked = await list_queries.list_ticket_ids(session, selection, after=after, limit=WALKED, sought=asked.conditions)
+    length = min(MAX_WALKED, int(limit / plan.share * MARGIN) + 1)
+    walked = await list_queries.list_ticket_ids(session, selection, after=after, limit=length, sought=asked.conditions)
     matching_ids = await matching_queries.list_matching(session, [each for each, _ in walked], plan.compared)
-    return [each for each in walked if each[0] in matching_ids], len(walked) < WALKED
+    return [each for each in walked if each[0] in matching_ids], len(walked) < length
 
 
 @dataclass(frozen=True, slots=True)

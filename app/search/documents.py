@@ -69,6 +69,10 @@ def doc_id(ticket_id: int, number: int, generation: int) -> int:
     return ticket_id * IDS_OF_A_TICKET + number * GENERATIONS + generation % GENERATIONS
 
 
+def ticket_of(doc_id: int) -> int:
+    return doc_id // IDS_OF_A_TICKET
+
+
 def number_of(doc_id: int) -> int:
     return doc_id % IDS_OF_A_TICKET // GENERATIONS
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 from app.search import content_queries, queries
-from app.search.documents import Doc, TicketDocs, doc_id, index_tokens, make_docs
+from app.search.documents import Doc, TicketDocs, doc_id, index_tokens, make_docs, number_of, ticket_of
 from app.search.index import index_of
 from app.tickets.history_models import EventKind, TicketEvent
 
@@ -52,9 +52,9 @@ async def index_marked(database: Database) -> int:
         marks = await queries.list_marks(session, limit=BATCH)
     prepared = await prepare(database, list(marks)) if marks else []
     await write(database, prepared)
-    async with database.transaction() as session:
-        for ticket_id, event_id in marks.items():
-            await queries.delete_mark(session, ticket_id, event_id=event_id)
+    if marks:
+        async with database.transaction() as session:
+            await queries.delete_marks(session, marks)
     return len(marks)
 
 
@@ -70,8 +70,7 @@ async def write(database: Database, tickets: Iterable[TicketDocs], *, only: int 
         async with database.transaction() as session:
             generations = await queries.hold_generations(session)
             for generation in generations.written if only is None else (only,):
-                for portion in portions:
-                    await _write_portion(session, generation, *portion)
+                await _write_unit(session, generation, portions)
 
 
 def _in_short_units(tickets: Iterable[TicketDocs]) -> Iterator[list[Portion]]:
@@ -101,28 +100,35 @@ def _size(portions: Iterable[Portion]) -> int:
     return sum(len(doc.tokens) for _, docs, _ in portions for doc in docs)
 
 
-async def _write_portion(
-    session: AsyncSession, generation: int, ticket: TicketDocs, docs: Sequence[Doc], is_last: bool
-) -> None:
-    if await queries.find_seen_event(session, ticket.ticket_id, generation) > ticket.seen_event_id:
-        return
-    stored = await queries.list_docs(session, ticket.ticket_id, generation)
-    wanted = {doc_id(ticket.ticket_id, doc.number, generation): doc for doc in docs}
-    last = doc_id(ticket.ticket_id, len(ticket.docs), generation)
-    changed = {row_id for row_id, doc in wanted.items() if row_id not in stored or _differs(stored[row_id], doc)}
-    gone = [row for row_id, row in stored.items() if row_id in changed or row_id >= last]
+async def _write_unit(session: AsyncSession, generation: int, portions: Sequence[Portion]) -> None:
+    stored = await queries.list_docs(session, [ticket.ticket_id for ticket, _, _ in portions], generation)
+    gone: list[Any] = []
+    made: dict[int, Doc] = {}
+    for ticket, docs, is_last in portions:
+        head_id = doc_id(ticket.ticket_id, 0, generation)
+        head = stored.get(head_id)
+        if head is not None and head.seen_event_id > ticket.seen_event_id:
+            continue
+        wanted = {doc_id(ticket.ticket_id, doc.number, generation): doc for doc in docs}
+        changed = {each: doc for each, doc in wanted.items() if each not in stored or _differs(stored[each], doc)}
+        gone += [row for row_id, row in stored.items() if row_id in changed or _is_beyond(row_id, ticket)]
+        made |= changed
+        if is_last and head is not None:
+            await _conclude(session, generation, ticket, head)
     await _remove(session, generation, gone)
-    await _add(session, generation, {row_id: wanted[row_id] for row_id in sorted(changed)})
-    if is_last:
-        await _conclude(session, generation, ticket, stored)
+    await _add(session, generation, dict(sorted(made.items())))
 
 
-async def _conclude(session: AsyncSession, generation: int, ticket: TicketDocs, stored: dict[int, Any]) -> None:
+def _is_beyond(row_id: int, ticket: TicketDocs) -> bool:
+    """Whether a document of the ticket is no longer one."""
+    return ticket_of(row_id) == ticket.ticket_id and number_of(row_id) >= len(ticket.docs)
+
+
+async def _conclude(session: AsyncSession, generation: int, ticket: TicketDocs, head: Any) -> None:
     """A customer who is called otherwise now is so on all of their tickets."""
-    await queries.set_seen_event(session, ticket.ticket_id, generation, event_id=ticket.seen_event_id)
-    head = stored.get(doc_id(ticket.ticket_id, 0, generation))
-    if head is not None and head.senders != ticket.docs[0].senders:
-        senders = ticket.docs[0].senders
+    await queries.set_seen_event(session, head.id, event_id=ticket.seen_event_id)
+    senders = ticket.docs[0].senders
+    if head.senders != senders:
         await queries.mark_namesakes(session, ticket.customer_id, generation, senders=senders)
 
 

@@ -42,11 +42,18 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`found` is complete in itself. `compared` says the same without the index, for a few tickets."""
+    """`found` is complete in itself. `compared` says the same without the index, for a few tickets.
+
+    `share` is what part of the documents has the rarest word, as far as that is known.
+    """
 
     found: tuple[ColumnElement[bool], ...]
     compared: tuple[ColumnElement[bool], ...]
-    is_common: bool
+    share: float
+
+    @property
+    def is_common(self) -> bool:
+        return self.share >= COMMON
 
 
 async def make_plan(session: AsyncSession, terms: Sequence[Term], *, audience_ids: Sequence[int]) -> Plan:
@@ -60,7 +67,7 @@ async def make_plan(session: AsyncSession, terms: Sequence[Term], *, audience_id
     return Plan(
         found=(*maker.look_up(wanted), *(maker.compare(term) for term in terms if term.is_excluded)),
         compared=compared,
-        is_common=all(shares.of(term) >= COMMON for term in wanted),
+        share=min(map(shares.of, wanted), default=1.0),
     )
 
 
@@ -75,8 +82,12 @@ class _Shares:
     def of_token(self, token: str) -> float:
         return self._known.get(token, 0.0)
 
+    def _rank(self, token: str) -> tuple[float, int, str]:
+        """Of those that nothing is known of, the longer one is rarer."""
+        return self.of_token(token), -len(token), token
+
     def rarest(self, term: Term) -> list[str]:
-        return sorted(needed_tokens(term.text), key=lambda token: (self.of_token(token), token))[:LOOKED_UP]
+        return sorted(needed_tokens(term.text), key=self._rank)[:LOOKED_UP]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from app.search.tokens import audience_of
 
 Entry = tuple[int, Iterable[str]]
 CODE_BITS = 21
+"""Three codes fit into a number of the database, since only those of Latin letters come in threes."""
 
 
 class PostgresIndex:
@@ -65,11 +66,14 @@ INDEX = PostgresIndex()
 
 
 def number_of(token: str) -> int:
+    """A token of a text has at most three characters, an audience's number lies below nought."""
     audience_id = audience_of(token)
     if audience_id is not None:
         return -audience_id
-    first, *others = map(ord, token)
-    return first << CODE_BITS | others[0] if others else first
+    number = 0
+    for character in token:
+        number = number << CODE_BITS | ord(character)
+    return number
 
 
 def _numbers(tokens: Sequence[str]) -> ColumnElement[Any]:

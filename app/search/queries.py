@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
-from app.search.documents import GENERATIONS, IDS_OF_A_TICKET, doc_id
+from app.search.documents import GENERATIONS, IDS_OF_A_TICKET
 from app.search.models import SearchDoc, SearchGeneration, SearchMark, SearchTerm
 from app.tickets.models import Ticket
 
@@ -36,9 +36,10 @@ async def list_marks(session: AsyncSession, *, limit: int) -> dict[int, int]:
     return {row.ticket_id: row.event_id for row in await session.execute(statement)}
 
 
-async def delete_mark(session: AsyncSession, ticket_id: int, *, event_id: int) -> None:
-    """Unless a newer event came meanwhile."""
-    await session.execute(delete(SearchMark).where(SearchMark.ticket_id == ticket_id, SearchMark.event_id <= event_id))
+async def delete_marks(session: AsyncSession, marks: Mapping[int, int]) -> None:
+    """Where no newer event came meanwhile."""
+    marked = tuple_(SearchMark.ticket_id, SearchMark.event_id)
+    await session.execute(delete(SearchMark).where(marked.in_(list(marks.items()))))
 
 
 async def mark_namesakes(session: AsyncSession, customer_id: int, generation: int, *, senders: str) -> None:
@@ -67,26 +68,19 @@ async def set_generations(session: AsyncSession, generations: Generations) -> No
     await session.execute(update(SearchGeneration).values(**generations._asdict()))
 
 
-async def list_docs(session: AsyncSession, ticket_id: int, generation: int) -> dict[int, Any]:
+async def list_docs(session: AsyncSession, ticket_ids: Sequence[int], generation: int) -> dict[int, Any]:
     """Rows by their id."""
-    first = ticket_id * IDS_OF_A_TICKET
-    statement = select(SearchDoc.__table__).where(
-        SearchDoc.id >= first,
-        SearchDoc.id < first + IDS_OF_A_TICKET,
-        SearchDoc.id % GENERATIONS == generation % GENERATIONS,
-    )
-    return {row.id: row for row in await session.execute(statement)}
-
-
-async def find_seen_event(session: AsyncSession, ticket_id: int, generation: int) -> int:
-    """The newest event that the stored documents know of; -1 without any."""
-    head = select(SearchDoc.seen_event_id).where(SearchDoc.id == doc_id(ticket_id, 0, generation))
-    seen = await session.scalar(head)
-    return -1 if seen is None else seen
+    first = Ticket.id * IDS_OF_A_TICKET
+    of_ticket = and_(SearchDoc.id >= first, SearchDoc.id < first + IDS_OF_A_TICKET)
+    statement = select(SearchDoc.__table__).select_from(Ticket).join(SearchDoc, of_ticket)
+    is_in_generation = SearchDoc.id % GENERATIONS == generation % GENERATIONS
+    rows = await session.execute(statement.where(Ticket.id.in_(ticket_ids), is_in_generation))
+    return {row.id: row for row in rows}
 
 
 async def delete_docs(session: AsyncSession, ids: Sequence[int]) -> None:
-    await session.execute(delete(SearchDoc).where(SearchDoc.id.in_(ids)))
+    if ids:
+        await session.execute(delete(SearchDoc).where(SearchDoc.id.in_(ids)))
 
 
 async def add_docs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -94,17 +88,15 @@ async def add_docs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> 
         await session.execute(insert(SearchDoc.__table__), list(rows))  # type: ignore[arg-type]
 
 
-async def set_seen_event(session: AsyncSession, ticket_id: int, generation: int, *, event_id: int) -> None:
-    head = SearchDoc.id == doc_id(ticket_id, 0, generation)
-    await session.execute(update(SearchDoc).where(head).values(seen_event_id=event_id))
+async def set_seen_event(session: AsyncSession, head_id: int, *, event_id: int) -> None:
+    await session.execute(update(SearchDoc).where(SearchDoc.id == head_id).values(seen_event_id=event_id))
 
 
 async def delete_some_docs(session: AsyncSession, generation: int, *, limit: int) -> int:
     """Of a whole generation; returns how many there were."""
     ids = select(SearchDoc.id).where(SearchDoc.id % GENERATIONS == generation % GENERATIONS).limit(limit)
     found = (await session.scalars(ids)).all()
-    if found:
-        await delete_docs(session, found)
+    await delete_docs(session, found)
     return len(found)
 
 

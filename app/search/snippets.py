@@ -1,15 +1,23 @@
 """The place of a text where the words are, with the words marked; pure. Call it off the event loop."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from app.core.folding import fold, fold_characters, is_wide
 
 BEFORE = 18
 LENGTH = 110
+LINE_LENGTH = 160
+"""Longer lines are looked at in parts."""
 ELLIPSIS = "…"
+
+_MARKS = "".join(chr(code) for code in range(0x300, 0x3100) if unicodedata.combining(chr(code)))
+_CLUSTER = re.compile(f".[{_MARKS}ﾞﾟ]*", re.DOTALL)
+"""A character with the marks that folding draws into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +31,32 @@ Snippet = tuple[Piece, ...]
 
 def marked(text: str, words: Sequence[str]) -> Snippet:
     """All of a short text with the folded words marked; no piece is a hit when none is there."""
-    hits = _hits(text, words)
-    return tuple(
-        Piece("".join(text[index] for index in run), is_hit)
-        for is_hit, run in groupby(range(len(text)), key=hits.__contains__)
-    )
+    if not _has_any(text, words):
+        return (Piece(text),) if text else ()
+    return _pieces(text, _hits(text, words))
 
 
 def snippet(text: str, words: Sequence[str]) -> Snippet:
-    """Around the first line that has a word, or nothing."""
-    lines = [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
+    """Around the first line that has a word as it is written, or else folded; or nothing."""
+    lines = list(_lines(text))
+    number = next(_lines_with(lines, words), None)
+    if number is None:
+        return ()
+    return _around(" ".join(lines[number : number + 3]), words)
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        plain = " ".join(line.split())
+        yield from (plain[start : start + LINE_LENGTH] for start in range(0, len(plain), LINE_LENGTH))
+
+
+def _lines_with(lines: Sequence[str], words: Sequence[str]) -> Iterator[int]:
+    """What is written as it is asked for is found without folding, and so are most."""
+    yield from (number for number, line in enumerate(lines) if any(word in line for word in words))
     for number, line in enumerate(lines):
         if _has_any(line, words) or _goes_on(lines[number : number + 2], words):
-            return _around(" ".join(lines[number : number + 4]), words)
-    return ()
+            yield number
 
 
 def _goes_on(lines: Sequence[str], words: Sequence[str]) -> bool:
@@ -45,14 +65,16 @@ def _goes_on(lines: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _around(text: str, words: Sequence[str]) -> Snippet:
-    first = min(_hits(text, words), default=0)
-    start = max(0, first - BEFORE)
-    pieces = marked(text[start : start + LENGTH], words)
-    return (
-        *((Piece(ELLIPSIS),) if start else ()),
-        *pieces,
-        *((Piece(ELLIPSIS),) if len(text) > start + LENGTH else ()),
-    )
+    hits = _hits(text, words)
+    start = max(0, min(hits, default=0) - BEFORE)
+    shown = _pieces(text[start : start + LENGTH], {place - start for place in hits})
+    before, after = start > 0, len(text) > start + LENGTH
+    return (*((Piece(ELLIPSIS),) if before else ()), *shown, *((Piece(ELLIPSIS),) if after else ()))
+
+
+def _pieces(text: str, hits: set[int]) -> Snippet:
+    runs = groupby(range(len(text)), key=hits.__contains__)
+    return tuple(Piece("".join(text[place] for place in run), is_hit) for is_hit, run in runs)
 
 
 def _has_any(text: str, words: Sequence[str]) -> bool:
@@ -81,20 +103,19 @@ def _unfolded(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text folded, and for each of its characters from where to where it lies in the text."""
     characters: list[str] = []
     origins: list[tuple[int, int]] = []
-    for start, cluster in _clusters(text):
-        for character in fold_characters(cluster):
+    for cluster in _CLUSTER.finditer(text):
+        for character in _folded(cluster[0]):
             characters.append(character)
-            origins.append((start, start + len(cluster)))
+            origins.append(cluster.span())
     kept = list(_kept(characters))
-    folded = "".join(" " if characters[place].isspace() else characters[place] for place in kept)
-    return folded, [origins[place] for place in kept]
+    return "".join(characters[place] for place in kept), [origins[place] for place in kept]
 
 
 def _kept(characters: Sequence[str]) -> Iterator[int]:
     """As `fold` treats blanks: one for many, and none between two characters of Japanese."""
     blank, before = None, ""
     for place, character in enumerate(characters):
-        if character.isspace():
+        if character == " ":
             blank = place
             continue
         if blank is not None and before and not (is_wide(before) and is_wide(character)):
@@ -103,15 +124,6 @@ def _kept(characters: Sequence[str]) -> Iterator[int]:
         blank, before = None, character
 
 
-def _clusters(text: str) -> Iterator[tuple[int, str]]:
-    """A character with the marks that folding draws into it."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not _is_mark(text[place]):
-            if start < len(text):
-                yield start, text[start:place]
-            start = place
-
-
-def _is_mark(character: str) -> bool:
-    return character in "ﾞﾟ" or unicodedata.combining(character) > 0
+@lru_cache(maxsize=20_000)
+def _folded(cluster: str) -> str:
+    return "".join(" " if character.isspace() else character for character in fold_characters(cluster))

@@ -1,19 +1,24 @@
-"""What the index holds of a folded text: each character and each pair of neighbours, so that a word of one character
-is found like any other.
+"""What the index holds of a folded text: each character, each pair of neighbours, and of Latin letters and digits,
+which are few, each three in a row. So a word of one character is found like any other.
 """
 
+import re
 from operator import add
 
 VERSION = 1
 """Of this tokeniser. A stored document says by which it was made, since a token is taken out as it was put in."""
 
-AUDIENCE = "a:"
+AUDIENCE = "audience:"
 _BLANK = " "
+_LATIN = re.compile("[!-~]{3,}")
 
 
 def tokens_of(text: str) -> set[str]:
     line = text.replace("\n", _BLANK)
-    return {token for token in {*line, *map(add, line, line[1:])} if _BLANK not in token}
+    found = {token for token in {*line, *map(add, line, line[1:])} if _BLANK not in token}
+    for run in _LATIN.findall(line):
+        found.update(_triples(run))
+    return found
 
 
 def audience_token(audience_id: int) -> str:
@@ -22,18 +27,24 @@ def audience_token(audience_id: int) -> str:
 
 
 def audience_of(token: str) -> int | None:
-    return int(token.removeprefix(AUDIENCE)) if len(token) > 2 else None
+    return int(token.removeprefix(AUDIENCE)) if token.startswith(AUDIENCE) else None
 
 
 def needed_tokens(text: str) -> set[str]:
-    """What a text has that holds this folded one: the pairs, and a character where it has no neighbour."""
-    parts = text.split(_BLANK)
-    return {token for part in parts for token in (map(add, part, part[1:]) if len(part) > 1 else part)}
+    """What a text has that holds this folded one: threes and pairs, and a character where it has no neighbour."""
+    needed = {triple for run in _LATIN.findall(text) for triple in _triples(run)}
+    for part in text.split(_BLANK):
+        needed.update(map(add, part, part[1:]) if len(part) > 1 else part)
+    return needed
 
 
 def is_decided_by_tokens(text: str) -> bool:
     """Whether every document with the tokens holds the text."""
     return len(text) <= 2 and _BLANK not in text
+
+
+def _triples(run: str) -> set[str]:
+    return {run[start : start + 3] for start in range(len(run) - 2)}
 
 
 TOKENISERS = {VERSION: tokens_of}
