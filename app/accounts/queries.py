@@ -1,9 +1,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from app.accounts.models import (
     Agent,
@@ -16,9 +17,37 @@ from app.accounts.models import (
     TeamChannel,
     TeamMember,
 )
+from app.core.base import UTCDateTime
 from app.core.clock import now
 from app.core.database import insert_into
 from app.core.errors import NotFound
+from app.core.rows import fetch
+
+
+def is_channel_visible(
+    channel_id: InstrumentedAttribute[int], team_ids: Iterable[int] | BindParameter[Any]
+) -> ColumnElement[bool]:
+    """The one rule of who sees a channel, as a condition on a column of channel ids."""
+    owned = select(TeamChannel.channel_id).where(TeamChannel.channel_id == channel_id)
+    mine = owned.where(TeamChannel.team_id.in_(team_ids))
+    return or_(~owned.exists(), mine.exists())
+
+
+TEAM_IDS = select(TeamMember.team_id).where(TeamMember.agent_id == bindparam("agent_id")).order_by(TeamMember.team_id)
+ALL_AUDIENCES = select(AudienceChannel.audience_id).distinct().order_by(AudienceChannel.audience_id)
+SEEN_AUDIENCES = ALL_AUDIENCES.where(
+    is_channel_visible(AudienceChannel.channel_id, bindparam("team_ids", expanding=True))
+)
+LIVING_SESSION = (
+    select(AgentSession)
+    .join(AgentSession.agent)
+    .where(
+        AgentSession.token_hash == bindparam("token_hash"),
+        AgentSession.expires_at > bindparam("at", type_=UTCDateTime),
+        Agent.disabled_at.is_(None),
+    )
+    .options(contains_eager(AgentSession.agent))
+)
 
 
 async def has_agents(session: AsyncSession) -> bool:
@@ -63,8 +92,7 @@ async def find_team_by_name(session: AsyncSession, name: str) -> Team | None:
 
 
 async def list_team_ids(session: AsyncSession, agent_id: int) -> Sequence[int]:
-    statement = select(TeamMember.team_id).where(TeamMember.agent_id == agent_id).order_by(TeamMember.team_id)
-    return (await session.scalars(statement)).all()
+    return [team_id for (team_id,) in await fetch(session, TEAM_IDS, {"agent_id": agent_id})]
 
 
 async def list_teams_of(session: AsyncSession, agent_id: int) -> Sequence[Team]:
@@ -74,17 +102,11 @@ async def list_teams_of(session: AsyncSession, agent_id: int) -> Sequence[Team]:
 
 async def list_audience_ids(session: AsyncSession, team_ids: Sequence[int], *, sees_all: bool) -> Sequence[int]:
     """An audience is seen by whoever sees one of its channels; a channel of no team is everybody's."""
-    statement = select(AudienceChannel.audience_id).distinct().order_by(AudienceChannel.audience_id)
-    if not sees_all:
-        statement = statement.where(is_channel_visible(AudienceChannel.channel_id, team_ids))
-    return (await session.scalars(statement)).all()
-
-
-def is_channel_visible(channel_id: InstrumentedAttribute[int], team_ids: Iterable[int]) -> ColumnElement[bool]:
-    """The one rule of who sees a channel, as a condition on a column of channel ids."""
-    owned = select(TeamChannel.channel_id).where(TeamChannel.channel_id == channel_id)
-    mine = owned.where(TeamChannel.team_id.in_(team_ids))
-    return or_(~owned.exists(), mine.exists())
+    if sees_all:
+        rows = await fetch(session, ALL_AUDIENCES)
+    else:
+        rows = await fetch(session, SEEN_AUDIENCES, {"team_ids": sorted(team_ids)})
+    return [audience_id for (audience_id,) in rows]
 
 
 async def find_audience_id(session: AsyncSession, key_hash: str) -> int | None:
@@ -104,13 +126,7 @@ async def add_audience(session: AsyncSession, key_hash: str, channel_ids: Sequen
 
 async def find_session(session: AsyncSession, token_hash: str, *, at: datetime) -> AgentSession | None:
     """A living session with its agent, who must be active."""
-    statement = (
-        select(AgentSession)
-        .join(AgentSession.agent)
-        .where(AgentSession.token_hash == token_hash, AgentSession.expires_at > at, Agent.disabled_at.is_(None))
-        .options(joinedload(AgentSession.agent))
-    )
-    return await session.scalar(statement)
+    return await session.scalar(LIVING_SESSION, {"token_hash": token_hash, "at": at})
 
 
 async def list_sessions(session: AsyncSession, agent_id: int, *, at: datetime) -> Sequence[AgentSession]:

@@ -53,7 +53,7 @@ class SqliteDialect:
         return range(last - count + 1, last + 1)
 
     def lease_clock(self) -> ColumnElement[float]:
-        return bindparam("lease_now", _boot_seconds(), type_=Float, unique=True)
+        return bindparam("lease_now", callable_=_boot_seconds, type_=Float, unique=True)
 
     async def enter_commit_order(self, session: AsyncSession) -> None:
         """BEGIN IMMEDIATE already made this transaction the only writer."""

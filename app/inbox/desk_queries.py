@@ -151,6 +151,27 @@ NUMBERS: AnyUnion = union_all(
 """One statement: the index counts what is not done, and the small index of the snoozed takes those away; what is done
 is the folded counter and its deltas (MODEL 17)."""
 
+LAST_ERROR = (
+    select(ChannelFolder.last_error)
+    .where(ChannelFolder.channel_id == Channel.id, ChannelFolder.last_error != "")
+    .order_by(ChannelFolder.last_error_at.desc())
+    .limit(1)
+)
+CHANNELS = (
+    select(
+        Channel.id,
+        Channel.kind,
+        Channel.name,
+        Channel.key,
+        Channel.address,
+        LAST_ERROR.scalar_subquery().label("error"),
+        AudienceChannel.audience_id,
+    )
+    .outerjoin(AudienceChannel, AudienceChannel.channel_id == Channel.id)
+    .order_by(Channel.id)
+)
+SEEN_CHANNELS = CHANNELS.where(is_channel_visible(Channel.id, bindparam("team_ids", expanding=True)))
+
 
 async def list_choices(session: AsyncSession) -> Sequence[AnyRow]:
     """Agents, teams, statuses, categories and channels, also those that can no longer be chosen: history names them."""
@@ -170,24 +191,9 @@ async def list_audience_channels(session: AsyncSession) -> Sequence[AnyRow]:
 
 async def list_visible_channels(session: AsyncSession, team_ids: Iterable[int], *, sees_all: bool) -> Sequence[AnyRow]:
     """With the last trouble of each, and in one row for each of its audiences."""
-    error = (
-        select(ChannelFolder.last_error)
-        .where(ChannelFolder.channel_id == Channel.id, ChannelFolder.last_error != "")
-        .order_by(ChannelFolder.last_error_at.desc())
-        .limit(1)
-    )
-    statement = select(
-        Channel.id,
-        Channel.kind,
-        Channel.name,
-        Channel.key,
-        Channel.address,
-        error.scalar_subquery().label("error"),
-        AudienceChannel.audience_id,
-    ).outerjoin(AudienceChannel, AudienceChannel.channel_id == Channel.id)
-    if not sees_all:
-        statement = statement.where(is_channel_visible(Channel.id, sorted(team_ids)))
-    return await fetch(session, statement.order_by(Channel.id))
+    if sees_all:
+        return await fetch(session, CHANNELS, kept_rows=KEPT_ROWS)
+    return await fetch(session, SEEN_CHANNELS, {"team_ids": sorted(team_ids)}, kept_rows=KEPT_ROWS)
 
 
 async def list_folder_states(session: AsyncSession, channel_ids: Sequence[int]) -> Sequence[AnyRow]:

@@ -1,6 +1,7 @@
 """What the list and the head of a ticket show, for a handful of ids, in a set statement each."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, case, func, select
@@ -12,9 +13,9 @@ from app.channels.models import Channel
 from app.core.base import UTCDateTime
 from app.core.clock import now
 from app.core.database import dialect_of
+from app.core.dialect import DatabaseDialect
 from app.core.installation import Installation
-from app.core.leases import lease_clock
-from app.core.rows import AnyRow, fetch
+from app.core.rows import AnyRow, AnySelect, fetch
 from app.customers.models import Customer, Identity
 from app.live.models import Presence
 from app.outbox.models import OutboxEntry, OutboxState
@@ -140,9 +141,14 @@ class Moment(NamedTuple):
 
 async def read_moment(session: AsyncSession) -> Moment:
     """To be asked before any row, so that the stream misses nothing (MODEL 23)."""
-    statement = select(EPOCH, LAST_EVENT, lease_clock(session).now)
-    epoch, event_id, lease_now = (await session.execute(statement)).one()
-    return Moment(epoch or "", event_id or 0, float(lease_now), dialect_of(session).boot_id)
+    dialect = dialect_of(session)
+    [(epoch, event_id, lease_now)] = await fetch(session, _moment(dialect))  # type: ignore[arg-type] # by identity
+    return Moment(epoch or "", event_id or 0, float(lease_now), dialect.boot_id)
+
+
+@lru_cache
+def _moment(dialect: DatabaseDialect) -> AnySelect:
+    return select(EPOCH, LAST_EVENT, dialect.lease_clock())
 
 
 async def list_tickets(session: AsyncSession, ids: Sequence[int]) -> Sequence[AnyRow]:

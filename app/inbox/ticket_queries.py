@@ -135,6 +135,11 @@ EARLIER = (
     .limit(MAX_EARLIER)
 )
 
+OWN_ADDRESSES = select(Channel.address).where(Channel.kind == EMAIL, Channel.address != "")
+DRAFT = select(Draft.base_version, Draft.body, Draft.saved_at).where(
+    Draft.ticket_id == bindparam("ticket_id"), Draft.agent_id == bindparam("agent_id")
+)
+
 
 async def list_messages(session: AsyncSession, ticket_id: int) -> Sequence[AnyRow]:
     return await fetch(session, MESSAGES_OF_TICKET, {"ticket_id": ticket_id, "version": 0})
@@ -200,13 +205,12 @@ async def list_earlier(
 
 async def list_own_addresses(session: AsyncSession) -> Sequence[str]:
     """Of our mailboxes, whoever may see them: nobody answers to ourselves."""
-    return (await session.scalars(select(Channel.address).where(Channel.kind == EMAIL, Channel.address != ""))).all()
+    return [address for (address,) in await fetch(session, OWN_ADDRESSES)]
 
 
 async def find_draft(session: AsyncSession, ticket_id: int, agent_id: int) -> AnyRow | None:
-    statement = select(Draft.base_version, Draft.body, Draft.saved_at)
-    statement = statement.where(Draft.ticket_id == ticket_id, Draft.agent_id == agent_id)
-    return (await session.execute(statement)).one_or_none()
+    found = await fetch(session, DRAFT, {"ticket_id": ticket_id, "agent_id": agent_id})
+    return found[0] if found else None
 
 
 async def _list_of(session: AsyncSession, statement: AnySelect, message_ids: Sequence[int]) -> Sequence[AnyRow]:
