@@ -12,8 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from app.accounts import api as account_api
+from app.accounts import invitation_routes
 from app.accounts import routes as account_routes
 from app.accounts.deps import principal_of
+from app.administration import routes as administration_routes
+from app.administration.directory import SETTINGS
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox, load_secret_box
 from app.core.database import Database
@@ -47,6 +50,8 @@ from app.web.templates import STATIC_DIR, environment
 PAGES: tuple[APIRouter, ...] = (
     monitoring_routes.router,
     account_routes.router,
+    invitation_routes.router,
+    administration_routes.router,
     inbox_routes.router,
     ticket_routes.router,
     attachment_routes.router,
@@ -90,7 +95,7 @@ def create_app(
             Middleware(RequestLimit),
         ],
     )
-    environment().globals["zone"] = settings.zone
+    environment().globals.update(zone=settings.zone, settings_pages=lambda: SETTINGS)
     app.state.database = database
     app.state.settings = settings
     app.state.secret_box = box or load_secret_box(settings)
@@ -109,6 +114,7 @@ def _hand_in(app: FastAPI, background: Part | None) -> None:
     """What packages need of those above them, and what runs beside the requests."""
     database: Database = app.state.database
     app.state.principal_of = principal_of
+    app.state.settings_pages = SETTINGS
     app.state.documents = InboxDocuments(app.state.secret_box)
     app.state.ticket_document = app.state.documents.ticket
     app.state.stopping = asyncio.Event()

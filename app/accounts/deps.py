@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts import queries, service
+from app.accounts import audit, queries, service
 from app.accounts.audiences import Viewer, viewer_of
 from app.accounts.models import Agent, ApiToken, Role, Scope
 from app.core.clock import now
@@ -35,6 +35,7 @@ async def authenticate(request: Request, session: AsyncSession) -> Agent:
         agent = await _agent_of_session(request, session)
     request.state.agent = agent
     use_locale(agent.locale)
+    audit.come_from(request.client.host if request.client else "")
     return agent
 
 

@@ -1,4 +1,4 @@
-from app.core.errors import Invalid, TooManyRequests
+from app.core.errors import AppError, Conflict, Invalid, TooManyRequests
 from app.core.i18n import mark
 
 
@@ -10,6 +10,36 @@ class EmailTaken(Invalid):
 class NameTaken(Invalid):
     def __init__(self) -> None:
         super().__init__("name", mark("There is already a team of this name."))
+
+
+class UnknownTeam(Invalid):
+    def __init__(self) -> None:
+        super().__init__("team_ids", mark("There is no such team."))
+
+
+class LastAdmin(Conflict):
+    code = "last_admin"
+    message = mark("This is the only administrator. Make somebody else an administrator first.")
+
+
+class InvitationUnknown(AppError):
+    status_code = 404
+    code = "not_found"
+    message = mark("There is no such invitation. Check that the whole link was copied.")
+
+
+class InvitationAccepted(AppError):
+    status_code = 410
+    code = "invitation_over"
+    message = mark("This invitation was already used. Sign in with the password that was set then.")
+
+
+class InvitationWithdrawn(InvitationAccepted):
+    message = mark("This invitation was withdrawn. Ask an administrator for a new link.")
+
+
+class InvitationExpired(InvitationAccepted):
+    message = mark("This invitation has expired. Ask an administrator for a new link.")
 
 
 class WrongPassword(Invalid):

@@ -58,6 +58,7 @@ Email = Annotated[
     AfterValidator(_one_line),
     BeforeValidator(_trimmed),
 ]
+Id = Annotated[int, Field(gt=0, lt=2**63)]
 Signature = Annotated[str, Field(max_length=MAX_SIGNATURE_LENGTH), AfterValidator(_lines), BeforeValidator(_unix_lines)]
 
 
@@ -65,6 +66,26 @@ class AgentForm(BaseModel):
     email: Email
     name: Name
     role: Role = Role.AGENT
+
+
+class PersonForm(BaseModel):
+    """What an admin changes about somebody."""
+
+    name: Name
+    role: Role
+    team_ids: list[Id] = []
+
+
+class InvitationForm(PersonForm):
+    email: Email
+    role: Role = Role.AGENT
+
+
+class AcceptanceForm(BaseModel):
+    """What somebody who was invited says about themselves."""
+
+    name: Name
+    password: Annotated[SecretStr, Field(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_LENGTH)]
 
 
 class TeamForm(BaseModel):

@@ -71,7 +71,7 @@ async def sign_in_by_form(request: Request, database: DatabaseDep, form: Annotat
 async def sign_out(
     request: Request, session: SessionDep, agent: CurrentAgent, session_id: CurrentSessionId
 ) -> Response:
-    await service.end_sessions(session, agent, only=session_id)
+    await sign_in.sign_out(session, agent, session_id=session_id)
     response = RedirectResponse("/sign-in", SEE_OTHER)
     clear_session_cookie(request, response)
     return response

@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts import queries
+from app.accounts import audit, queries
+from app.accounts.audit_models import AuditKind
 from app.accounts.errors import EmailTaken, NameTaken
 from app.accounts.forms import AgentForm, ProfileForm, TeamForm
 from app.accounts.models import SESSION_LIFE, Agent, AgentSession, ApiToken, Scope, Team
@@ -41,7 +43,9 @@ def failures_key(email: str) -> str:
     return hashlib.sha256(f"address\0{email_key(email)}".encode("utf-8", "replace")).hexdigest()
 
 
-async def create_agent(session: AsyncSession, form: AgentForm, *, password_hash: str = "", locale: str = "ja") -> Agent:
+async def create_agent(
+    session: AsyncSession, form: AgentForm, *, password_hash: str = "", locale: str = "ja", by: Agent | None = None
+) -> Agent:
     """Raises EmailTaken. Without a password nobody can sign in as them."""
     key = email_key(form.email)
     if await queries.find_agent_by_email(session, key) is not None:
@@ -56,11 +60,17 @@ async def create_agent(session: AsyncSession, form: AgentForm, *, password_hash:
     )
     session.add(agent)
     await session.flush()
+    audit.note_setting(session, "agents", agent.id, by=by, email=(None, form.email), role=(None, form.role.value))
     return agent
 
 
 async def create_team(
-    session: AsyncSession, form: TeamForm, *, members: Iterable[Agent] = (), channel_ids: Iterable[int] = ()
+    session: AsyncSession,
+    form: TeamForm,
+    *,
+    members: Iterable[Agent] = (),
+    channel_ids: Iterable[int] = (),
+    by: Agent | None = None,
 ) -> Team:
     """Raises NameTaken. From now on only its members see its channels, and admins."""
     if await queries.find_team_by_name(session, form.name) is not None:
@@ -68,16 +78,25 @@ async def create_team(
     team = Team(name=form.name)
     session.add(team)
     await session.flush()
-    await extend_team(session, team, members=members, channel_ids=channel_ids)
+    audit.note_setting(session, "teams", team.id, by=by, name=(None, form.name))
+    await extend_team(session, team, members=members, channel_ids=channel_ids, by=by)
     return team
 
 
 async def extend_team(
-    session: AsyncSession, team: Team, *, members: Iterable[Agent] = (), channel_ids: Iterable[int] = ()
+    session: AsyncSession,
+    team: Team,
+    *,
+    members: Iterable[Agent] = (),
+    channel_ids: Iterable[int] = (),
+    by: Agent | None = None,
 ) -> None:
     """Nobody leaves it; who or what belongs to it already still does."""
-    await queries.add_team_members(session, team.id, sorted({member.id for member in members}))
-    await queries.add_team_channels(session, team.id, sorted(set(channel_ids)))
+    member_ids, added_channel_ids = sorted({member.id for member in members}), sorted(set(channel_ids))
+    await queries.add_team_members(session, team.id, member_ids)
+    await queries.add_team_channels(session, team.id, added_channel_ids)
+    added: dict[str, Any] = {"added_member_ids": ([], member_ids), "added_channel_ids": ([], added_channel_ids)}
+    audit.note_setting(session, "teams", team.id, by=by, **added)
     wake_at_commit(session, RIGHTS)
 
 
@@ -120,14 +139,10 @@ async def set_password(
 ) -> None:
     """Every session but `keep_session` ends: whoever knew the old password is out."""
     agent.password_hash = password_hash
+    by = agent if keep_session is not None else None
+    audit.note(session, AuditKind.SETTINGS, by=by, subject="agents", subject_id=agent.id, changed=["password"])
     await end_sessions(session, agent, but=keep_session)
     await queries.delete_failures(session, failures_key(agent.email))
-
-
-async def disable(session: AsyncSession, agent: Agent) -> None:
-    """They are out at once, tokens included; what they did stays."""
-    agent.disabled_at = agent.disabled_at or now()
-    await end_sessions(session, agent)
 
 
 async def end_sessions(session: AsyncSession, agent: Agent, *, only: int | None = None, but: int | None = None) -> None:

@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts import queries
+from app.accounts import audit, queries
+from app.accounts.audit_models import AuditKind
 from app.accounts.errors import SignInPaused, WrongPassword
 from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.models import (
@@ -18,12 +20,13 @@ from app.accounts.models import (
     SignInFailures,
 )
 from app.accounts.passwords import hash_password, verify_password
-from app.accounts.service import Browser, email_key, failures_key, open_session, set_password
+from app.accounts.service import Browser, email_key, end_sessions, failures_key, open_session, set_password
 from app.core.clock import now
 from app.core.database import Database
 
 FAILURES_KEPT = timedelta(days=1)
 IPV6_NETWORK_BITS = 64
+ADDRESS_HASH_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,25 @@ async def sign_in(database: Database, form: SignInForm, browser: Browser) -> str
         agent = await queries.find_agent_by_email(session, email_key(form.email))
     stored = agent.password_hash if agent and agent.is_active else ""
     is_right = await verify_password(form.password.get_secret_value(), stored)
+    audit.come_from(browser.address)
     async with database.transaction() as session:
-        return await _decide(session, keys, browser, proven=agent if is_right else None)
+        token = await _decide(session, keys, browser, proven=agent if is_right else None)
+        _note_attempt(session, agent, keys, is_in=token is not None)
+        return token
+
+
+def _note_attempt(session: AsyncSession, agent: Agent | None, keys: Keys, *, is_in: bool) -> None:
+    """What an unknown person typed may be a password in the wrong field: only its hash is kept."""
+    if is_in:
+        audit.note(session, AuditKind.SIGN_IN, by=agent)
+    else:
+        who: dict[str, Any] = {} if agent else {"address_hash": keys.address[:ADDRESS_HASH_LENGTH]}
+        audit.note(session, AuditKind.SIGN_IN_FAILED, by=agent, **who)
+
+
+async def sign_out(session: AsyncSession, agent: Agent, *, session_id: int) -> None:
+    audit.note(session, AuditKind.SIGN_OUT, by=agent)
+    await end_sessions(session, agent, only=session_id)
 
 
 async def change_password(database: Database, agent: Agent, form: PasswordForm, *, keep_session: int | None) -> None:

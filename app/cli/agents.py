@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts import queries, service
+from app.accounts import people, queries, service
 from app.accounts.forms import AgentForm
 from app.accounts.models import Agent, Role
 from app.accounts.passwords import hash_password
@@ -80,7 +80,7 @@ def disable(address: WhoseEmail = "", email: EmailAsOption = "") -> None:
     """
 
     async def work(session: AsyncSession) -> None:
-        await service.disable(session, await agent_of(session, _one_of(address, email)))
+        await people.disable(session, await agent_of(session, _one_of(address, email)), by=None)
 
     in_unit(work)
 

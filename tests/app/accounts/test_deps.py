@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from httpx import AsyncClient
 
-from app.accounts import queries, service
+from app.accounts import people, queries, service
 from app.accounts.models import SESSION_LIFE, Agent, Scope
 from app.core.clock import now
 from app.core.database import Database
@@ -32,7 +32,7 @@ async def test_who_is_disabled_is_out_at_once_with_sessions_and_tokens(
 ) -> None:
     program = await clients.with_token(agent)
     async with database.transaction() as session:
-        await service.disable(session, await queries.get_agent(session, agent.id))
+        await people.disable(session, await queries.get_agent(session, agent.id), by=None)
 
     assert (await client.get("/api/v1/me")).status_code == 401
     assert (await program.get("/api/v1/me")).status_code == 401

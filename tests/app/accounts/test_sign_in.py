@@ -5,7 +5,7 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from app.accounts import queries, service, sign_in
+from app.accounts import people, queries, service, sign_in
 from app.accounts.errors import SignInPaused, WrongPassword
 from app.accounts.forms import PasswordForm, SignInForm
 from app.accounts.models import MAX_FAILURES_FROM_A_PLACE, MAX_FAILURES_OF_AN_ADDRESS, SIGN_IN_PAUSE, Agent
@@ -112,7 +112,7 @@ async def test_a_place_from_which_many_addresses_are_tried_is_paused(database: D
 
 async def test_who_is_disabled_does_not_get_in(database: Database, hanako: Agent) -> None:
     async with database.transaction() as session:
-        await service.disable(session, await queries.get_agent(session, hanako.id))
+        await people.disable(session, await queries.get_agent(session, hanako.id), by=None)
 
     assert await attempt(database) is None
 

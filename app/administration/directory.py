@@ -1,0 +1,126 @@
+"""Every page of the settings, with the words by which somebody may look for it."""
+
+from dataclasses import dataclass
+
+from app.core.i18n import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`title` and `summary` are ids of the catalogs; `keywords` are further words, readings and Latin spellings."""
+
+    key: str
+    title: str
+    summary: str
+    icon: str
+    path: str
+    keywords: str
+
+
+SETTINGS = (
+    Setting(
+        "people",
+        mark("People"),
+        mark("Invite people, give them roles and teams, end their sessions."),
+        "user",
+        "/admin/people",
+        "メンバー 担当者 ユーザー 招待 権限 ロール ひと めんばー たんとうしゃ しょうたい けんげん "
+        "hito membaa tantousha shoutai kengen agent user member invite role disable session password",
+    ),
+    Setting(
+        "teams",
+        mark("Teams"),
+        mark("Who works together, and which mailboxes they see."),
+        "users",
+        "/admin/teams",
+        "チーム 部署 権限 順番 振り分け ちーむ ぶしょ けんげん じゅんばん ふりわけ "
+        "chiimu busho junban furiwake team group access channel round robin turn",
+    ),
+    Setting(
+        "mailboxes",
+        mark("Mailboxes"),
+        mark("Where mail is fetched from and sent by, and how each is doing."),
+        "mail",
+        "/admin/mailboxes",
+        "メールボックス 受信 送信 アドレス 接続 めーるぼっくす じゅしん そうしん せつぞく "
+        "meeru jushin soushin setsuzoku mailbox mail imap smtp channel folder connection password",
+    ),
+    Setting(
+        "statuses",
+        mark("Statuses"),
+        mark("The steps of a ticket inside each phase, such as on hold."),
+        "half",
+        "/admin/statuses",
+        "状態 ステータス 保留 対応 じょうたい すてーたす ほりゅう たいおう "
+        "joutai suteetasu horyuu status hold phase reason",
+    ),
+    Setting(
+        "categories",
+        mark("Categories"),
+        mark("What inquiries are about, in up to three levels."),
+        "flag",
+        "/admin/categories",
+        "問合せ種別 分類 カテゴリ といあわせしゅべつ しゅべつ ぶんるい かてごり "
+        "toiawase shubetsu bunrui kategori category kind topic",
+    ),
+    Setting(
+        "labels",
+        mark("Labels"),
+        mark("Coloured marks for tickets, as many as needed on each."),
+        "tag",
+        "/admin/labels",
+        "ラベル タグ 色 らべる たぐ いろ raberu tagu iro label tag colour color",
+    ),
+    Setting(
+        "fields",
+        mark("Fields"),
+        mark("What else is asked about a ticket: text, number, date, choice, check."),
+        "form",
+        "/admin/fields",
+        "項目 入力欄 選択肢 必須 こうもく にゅうりょくらん せんたくし ひっす "
+        "koumoku nyuuryokuran sentakushi hissu field custom choice required",
+    ),
+    Setting(
+        "templates",
+        mark("Templates"),
+        mark("Texts for answers, with greetings and signatures."),
+        "file",
+        "/admin/templates",
+        "テンプレート 定型文 挨拶 署名 てんぷれーと ていけいぶん あいさつ しょめい "
+        "tenpureeto teikeibun aisatsu shomei template greeting signature letter",
+    ),
+    Setting(
+        "announcements",
+        mark("Announcements"),
+        mark("What everybody is told on their screen."),
+        "bell",
+        "/admin/announcements",
+        "お知らせ 告知 おしらせ こくち oshirase kokuchi announcement news bulletin",
+    ),
+    Setting(
+        "policy",
+        mark("Complaint policy"),
+        mark("What everybody does when a customer complains."),
+        "warn",
+        "/admin/policy",
+        "クレーム 苦情 方針 対応方針 くれーむ くじょう ほうしん kureemu kujou houshin complaint policy",
+    ),
+    Setting(
+        "audit",
+        mark("Audit log"),
+        mark("Who signed in, looked, searched, exported, sent, deleted or changed settings."),
+        "eye",
+        "/admin/audit",
+        "監査ログ 記録 履歴 操作 かんさろぐ きろく りれき そうさ "
+        "kansa rogu kiroku rireki sousa audit log history export csv",
+    ),
+    Setting(
+        "system",
+        mark("System"),
+        mark("Whether everything works: checks, versions, what waits to be sent."),
+        "gear",
+        "/admin/system",
+        "システム 状態 点検 バージョン 送信待ち しすてむ てんけん そうしんまち "
+        "shisutemu tenken soushinmachi system check health version outbox event",
+    ),
+)

@@ -1,0 +1,22 @@
+"""The first page of the settings, and the nouns under it."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.administration import people_routes, search_routes
+from app.administration.pages import ADMINS_ONLY, show
+from app.web.unit_of_work import unit_of_work_router
+
+index = unit_of_work_router(prefix="/admin", dependencies=ADMINS_ONLY)
+
+
+@index.get("")
+async def show_settings(request: Request) -> Response:
+    return show(request, "index.html")
+
+
+NOUNS = (search_routes, people_routes)
+
+router = APIRouter()
+router.include_router(index)
+for noun in NOUNS:
+    router.include_router(noun.router)

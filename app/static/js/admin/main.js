@@ -1,0 +1,7 @@
+// The settings: pages and forms work without scripts; here is what makes them quicker.
+
+import "./search.js";
+import "./copying.js";
+import "./confirming.js";
+
+document.documentElement.dataset.ready = "true";
