@@ -194,4 +194,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "data_json": data_json,
     "initial": initial,
     "browser_name": browser_name,
+    "tuple": tuple,
 }

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.environment import TemplateModule
+from markupsafe import Markup
 
 from app.core.clock import now
 from app.core.i18n import current_locale, gettext, ngettext
@@ -42,7 +42,7 @@ def asset(path: str) -> str:
     return f"/static/{path}?v={version}"
 
 
-def fragment(name: str, **values: Any) -> TemplateModule:
+def fragment(name: str, **values: Any) -> Markup:
     """A part that stands for itself, for `{{ fragment("…", row=row) }}` and for streams.
 
     The same values in the same language and minute are drawn once. What a fragment is drawn from is hashable.
@@ -52,8 +52,8 @@ def fragment(name: str, **values: Any) -> TemplateModule:
 
 
 @lru_cache(maxsize=2_000)
-def _drawn(name: str, locale: str, minute: int, values: tuple[tuple[str, Any], ...]) -> TemplateModule:
-    return environment().get_template(name).make_module(dict(values))
+def _drawn(name: str, locale: str, minute: int, values: tuple[tuple[str, Any], ...]) -> Markup:
+    return Markup(environment().get_template(name).render(dict(values)))  # the template escapes
 
 
 def render_text(name: str, context: Mapping[str, Any]) -> str:

@@ -25,7 +25,10 @@ CATCHES_EVERYTHING = {
     "app/ingest/receiving.py": "whatever one mailbox does, it says so, is begun again and leaves the others alone",
     "connectors/email/parser.py": "whatever a stranger sends becomes a message",
 }
-MAKES_MARKUP = {"app/web/filters.py": "each filter escapes what it puts together"}
+MAKES_MARKUP = {
+    "app/web/filters.py": "each filter escapes what it puts together",
+    "app/web/templates.py": "a drawn template is Markup",
+}
 
 
 def test_sql_is_in_queries_only() -> None:

@@ -7,8 +7,8 @@ MODULES = sorted(STATIC_DIR.glob("js/**/*.js"))
 
 
 def test_every_module_has_an_address_that_changes_with_it() -> None:
-    rendered = render_text("layouts/import_map.html", {"csp_nonce": "n"})
-    addresses = json.loads(re.sub(r"<[^>]+>", "", rendered))["imports"]
+    rendered = render_text("layouts/import_map.html", {})
+    addresses = json.loads(rendered)["imports"]
 
     assert sorted(addresses) == sorted(f"/static/{module.relative_to(STATIC_DIR)}" for module in MODULES)
 
