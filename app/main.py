@@ -29,6 +29,9 @@ from app.inbox import customers_api
 from app.inbox import routes as inbox_routes
 from app.inbox.answers import InboxDocuments
 from app.inbox.live_source import InboxSource
+from app.letters import api as letter_api
+from app.letters import customer_api, customer_routes
+from app.letters import routes as letter_routes
 from app.live import routes as live_routes
 from app.live.hub import Hub
 from app.live.presence import PresenceBook
@@ -58,6 +61,8 @@ PAGES: tuple[APIRouter, ...] = (
     live_routes.router,
     live_routes.stream_router,
     notice_routes.router,
+    letter_routes.router,
+    customer_routes.router,
 )
 API: tuple[APIRouter, ...] = (
     account_api.router,
@@ -67,6 +72,8 @@ API: tuple[APIRouter, ...] = (
     attachment_api.router,
     reply_api.router,
     outbox_api.router,
+    letter_api.router,
+    customer_api.router,
     live_routes.stream_router,
 )
 

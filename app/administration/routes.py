@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.administration import people_routes, search_routes
+from app.administration import letter_routes, people_routes, search_routes
 from app.administration.pages import ADMINS_ONLY, show
 from app.web.unit_of_work import unit_of_work_router
 
@@ -14,7 +14,7 @@ async def show_settings(request: Request) -> Response:
     return show(request, "index.html")
 
 
-NOUNS = (search_routes, people_routes)
+NOUNS = (search_routes, people_routes, letter_routes)
 
 router = APIRouter()
 router.include_router(index)

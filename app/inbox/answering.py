@@ -6,10 +6,15 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
+from app.accounts.models import Agent
 from app.channels.models import EMAIL
 from app.core.i18n import current_locale, gettext
+from app.core.rows import AnyRow
 from app.customers.service import address_key
-from app.inbox.views import AddressView, MessageView, ReplyDefaults, TicketView
+from app.inbox.views import AddressView, CustomerRecord, MessageView, ReplyDefaults, TicketView
+from app.letters.documents import named_values
+from app.letters.frames import Opening
+from app.letters.scenes import Scene
 from app.replies.defaults import reply_subject
 from app.tickets.message_models import MessageKind
 
@@ -21,7 +26,7 @@ def reply_defaults(
     messages: Sequence[MessageView],
     *,
     own_addresses: Iterable[str],
-    signature: str,
+    opening: Opening,
     zone: ZoneInfo,
 ) -> ReplyDefaults:
     newest = _newest(messages)
@@ -31,10 +36,32 @@ def reply_defaults(
         to=to,
         cc=_others(newest, to, own_addresses) if is_mail and newest else (),
         subject=reply_subject((newest.subject if newest else "") or ticket.subject) if is_mail else "",
-        signature=signature,
+        greeting=opening.greeting,
+        signature=opening.signature,
+        values=named_values(opening.values),
         quote=quote(newest, zone) if is_mail and newest else "",
         base_version=ticket.version,
     )
+
+
+def scene_for(ticket: TicketView, agent: Agent) -> Scene:
+    return Scene(
+        agent=agent,
+        channel_id=ticket.channel.id,
+        channel_name=ticket.channel.name,
+        channel_address=ticket.channel.address,
+        team_id=ticket.team.id if ticket.team else None,
+        team_name=ticket.team.name if ticket.team else "",
+        customer_id=ticket.customer.id,
+        number=ticket.number,
+        subject=ticket.subject,
+    )
+
+
+def record_of(found: AnyRow | None) -> CustomerRecord:
+    if found is None:
+        return CustomerRecord("", "", "", "", "")
+    return CustomerRecord(found.name, found.reading, found.honorific, found.company, found.department)
 
 
 def quote(message: MessageView, zone: ZoneInfo) -> str:

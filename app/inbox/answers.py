@@ -4,10 +4,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.clock import now
+from app.accounts.audiences import Viewer
+from app.core.clock import now, rfc3339
 from app.core.crypto import SecretBox
 from app.core.errors import NotFound
-from app.inbox import documents, service, ticket_queries
+from app.customers import queries as customers
+from app.customers.models import Customer
+from app.inbox import customer_queries, documents, service, ticket_queries
 from app.inbox.timeline import read_messages
 from app.tickets import attachments
 
@@ -29,3 +32,18 @@ class InboxDocuments:
             session, [found], lambda each, name: attachments.signed_url(self._box, each, name, at)
         )
         return documents.message_document(message)
+
+    async def customer(self, session: AsyncSession, customer: Customer, viewer: Viewer) -> dict[str, Any]:
+        identities = await customers.list_identities(session, customer.id)
+        return {
+            "id": customer.id,
+            "name": customer.name,
+            "reading": customer.reading,
+            "honorific": customer.honorific,
+            "company": customer.company,
+            "department": customer.department,
+            "address": identities[0].address if identities else "",
+            "identities": [{"id": each.id, "kind": each.kind, "address": each.address} for each in identities],
+            "tickets": await customer_queries.count_tickets(session, customer.id, audience_ids=viewer.audience_ids),
+            "created_at": rfc3339(customer.created_at),
+        }

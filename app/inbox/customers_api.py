@@ -2,19 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Query
 
 from app.accounts.deps import ViewerDep
-from app.core.clock import rfc3339
 from app.core.cursors import Cursor, open_cursor, open_time_cursor
-from app.core.errors import NotFound
-from app.customers import queries
-from app.customers.models import Customer
 from app.inbox import customer_queries, documents, ticket_queries
 from app.inbox.deps import SignDep
 from app.inbox.documents import Document, page_document
 from app.inbox.timeline import read_messages
-from app.tickets.queries import has_customer
+from app.tickets.deps import CustomerDep, DocumentsDep
 from app.web.deps import SessionDep
 from app.web.forms import PageForm
 from app.web.unit_of_work import unit_of_work_router
@@ -22,19 +18,8 @@ from app.web.unit_of_work import unit_of_work_router
 router = unit_of_work_router(tags=["customers"])
 
 CUSTOMERS = "customers"
-MAX_ID = 2**63 - 1
 
 PageQuery = Annotated[PageForm, Query()]
-
-
-async def _customer(customer_id: int, session: SessionDep, viewer: ViewerDep) -> Customer:
-    is_id = 0 < customer_id <= MAX_ID
-    if not is_id or not await has_customer(session, customer_id, viewer=viewer):
-        raise NotFound(customer_id=customer_id)
-    return await queries.get_customer(session, customer_id)
-
-
-CustomerDep = Annotated[Customer, Depends(_customer)]
 
 
 @router.get("/customers")
@@ -54,16 +39,10 @@ async def customers(session: SessionDep, viewer: ViewerDep, page: PageQuery) -> 
 
 
 @router.get("/customers/{customer_id}")
-async def customer(session: SessionDep, customer: CustomerDep, viewer: ViewerDep) -> Document:
-    identities = await queries.list_identities(session, customer.id)
-    return {
-        "id": customer.id,
-        "name": customer.name,
-        "address": identities[0].address if identities else "",
-        "identities": [{"id": each.id, "kind": each.kind, "address": each.address} for each in identities],
-        "tickets": await customer_queries.count_tickets(session, customer.id, audience_ids=viewer.audience_ids),
-        "created_at": rfc3339(customer.created_at),
-    }
+async def customer(
+    session: SessionDep, customer: CustomerDep, viewer: ViewerDep, answers: DocumentsDep
+) -> Document:
+    return await answers.customer(session, customer, viewer)
 
 
 @router.get("/customers/{customer_id}/timeline")

@@ -11,7 +11,7 @@ from app.accounts.audiences import Viewer
 from app.core.cursors import Cursor
 from app.core.errors import NotFound
 from app.inbox import list_queries, row_queries, searching, ticket_queries
-from app.inbox.answering import reply_defaults
+from app.inbox.answering import record_of, reply_defaults, scene_for
 from app.inbox.desk import Names
 from app.inbox.list_queries import Selection
 from app.inbox.row_queries import Moment
@@ -21,6 +21,8 @@ from app.inbox.values import ChannelView, StatusView
 from app.inbox.views import DraftView, EarlierTicket, ListPage, TicketPage, TicketView
 from app.inbox.wishes import Asked
 from app.inbox.words import status_name
+from app.letters.frames import opening_in
+from app.letters.scenes import look_up
 from app.live.positions import Position
 
 PAGE_SIZE = 50
@@ -90,15 +92,17 @@ async def ticket_page(
     ticket = await _ticket_view(session, ticket_id, moment)
     messages = await read_messages(session, await ticket_queries.list_messages(session, ticket_id), sign)
     events = [make_event(each, names) for each in await ticket_queries.list_events(session, ticket_id)]
+    setting = await look_up(session, scene_for(ticket, viewer.agent))
     reply = reply_defaults(
         ticket,
         messages,
         own_addresses=await ticket_queries.list_own_addresses(session),
-        signature=viewer.agent.signature,
+        opening=await opening_in(session, setting, agent=viewer.agent),
         zone=zone,
     )
     return TicketPage(
         ticket=ticket,
+        customer=record_of(setting.customer),
         entries=merge(messages, events),
         earlier=await _earlier(session, ticket, viewer),
         reply=reply,

@@ -196,12 +196,17 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class ReplyDefaults:
-    """What the composer starts with: Reply-To or sender, reply-all's Cc, subject, signature and quote."""
+    """What the composer starts with: Reply-To or sender, reply-all's Cc, subject, greeting, signature and quote.
+
+    `values` are the merge fields that are known, by every name that they have.
+    """
 
     to: tuple[AddressView, ...]
     cc: tuple[AddressView, ...]
     subject: str
+    greeting: str
     signature: str
+    values: dict[str, str]
     quote: str
     base_version: int
 
@@ -214,10 +219,22 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerRecord:
+    """What letters call a customer by, as whoever sees them may change it."""
+
+    name: str
+    reading: str
+    honorific: str
+    company: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
     """The ticket pane. `entries` are messages and events by time, oldest first."""
 
     ticket: TicketView
+    customer: CustomerRecord
     entries: tuple[MessageView | EventView, ...]
     earlier: tuple[EarlierTicket, ...]
     reply: ReplyDefaults

@@ -31,6 +31,8 @@ class Letter:
     text: str
     html: str
     attachment_ids: Sequence[int]
+    signature: str = ""
+    """What its writer's letters end with there, if it is known."""
 
 
 async def compose_reply(session: AsyncSession, ticket: Ticket, form: LetterForm) -> Letter:

@@ -15,6 +15,7 @@ from app.customers.service import Contact, recognise
 from app.replies import drafts, locks
 from app.replies.composing import Letter, compose_mail, compose_reply
 from app.replies.errors import TicketChanged
+from app.replies.filling import fill_letter
 from app.replies.forms import MailForm, ReplyForm
 from app.replies.posting import post
 from app.tickets import queries as ticket_queries
@@ -31,7 +32,7 @@ async def send(session: AsyncSession, ticket: Ticket, form: ReplyForm, *, by: Ag
     """Accept a reply for sending. Raises TicketLocked, LockLost, TicketChanged, or Invalid at a field."""
     await locks.require_token(session, ticket, form.lock_token, holder=by)
     await _require_current(session, ticket, form.base_version, author=by)
-    letter = await compose_reply(session, ticket, form)
+    letter = await fill_letter(session, ticket, await compose_reply(session, ticket, form), by=by)
     message = await post(session, ticket, letter, form, base_version=form.base_version, by=by)
     await drafts.forget(session, ticket, agent_id=by.id)
     await locks.finish(session, ticket)
@@ -52,6 +53,8 @@ async def start(session: AsyncSession, form: MailForm, *, viewer: Viewer) -> Tic
         by=Actor.agent(agent),
     )
     await session.flush()
+    letter = await fill_letter(session, ticket, letter, by=agent)
+    ticket.subject = letter.subject
     await assign(session, ticket, to=agent, by=Actor.agent(agent))
     await post(session, ticket, letter, form, base_version=ticket.version, by=agent)
     await session.flush()

@@ -58,6 +58,7 @@ NOUNS: dict[str, set[str]] = {
     "ingest": {"accept", "digest", "known", "parts", "preparing", "receiving", "storing"},
     "jobs": {"recurring"},
     "letters": {"addressing", "documents", "fields", "frames", "merging", "picking", "scenes"},
+    "letters": {"addressing", "documents", "fields", "frames", "merging", "picking", "scenes"},
     "live": {"batches", "hub", "positions", "presence", "rights", "signals", "source", "streams"},
     "monitoring": {"figures"},
     "notices": {"views"},

@@ -4,6 +4,7 @@ import "./menus.js";
 import "./note.js";
 import "./keyboard.js";
 import "./composer/composer.js";
+import "./letters/customer.js";
 import { ticketGone, ticketMoved } from "./arrivals.js";
 import { showCounts } from "./counts.js";
 import { listChanged } from "./list.js";

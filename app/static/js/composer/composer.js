@@ -10,10 +10,13 @@ import { openTicket } from "../routing.js";
 import { onTicketChange, refreshTicket, scrollToEnd } from "../ticket.js";
 import { onFilesChange } from "./attachments.js";
 import { pageData, savedDraft, showBar } from "./bar.js";
+import { isTypingKana, showBlanks } from "./blanks.js";
 import { isUntouched, rememberInitial, showQuote, startingContent, write } from "./content.js";
 import { changed, forgetDraft, keepLocally, localDraft, save, say, stopSaving } from "./drafts.js";
 import { form, isOpenFor, quoteSwitch, state, statusField, textField } from "./elements.js";
+import { changeFrame, readFrame, reframe, startOfLetter, useFrame } from "./frame.js";
 import { releaseLock, stopRenewing, takeLock } from "./lock.js";
+import "./picker.js";
 import { recipients, showRecipients } from "./recipients.js";
 import { send, wayOfLastAttempt } from "./sending.js";
 import { clearStops, isSureToDiscard } from "./stops.js";
@@ -41,6 +44,7 @@ function beginReply(number) {
   const { reply, draft } = pageData();
   const saved = savedDraft(number, draft);
   const { channelKind, channelName } = ticket().dataset;
+  useFrame(reply);
   begin("reply", number, startingContent(reply), saved);
   state.baseVersion = saved?.base_version ?? reply.base_version;
   showQuote(reply.quote);
@@ -52,11 +56,21 @@ function beginReply(number) {
 async function openNewMail() {
   if (state.mode === "new") return recipients.to.input.focus();
   await close();
-  begin("new", null, { text: "" }, localDraft(null));
+  useFrame({});
+  begin("new", null, startingContent({}), localDraft(null));
   showQuote("");
   showRecipients(true);
   byId("composer-via").textContent = "";
   reveal(recipients.to.people.length ? textField : recipients.to.input);
+  await frameNewMail();
+}
+
+// A new mail gets its greeting and signature as soon as they are known; a kept one has its own.
+async function frameNewMail() {
+  const wasUntouched = isUntouched();
+  if (wasUntouched) return changeFrame();
+  useFrame(await readFrame().catch(() => null));
+  showBlanks();
 }
 
 function begin(mode, number, starting, saved) {
@@ -66,6 +80,7 @@ function begin(mode, number, starting, saved) {
   write(starting);
   rememberInitial();
   if (saved) write(saved);
+  showBlanks();
   const isNew = mode === "new";
   byId("composer-title").textContent = t(isNew ? "new_mail" : "reply");
   byId("composer-channel-field").hidden = !isNew;
@@ -77,7 +92,8 @@ function reveal(field) {
   form.hidden = false;
   showBar();
   field.focus();
-  if (field === textField) textField.setSelectionRange(0, 0);
+  const start = startOfLetter();
+  textField.setSelectionRange(start, start);
   scrollToEnd();
 }
 
@@ -134,16 +150,31 @@ async function discard() {
 
 async function followTicket({ isNew }) {
   if (isNew && state.mode === "reply" && state.number !== openNumber()) await close();
+  if (isOpenFor(openNumber())) learn(pageData().reply);
   showBar();
   const wasOpen = Number(sessionStorage.getItem(OPEN_KEY));
   if (isNew && wasOpen && wasOpen === openNumber() && !state.mode) await openReply();
+}
+
+// What became known of the customer meanwhile goes into the fields that wait for it.
+function learn(reply) {
+  if (isTypingKana() || JSON.stringify(reply.values) === JSON.stringify(state.frame.values)) return;
+  const before = textField.value;
+  reframe(reply);
+  if (textField.value !== before && !isUntouched()) changed();
 }
 
 const statusNow = () => (state.mode === "reply" ? statusField.value : undefined);
 
 onTicketChange(followTicket);
 onFilesChange(() => changed());
-for (const one of Object.values(recipients)) one.onChange = () => state.mode && !isUntouched() && changed();
+for (const one of Object.values(recipients)) {
+  one.onChange = () => {
+    if (state.mode && !isUntouched()) changed();
+    if (state.mode === "new" && one === recipients.to) changeFrame();
+  };
+}
+byId("composer-channel").addEventListener("change", changeFrame);
 form.addEventListener("input", (event) => {
   if (event.target.type === "file") return;
   changed();

@@ -33,16 +33,21 @@ export function showQuote(quote) {
   byId("composer-quote-field").hidden = !quote;
 }
 
-// What the reply begins with: room to write, then the signature.
-export function startingContent({ to, cc, subject, signature }) {
-  return { text: signature ? `\n\n${signature}` : "", to, cc, bcc: [], subject, files: [] };
+// What a letter begins with: the greeting, room to write, the signature.
+export function startingContent({ to = [], cc = [], subject = "", greeting = "", signature = "" }) {
+  const text = `${greeting && `${greeting}\n\n`}${signature && `\n\n${signature}`}`;
+  return { text, to, cc, bcc: [], subject, files: [] };
 }
 
 export const isUntouched = () => JSON.stringify(written()) === state.initial;
 
 export function rememberInitial() {
   state.initial = JSON.stringify(written());
+  state.initialText = textField.value;
 }
+
+// Whether there are words in it beside greeting and signature.
+export const hasWords = () => Boolean(textField.value.trim()) && !(state.initialText && textField.value === state.initialText);
 
 // The body of a draft: the reply without token and version.
 export function draftBody() {

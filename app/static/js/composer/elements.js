@@ -8,14 +8,17 @@ export const subjectField = byId("composer-subject");
 export const statusField = byId("composer-status");
 export const quoteSwitch = byId("composer-quote-on");
 
-// mode: "" (closed), "reply" or "new". `initial` is what was there before anybody wrote.
+// mode: "" (closed), "reply" or "new". `initial` is what was there before anybody wrote, greeting and signature too;
+// `frame` are these two and the merge fields that are known.
 export const state = {
   mode: "",
   number: null,
   token: "",
   baseVersion: 0,
   quote: "",
+  frame: { greeting: "", signature: "", values: {}, later: [] },
   initial: "",
+  initialText: "",
   isSending: false,
   attempt: null,
 };

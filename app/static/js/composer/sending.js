@@ -3,9 +3,10 @@
 import { api } from "../api.js";
 import { t } from "../page.js";
 import { isUploading } from "./attachments.js";
-import { draftBody, mailBody, replyBody } from "./content.js";
+import { jumpToBlank } from "./blanks.js";
+import { hasWords, mailBody, replyBody } from "./content.js";
 import { save } from "./drafts.js";
-import { form, state, textField, uuid } from "./elements.js";
+import { form, state, uuid } from "./elements.js";
 import { lost } from "./lock.js";
 import { recipients } from "./recipients.js";
 import { clearStops, showErrors, showNewer, showStop } from "./stops.js";
@@ -48,9 +49,9 @@ function isReady() {
   if (Object.values(recipients).map((one) => one.take()).includes(false)) return false;
   const needsTo = !recipients.to.field.hidden && !recipients.to.people.length;
   if (needsTo) recipients.to.complain(t("recipient_needed"));
-  if (!draftBody().text.trim()) showErrors({ errors: [{ field: "text", message: t("text_needed") }] });
+  if (!hasWords()) showErrors({ errors: [{ field: "text", message: t("text_needed") }] });
   if (isUploading()) showErrors({ errors: [{ field: "attachment_ids", message: t("still_uploading") }] });
-  return !needsTo && Boolean(textField.value.trim()) && !isUploading();
+  return !needsTo && hasWords() && !isUploading();
 }
 
 function explain(problem) {
@@ -59,10 +60,15 @@ function explain(problem) {
     state.currentVersion = problem.body.current_version;
     showNewer(problem.body.newer ?? []);
   } else if (problem.status === 423) lost(problem);
-  else if (problem.status === 422) showErrors(problem);
+  else if (problem.status === 422) showWrong(problem);
   else if (problem.status === 0) showStop(t("offline"), t("offline_detail"));
   else showStop(problem.title, problem.detail);
   if (state.mode === "reply") save();
+}
+
+function showWrong(problem) {
+  showErrors(problem);
+  if (problem.errors.some(({ field }) => field === "text")) jumpToBlank();
 }
 
 function setSending(isSending) {

@@ -1,0 +1,46 @@
+// Where templates and frames are written: buttons put fields in, the preview shows them filled for an example customer.
+
+const PAUSE = 250;
+const form = document.querySelector("[data-letter-editor]");
+const sheet = document.getElementById("preview-sheet");
+let field = form.querySelector("textarea");
+let timer = null;
+let asked = 0;
+
+function insert({ dataset: { insert: text, inside = "0" } }) {
+  field.focus();
+  if (!document.execCommand("insertText", false, text)) field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  const at = field.selectionStart - Number(inside);
+  field.setSelectionRange(at, at);
+  show();
+}
+
+async function preview() {
+  const request = (asked += 1);
+  const body = new FormData();
+  body.set("csrf_token", form.elements.csrf_token.value);
+  body.set("text", [...form.querySelectorAll("textarea")].map(({ value }) => value).filter(Boolean).join("\n\n"));
+  const response = await fetch("/settings/templates/preview", { method: "POST", body, credentials: "same-origin" }).catch(() => null);
+  if (!response?.ok || request !== asked) return;
+  const template = document.createElement("template");
+  template.innerHTML = await response.text();
+  sheet.replaceChildren(template.content);
+}
+
+function show() {
+  clearTimeout(timer);
+  timer = setTimeout(preview, PAUSE);
+}
+
+form.addEventListener("click", ({ target }) => target.matches("[data-insert]") && insert(target));
+form.addEventListener("focusin", ({ target }) => {
+  if (target.matches("textarea, #subject")) field = target;
+});
+form.addEventListener("input", ({ target }) => target.matches("textarea") && show());
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input") && !event.isComposing && event.keyCode !== 229) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+});
+preview();
