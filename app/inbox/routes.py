@@ -8,11 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.deps import ViewerDep
 from app.core.cursors import open_time_cursor
 from app.core.errors import NotFound
+from app.core.settings import Settings
 from app.inbox import selecting, service
 from app.inbox.deps import ChoicesDep, SightDep, SignDep
 from app.inbox.desk import Choices, Sight, bare_desk, read_desk, read_sight
 from app.inbox.service import Page
+from app.inbox.suggesting import suggest
 from app.inbox.views import ListPage, TicketPage
+from app.inbox.wishes import read_asked
 from app.tickets.deps import TicketDep
 from app.tickets.models import Phase
 from app.web.deps import SessionDep, SettingsDep
@@ -20,6 +23,9 @@ from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
 
 router = unit_of_work_router()
+
+SEARCH = "search"
+"""The place of what was looked for, beside the tabs."""
 
 LIST_PANE = "list-pane"
 TICKET_PANE = "ticket-pane"
@@ -39,9 +45,18 @@ async def tickets(
     tab: str = Phase.NEW,
     channel: str = "",
     cursor: str | None = None,
+    q: str = "",
 ) -> Response:
     channel_id = _channel_id(channel)
-    return await _list(request, session, sight, choices, tab=tab, channel_id=channel_id, cursor=cursor)
+    return await _list(request, session, sight, choices, tab=tab, channel_id=channel_id, cursor=cursor, q=q)
+
+
+@router.get("/search/suggestions")
+async def suggestions(
+    request: Request, session: SessionDep, sight: SightDep, choices: ChoicesDep, settings: SettingsDep, q: str = ""
+) -> Response:
+    found = await suggest(session, q, sight=sight, choices=choices, zone=settings.zone)
+    return _answer(request, "inbox/_suggestions.html", {"suggestions": found})
 
 
 @router.get("/tickets/{number}")
@@ -55,6 +70,7 @@ async def ticket(
     settings: SettingsDep,
     tab: str = "",
     channel: str = "",
+    q: str = "",
 ) -> Response:
     names = choices.names
     page = await service.ticket_page(session, ticket.id, viewer=viewer, names=names, sign=sign, zone=settings.zone)
@@ -63,7 +79,7 @@ async def ticket(
     sight = await read_sight(session, viewer)
     channel_id = _channel_id(channel)
     return await _list(
-        request, session, sight, choices, tab=tab or ticket.phase, channel_id=channel_id, cursor=None, page=page
+        request, session, sight, choices, tab=tab or ticket.phase, channel_id=channel_id, cursor=None, q=q, page=page
     )
 
 
@@ -76,9 +92,14 @@ async def _list(
     tab: str,
     channel_id: int | None,
     cursor: str | None,
+    q: str = "",
     page: TicketPage | None = None,
 ) -> Response:
-    found = await _list_page(session, sight, tab, channel_id, cursor)
+    tab = SEARCH if q.strip() else tab
+    if tab == SEARCH:
+        found = await _search_page(request, session, sight, q, channel_id, cursor)
+    else:
+        found = await _list_page(session, sight, tab, channel_id, cursor)
     desk = await read_desk(session, sight, choices, channel_id)
     template = "inbox/_list.html" if _is_for(request, LIST_PANE) else "inbox/page.html"
     context = {"desk": desk, "tab": tab, "channel": channel_id, "list": found, "page": page}
@@ -91,6 +112,17 @@ async def _list_page(
     selection = selecting.of_tab(sight, tab, channel_id)
     conditions = f"{tab} {channel_id or ''}"
     return await service.list_page(session, selection, Page(conditions, open_time_cursor(cursor, conditions)))
+
+
+async def _search_page(
+    request: Request, session: AsyncSession, sight: Sight, q: str, channel_id: int | None, cursor: str | None
+) -> ListPage:
+    """Every search at the screen comes through here, and none of the API."""
+    settings: Settings = request.app.state.settings
+    selection = selecting.of_everything(sight, channel_id)
+    asked = await read_asked(session, q, sight=sight, zone=settings.zone)
+    conditions = f"search {q} {channel_id or ''}"
+    return await service.search_page(session, selection, asked, Page(conditions, open_time_cursor(cursor, conditions)))
 
 
 def _channel_id(text: str) -> int | None:

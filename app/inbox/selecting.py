@@ -31,6 +31,13 @@ def of_tab(sight: Sight, tab: str, channel_id: int | None) -> Selection:
     return Selection(audience_ids, (Phase(tab),), sort=sort)
 
 
+def of_everything(sight: Sight, channel_id: int | None) -> Selection:
+    """Where a search looks. Raises NotFound for a channel that is not seen."""
+    if channel_id is not None and not sight.sees(channel_id):
+        raise NotFound(channel=channel_id)
+    return Selection(sight.audience_ids(channel_id))
+
+
 async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Sight, zone: ZoneInfo) -> Selection:
     """Raises Invalid at the field whose value names nothing that the viewer knows."""
     choices = await read_choices(session) if _names_choice(form) else NO_CHOICES

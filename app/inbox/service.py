@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.core.cursors import Cursor
 from app.core.errors import NotFound
+from app.core.i18n import gettext
 from app.inbox import list_queries, row_queries, searching, ticket_queries
 from app.inbox.answering import record_of, reply_defaults, scene_for
 from app.inbox.desk import Names
@@ -18,7 +19,7 @@ from app.inbox.row_queries import Moment
 from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences, read_rows, read_tickets
 from app.inbox.timeline import SignUrl, make_event, merge, read_messages
 from app.inbox.values import ChannelView, StatusView
-from app.inbox.views import DraftView, EarlierTicket, ListPage, TicketPage, TicketView
+from app.inbox.views import DraftView, EarlierTicket, ListPage, SearchView, TicketPage, TicketView
 from app.inbox.wishes import Asked
 from app.inbox.words import status_name
 from app.letters.frames import opening_in
@@ -49,13 +50,19 @@ async def list_page(session: AsyncSession, selection: Selection, page: Page) -> 
 
 
 async def search_page(session: AsyncSession, selection: Selection, asked: Asked, page: Page) -> ListPage:
-    """With the words marked, and the hits counted up to a hundred; whether there are more than that is known."""
+    """With the words marked, and the hits counted up to a hundred."""
     moment = await row_queries.read_moment(session)
     limit = max(page.limit, searching.COUNTED) + 1
     found = await searching.list_ids(session, selection, asked, after=page.after, limit=limit)
     ids, next_cursor = _cut(found, page)
     rows = await searching.mark_rows(session, await read_rows(session, ids, moment), asked)
-    return ListPage(tuple(rows), next_cursor, position_of(moment), hits=len(found))
+    search = SearchView(
+        text=asked.text,
+        hits=min(len(found), searching.COUNTED),
+        has_more=len(found) > searching.COUNTED,
+        mistakes=tuple(gettext(mistake.reason, **mistake.params) for mistake in asked.mistakes),
+    )
+    return ListPage(tuple(rows), next_cursor, position_of(moment), search)
 
 
 async def ticket_list(

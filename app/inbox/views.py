@@ -60,13 +60,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchView:
+    """What was looked for, as it was written, and in words what of it was not understood."""
+
+    text: str
+    hits: int
+    has_more: bool
+    mistakes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     rows: tuple[Row, ...]
     next_cursor: str | None
     position: str
     """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
-    hits: int = 0
-    """Of a search: how many tickets were found, counted no further than is said."""
+    search: SearchView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ FIELDS = {
 }
 ME = {"me", "自分", "私"}
 NONE = {"none", "なし", "無し", "未担当"}
-HERE = {"attachment", "attachments", "file", "添付", "てんぷふぁいる", "添付ふぁいる"}
-PLACES = {"trash": "trash", "ごみ箱": "trash", "ゴミ箱": "trash", "spam": "spam", "迷惑めーる": "spam"}
+HERE = {"attachment", "attachments", "file", "files", "添付", "添付ふぁいる", "ふぁいる", "あり", "有り"}
+PLACES = {"trash": "trash", "ごみ箱": "trash", "spam": "spam", "迷惑めーる": "spam"}
 
 
 @dataclass(frozen=True, slots=True)

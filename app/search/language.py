@@ -42,7 +42,7 @@ IN_JAPANESE: Mapping[Operator, tuple[str, ...]] = {
     Operator.CHANNEL: ("窓口", "チャネル", "受信箱"),
     Operator.BEFORE: ("以前", "より前"),
     Operator.AFTER: ("以降", "以後"),
-    Operator.HAS: ("あり",),
+    Operator.HAS: ("添付", "含む"),
     Operator.IN: ("場所",),
 }
 """The first is the one that is offered."""

@@ -25,6 +25,7 @@ NOUNS: dict[str, set[str]] = {
         "searching",
         "selecting",
         "serving",
+        "suggesting",
         "timeline",
         "values",
         "views",

@@ -3,17 +3,18 @@
 import { on } from "./actions.js";
 import { listChanged, hasAllPages, removeRow, rowOf, rows, select, showEmptiness } from "./list.js";
 import { mark } from "./marks.js";
-import { announce, byId, desk, list, openNumber, t } from "./page.js";
+import { announce, byId, desk, isSearch, list, openNumber, t } from "./page.js";
 import { morph, parse } from "./swap.js";
 import { tell } from "./times.js";
 
 const STILL = 4;
+const FOUND = ".row__subject, .row__preview"; // in the results of a search the words are marked there
 const held = new Map();
 
 export async function ticketMoved(event) {
   const row = rowOf(event.number);
   held.delete(event.number);
-  if (row && matches(event)) await redraw(row, event);
+  if (row && (isSearch() || matches(event))) await redraw(row, event);
   else if (row) removeRow(row);
   else if (matches(event)) place(event);
   showHeld();
@@ -39,8 +40,10 @@ function matches({ phase, assignee_id: assignee, channel_ids: channels }) {
 }
 
 async function redraw(row, event) {
+  const found = isSearch() ? [...row.querySelectorAll(FOUND)].map((part) => part.cloneNode(true)) : [];
   await morph(row, event.row, "outerMorph");
   const drawn = rowOf(event.number);
+  drawn.querySelectorAll(FOUND).forEach((part, number) => found[number] && part.replaceWith(found[number]));
   mark(drawn);
   tell(drawn);
   if (event.is_new_message) drawn.setAttribute("data-my-fresh", "");

@@ -1,7 +1,7 @@
 // Single keys for the whole desk. None fires in a field, with a dialog open, or while an IME composes.
 
 import { act, on } from "./actions.js";
-import { linkOf, step, visibleRows } from "./list.js";
+import { step } from "./list.js";
 import { assignToMe, openMenu } from "./menus.js";
 import { byId, openNumber } from "./page.js";
 
@@ -14,7 +14,7 @@ const keys = {
   a: () => openMenu("assignment"),
   i: assignToMe,
   s: () => openMenu("status"),
-  "/": () => byId("list-filter").focus(),
+  "/": () => act("search"),
   "?": () => act("help"),
 };
 
@@ -33,7 +33,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function escape(target) {
-  if (target.id === "list-filter") leaveFilter(target);
+  if (target.id === "search-field") act("escape-search");
   else if (!byId("notices-panel").hidden) act("close-notices");
   else if (closeDrawer()) return;
   else if (target.closest?.("#note-form")) act("close-note");

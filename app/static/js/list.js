@@ -1,4 +1,4 @@
-// The list of tickets: pages of rows, the selected row, narrowing by typing.
+// The list of tickets: pages of rows, the selected row.
 
 import { on } from "./actions.js";
 import { fragment } from "./api.js";
@@ -11,6 +11,10 @@ import { tell } from "./times.js";
 const MAX_PAGES_AGAIN = 5;
 const watcher = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && loadMore());
 let isLoading = false;
+
+// Where a list is found again; without a word of its own the search keeps to what is looked for now.
+export const query = ({ tab, channel, q = tab === "search" ? list().dataset.q : "" } = list().dataset) =>
+  `?${q ? `q=${encodeURIComponent(q)}` : `tab=${tab}`}${channel ? `&channel=${channel}` : ""}`;
 
 export const rows = () => [...byId("rows").children];
 export const visibleRows = () => rows().filter((row) => !row.hasAttribute("data-my-hidden"));
@@ -25,10 +29,10 @@ export async function loadList(url) {
 
 // The same list again, as far as it was loaded.
 export async function refreshList() {
-  const { tab, channel } = list().dataset;
+  const { ...place } = list().dataset;
   const wanted = rows().length;
-  const html = await fragment(`/tickets?tab=${tab}${channel ? `&channel=${channel}` : ""}`, "list-pane");
-  if (list().dataset.tab !== tab || list().dataset.channel !== channel) return;
+  const html = await fragment(`/tickets${query(place)}`, "list-pane");
+  if (query() !== query(place)) return;
   await morph(byId("list-pane"), html);
   for (let page = 0; page < MAX_PAGES_AGAIN && rows().length < wanted && !hasAllPages(); page += 1) await loadMore();
   listChanged();
@@ -66,9 +70,7 @@ export function select(number) {
 }
 
 export function showEmptiness() {
-  const isEmpty = !rows().length;
-  byId("list-empty").hidden = !isEmpty;
-  byId("list-unmatched").hidden = isEmpty || visibleRows().length > 0;
+  byId("list-empty").hidden = rows().length > 0;
 }
 
 // A row that leaves hands the focus to its neighbour.
@@ -81,7 +83,7 @@ export function removeRow(row) {
 }
 
 export function step(direction) {
-  const all = visibleRows();
+  const all = rows();
   const at = all.findIndex((row) => row.contains(document.activeElement) || linkOf(row).hasAttribute("aria-current"));
   const focused = all.findIndex((row) => row.contains(document.activeElement));
   const from = focused >= 0 ? focused : at;

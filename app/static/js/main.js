@@ -3,6 +3,7 @@
 import "./menus.js";
 import "./note.js";
 import "./keyboard.js";
+import "./search.js";
 import "./composer/composer.js";
 import "./letters/customer.js";
 import { ticketGone, ticketMoved } from "./arrivals.js";

@@ -13,6 +13,7 @@ export function t(key, params = {}) {
 
 export const list = () => byId("list");
 export const ticket = () => byId("ticket");
+export const isSearch = () => list().dataset.tab === "search";
 export const openNumber = () => Number(ticket()?.dataset.number) || null;
 export const isNarrow = () => matchMedia("(max-width: 799px)").matches;
 

@@ -4,7 +4,7 @@ import { on } from "./actions.js";
 import { forgetHeld } from "./arrivals.js";
 import { fragment } from "./api.js";
 import { flash, flashProblem } from "./flash.js";
-import { linkOf, loadList, refreshList, rowOf, select } from "./list.js";
+import { linkOf, loadList, query, refreshList, rowOf, select } from "./list.js";
 import { byId, isNarrow, list, openNumber, t } from "./page.js";
 import { replace } from "./swap.js";
 import { refreshTicket, ticketChanged } from "./ticket.js";
@@ -45,10 +45,10 @@ export async function closeTicket({ push = true } = {}) {
   linkOf(rowOf(number))?.focus();
 }
 
-async function openList({ tab, channel }, { push = true } = {}) {
+export async function openList({ tab, channel, q }, { push = true } = {}) {
   const number = isNarrow() ? null : openNumber();
   if (!number && openNumber()) await closeTicket({ push: false });
-  const url = `/tickets${query({ tab, channel })}`;
+  const url = `/tickets${query({ tab, channel, q })}`;
   try {
     await loadList(url);
   } catch (problem) {
@@ -95,8 +95,8 @@ export function leaveGone() {
 async function follow() {
   const url = new URL(location.href);
   const number = Number(url.pathname.match(/^\/tickets\/(\d+)$/)?.[1]) || null;
-  const { tab = "new", channel = "" } = Object.fromEntries(url.searchParams);
-  if (tab !== list().dataset.tab || channel !== list().dataset.channel) await openList({ tab, channel }, { push: false });
+  const { q = "", tab = q ? "search" : "new", channel = "" } = Object.fromEntries(url.searchParams);
+  if (query({ tab, channel, q }) !== query()) await openList({ tab, channel, q }, { push: false });
   if (!number && openNumber()) await closeTicket({ push: false });
   if (number && number !== openNumber()) await openTicket(number, { push: false });
 }
