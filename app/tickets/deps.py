@@ -48,7 +48,7 @@ class Documents(Protocol):
     async def customer(self, session: AsyncSession, customer: Customer, viewer: Viewer) -> dict[str, Any]: ...
 
 
-def _documents(request: Request) -> Documents:
+async def _documents(request: Request) -> Documents:
     documents: Documents = request.app.state.documents
     return documents
 

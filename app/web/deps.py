@@ -1,4 +1,7 @@
-"""What a route may ask for, by type."""
+"""What a route may ask for, by type.
+
+All of them are `async`: what is not, FastAPI asks in a thread, and each change of threads costs more than the asking.
+"""
 
 from typing import Annotated
 
@@ -11,27 +14,27 @@ from app.core.database import Database
 from app.core.settings import Settings
 
 
-def _session(request: Request) -> AsyncSession:
+async def _session(request: Request) -> AsyncSession:
     session: AsyncSession = request.state.session
     return session
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _secret_box(request: Request) -> SecretBox:
+async def _secret_box(request: Request) -> SecretBox:
     box: SecretBox = request.app.state.secret_box
     return box
 
 
-def _blobs(request: Request) -> BlobStore:
+async def _blobs(request: Request) -> BlobStore:
     blobs: BlobStore = request.app.state.blobs
     return blobs
 
