@@ -42,12 +42,6 @@ function escape(target) {
   else if (openNumber() && !isField(target)) act("close-ticket");
 }
 
-function leaveFilter(field) {
-  field.value = "";
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  linkOf(visibleRows()[0])?.focus();
-}
-
 function closeDrawer() {
   const drawer = document.querySelector(".sidebar[data-my-open], .customer[data-my-open]");
   drawer?.removeAttribute("data-my-open");

@@ -17,7 +17,6 @@ export const query = ({ tab, channel, q = tab === "search" ? list().dataset.q : 
   `?${q ? `q=${encodeURIComponent(q)}` : `tab=${tab}`}${channel ? `&channel=${channel}` : ""}`;
 
 export const rows = () => [...byId("rows").children];
-export const visibleRows = () => rows().filter((row) => !row.hasAttribute("data-my-hidden"));
 export const rowOf = (number) => byId(`ticket-${number}`);
 export const linkOf = (row) => row?.querySelector(".row__link");
 export const hasAllPages = () => !byId("list-more").dataset.url;
@@ -99,16 +98,4 @@ export function numberAfter(number) {
   return next ? Number(next.dataset.number) : null;
 }
 
-const fold = (text) => text.normalize("NFKC").toLowerCase();
-
-function narrow() {
-  const words = fold(byId("list-filter").value).split(/\s+/).filter(Boolean);
-  for (const row of rows()) {
-    const text = words.length ? fold(row.textContent) : "";
-    row.toggleAttribute("data-my-hidden", words.some((word) => !text.includes(word)));
-  }
-  showEmptiness();
-}
-
-document.addEventListener("input", (event) => event.target.id === "list-filter" && narrow());
 on("more", loadMore);

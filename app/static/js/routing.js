@@ -11,7 +11,6 @@ import { refreshTicket, ticketChanged } from "./ticket.js";
 
 let asked = 0;
 
-const query = ({ tab, channel } = list().dataset) => `?tab=${tab}${channel ? `&channel=${channel}` : ""}`;
 const ticketUrl = (number) => `/tickets/${number}${query()}`;
 
 export async function openTicket(number, { push = true, focus = false } = {}) {
