@@ -58,7 +58,6 @@ export function listChanged() {
   mark(byId("list-pane"));
   tell(byId("list-pane"));
   select(openNumber());
-  narrow();
   watcher.disconnect();
   watcher.observe(byId("list-more"));
 }
@@ -92,7 +91,7 @@ export function step(direction) {
 }
 
 export function numberAfter(number) {
-  const all = visibleRows();
+  const all = rows();
   const at = all.findIndex((row) => Number(row.dataset.number) === number);
   const next = all[at + 1] ?? all.find((row) => Number(row.dataset.number) !== number);
   return next ? Number(next.dataset.number) : null;
