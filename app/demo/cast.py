@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import service as accounts
-from app.accounts.forms import AgentForm, ProfileForm, TeamForm
+from app.accounts.forms import AgentForm, TeamForm
 from app.accounts.models import Agent, Role, Team
 from app.channels import queries as channel_queries
 from app.channels import service as channels
@@ -82,10 +82,7 @@ async def engage(session: AsyncSession, box: SecretBox, *, categories: Sequence[
 async def _agent(session: AsyncSession, key: str, password_hash: str) -> Agent:
     name, role = AGENTS[key]
     form = AgentForm(email=email_of(key), name=name, role=role)
-    agent = await accounts.create_agent(session, form, password_hash=password_hash)
-    signature = f"{SHOP} オンラインショップ\n{name}"
-    accounts.change_profile(agent, ProfileForm(name=name, signature=signature))
-    return agent
+    return await accounts.create_agent(session, form, password_hash=password_hash)
 
 
 async def _mailbox(session: AsyncSession, key: str, box: SecretBox) -> Channel:

@@ -4,6 +4,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
+from app.customers.models import Customer
 from app.tickets.message_models import ThreadRef
 from app.tickets.message_queries import hash_ref
 from app.tickets.models import Ticket
@@ -13,6 +14,11 @@ async def is_empty(session: AsyncSession) -> bool:
     """Neither agents nor tickets: nothing that a demo could spoil."""
     agents, tickets = exists().where(Agent.id > 0), exists().where(Ticket.id > 0)
     return not await session.scalar(select(agents | tickets))
+
+
+async def list_customers_called(session: AsyncSession, ending: str) -> Sequence[Customer]:
+    """Whose names end so."""
+    return (await session.scalars(select(Customer).where(Customer.name.endswith(ending, autoescape=True)))).all()
 
 
 async def map_tickets(session: AsyncSession, mail_ids: Sequence[str]) -> dict[str, int]:

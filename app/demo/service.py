@@ -19,6 +19,7 @@ from app.demo.playing import Stage
 from app.demo.plot import A_YEAR, Plot
 from app.demo.received import Mailroom
 from app.demo.scripts import load_library
+from app.demo.stationery import furnish, introduce_companies
 from app.demo.stories import Story
 from app.notices.jobs import NOTICES
 from app.tickets import consumer_queries, history_queries
@@ -54,6 +55,8 @@ async def fill(desk: Desk, order: Order, told: Told) -> None:
     show = Show(desk, cast, Diary(now, desk.settings.zone, random), order.tickets, told)
     await show.file_plain(max(order.tickets - TOLD_IN_FULL, 0))
     await show.tell(min(order.tickets, TOLD_IN_FULL))
+    async with desk.database.transaction() as session:
+        await introduce_companies(session)
     await fold_counts(desk)
 
 
@@ -61,7 +64,9 @@ async def _engage(desk: Desk, order: Order, now: datetime) -> Cast:
     categories = load_library().categories
     with clock.at(now - FOUNDED):
         async with desk.database.transaction() as session:
-            return await engage(session, desk.box, categories=categories, password_hash=order.password_hash)
+            cast = await engage(session, desk.box, categories=categories, password_hash=order.password_hash)
+            await furnish(session, cast)
+            return cast
 
 
 class Show:

@@ -51,6 +51,7 @@ NOUNS: dict[str, set[str]] = {
         "plot",
         "received",
         "scripts",
+        "stationery",
         "stories",
         "taking_down",
         "thread",

@@ -29,7 +29,7 @@ def test_what_is_not_known_stays_and_is_told_once() -> None:
     assert (merged.empty, merged.unknown) == (["{{会社名}}", "{{部署}}"], [])
 
 
-@pytest.mark.parametrize("written", ["{{会社}}", "{{}}", "{{会社名", "{{会社名}", "{{{会社名}}}", "{{customer.password}}"])
+@pytest.mark.parametrize("written", ["{{会社}}", "{{}}", "{{会社名", "{{会社名}", "{{{会社名}}}", "{{agent.password}}"])
 def test_what_is_no_field_is_told(written: str) -> None:
     assert fill(written, OF_A_COMPANY).text == written
     assert len(unknown_fields(written)) == 1

@@ -23,7 +23,7 @@ def _found(query: str) -> Sequence[str]:
 
 
 @pytest.mark.parametrize(
-    "query", ["はいそうち", "ハイソウチ", "ﾊｲｿｳﾁ", "haisouchi", "HAISOU", "haisoti", "遅延", "おわび", "はいそう おわび"]
+    "query", ["はいそうち", "ハイソウチ", "ﾊｲｿｳﾁ", "haisouchi", "HAI", "haisoti", "遅延", "おわび", "はいそう 遅延"]
 )
 def test_a_template_is_found_by_its_reading_however_it_is_typed(query: str) -> None:
     assert _found(query) == [DELAY.name]
