@@ -17,6 +17,7 @@ from app.accounts import routes as account_routes
 from app.accounts.deps import principal_of
 from app.administration import routes as administration_routes
 from app.administration.directory import SETTINGS
+from app.bulletin import api as bulletin_api
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox, load_secret_box
 from app.core.database import Database
@@ -25,8 +26,9 @@ from app.core.listener import listen
 from app.core.parts import Part, running
 from app.core.settings import Settings
 from app.inbox import api as inbox_api
-from app.inbox import customers_api
+from app.inbox import customers_api, home_routes, serving_api, tab_routes
 from app.inbox import routes as inbox_routes
+from app.inbox import ticket_routes as inbox_ticket_routes
 from app.inbox.answers import InboxDocuments
 from app.inbox.live_source import InboxSource
 from app.letters import api as letter_api
@@ -36,9 +38,11 @@ from app.live import routes as live_routes
 from app.live.hub import Hub
 from app.live.presence import PresenceBook
 from app.monitoring import routes as monitoring_routes
+from app.notices import api as notice_api
 from app.notices import routes as notice_routes
 from app.outbox import api as outbox_api
 from app.replies import api as reply_api
+from app.tabs import api as tab_api
 from app.tickets import api as ticket_api
 from app.tickets import attachment_api, attachment_routes
 from app.tickets import routes as ticket_routes
@@ -56,6 +60,9 @@ PAGES: tuple[APIRouter, ...] = (
     invitation_routes.router,
     administration_routes.router,
     inbox_routes.router,
+    inbox_ticket_routes.router,
+    home_routes.router,
+    tab_routes.router,
     ticket_routes.router,
     attachment_routes.router,
     live_routes.router,
@@ -74,6 +81,10 @@ API: tuple[APIRouter, ...] = (
     outbox_api.router,
     letter_api.router,
     customer_api.router,
+    tab_api.router,
+    serving_api.router,
+    bulletin_api.router,
+    notice_api.router,
     live_routes.stream_router,
 )
 

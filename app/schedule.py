@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.queries import delete_expired_sessions
 from app.accounts.sign_in import forget_failures
+from app.bulletin import service as bulletin
 from app.core.clock import now
 from app.jobs.recurring import RecurringJob
 from app.live import presence, signals
@@ -27,6 +28,7 @@ JOBS = (
     RecurringJob("presence.sweep", timedelta(seconds=5), presence.sweep),
     RecurringJob("outbox.recover", timedelta(seconds=5), outbox.recover_expired),
     RecurringJob("counts.fold", timedelta(minutes=1), history_queries.fold_counts),
+    RecurringJob("announcements.tell", bulletin.LOOK_EVERY, bulletin.tell_of_turns),
     RecurringJob("signals.trim", timedelta(minutes=10), signals.trim),
     RecurringJob("expired.forget", timedelta(hours=1), _forget_expired),
 )

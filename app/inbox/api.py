@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Query
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.deps import ViewerDep
 from app.core.cursors import Cursor, open_cursor, open_time_cursor
 from app.inbox import documents, selecting, service, ticket_queries
 from app.inbox.deps import ChoicesDep, SightDep, SignDep
-from app.inbox.desk import read_tabs
+from app.inbox.desk import Sight, read_tabs
 from app.inbox.documents import Document, page_document
 from app.inbox.forms import TicketFilterForm
 from app.inbox.mailboxes import channel_documents
+from app.inbox.own_tabs import read_own_tabs
 from app.inbox.service import Page
 from app.inbox.timeline import read_messages
 from app.tickets.deps import TicketDep
@@ -27,18 +30,30 @@ PageQuery = Annotated[PageForm, Query()]
 
 @router.get("/tabs")
 async def tabs(session: SessionDep, sight: SightDep) -> list[Document]:
-    found = await read_tabs(session, sight)
-    return [{"key": tab.key, "name": tab.name, "count": tab.count} for tab in found]
+    """The built-in ones, then one's own in one's own order. From a thousand on a count of one's own stands still."""
+    built_in = [{"key": tab.key, "name": tab.name, "count": tab.count} for tab in await read_tabs(session, sight)]
+    own = await read_own_tabs(session, sight, None)
+    return built_in + [documents.own_tab_document(each) for each in own]
 
 
 @router.get("/tickets")
 async def tickets(
     session: SessionDep, sight: SightDep, settings: SettingsDep, filters: Annotated[TicketFilterForm, Query()]
 ) -> Document:
+    if filters.aside:
+        return await _asides(session, sight, filters)
     selection = await selecting.of_filters(session, filters, sight=sight, zone=settings.zone)
     asked = await selecting.of_search(session, filters.q, sight=sight, zone=settings.zone)
     page = Page(filters.conditions, open_time_cursor(filters.cursor, filters.conditions), filters.limit)
     found, next_cursor = await service.ticket_list(session, selection, page, asked)
+    return page_document(map(documents.ticket_document, found), next_cursor)
+
+
+async def _asides(session: AsyncSession, sight: Sight, filters: TicketFilterForm) -> Document:
+    """Spam or the trash, asked for by name."""
+    selection = await selecting.of_filters(session, filters, sight=sight, zone=ZoneInfo("UTC"))
+    page = Page(filters.conditions, open_time_cursor(filters.cursor, filters.conditions), filters.limit)
+    found, next_cursor = await service.aside_list(session, filters.aside or "", selection.audience_ids, page)
     return page_document(map(documents.ticket_document, found), next_cursor)
 
 

@@ -7,16 +7,22 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
+from app.core.clock import now
 from app.core.i18n import gettext
 from app.core.rows import AnyRow
 from app.inbox import desk_queries
-from app.inbox.values import ChannelView, LabelView, Named, StatusView
+from app.inbox.categories import category_tree
+from app.inbox.values import CategoryView, ChannelView, LabelView, Named, StatusView
 from app.inbox.views import Desk, Mailbox, Tab
-from app.inbox.words import MINE, TAB_NAMES, status_name
+from app.inbox.words import ASIDE_NAMES, MINE, TAB_NAMES, status_name
 from app.tickets.models import Phase
 
 ALL = 0
+FRESH = "fresh"
 NOTICES = "notices"
+NEWEST_NOTICE = "newest_notice"
+HANDOVERS = "handovers"
+IMPORTANT = "important"
 KEYED = ("status", "channel")
 """What is known to programs by a key too."""
 
@@ -34,13 +40,14 @@ class Choices:
     agents: tuple[Named, ...]
     teams: tuple[Named, ...]
     statuses: tuple[StatusView, ...]
-    categories: tuple[Named, ...]
+    categories: tuple[CategoryView, ...]
+    absent_ids: frozenset[int]
     labels: tuple[LabelView, ...]
     all_statuses: tuple[StatusView, ...]
     names: Names
 
 
-NO_CHOICES = Choices((), (), (), (), (), (), {})
+NO_CHOICES = Choices((), (), (), (), frozenset(), (), (), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Numbers:
 
     def tabs(self, audience_ids: Iterable[int], agent_id: int) -> dict[str, int]:
         ids = list(audience_ids)
-        return {key: self._sum(key, ids, agent_id if key == MINE else ALL) for key in TAB_NAMES}
+        return {key: self._sum(key, ids, agent_id if key == MINE else ALL) for key in (*TAB_NAMES, *ASIDE_NAMES)}
 
     def mailboxes(self, sight: Sight) -> dict[int, int]:
         """Per channel what is not done; a ticket of two channels is in both."""
@@ -81,8 +88,30 @@ class Numbers:
             for channel in sight.channels
         }
 
-    def unread_notices(self, agent_id: int) -> int:
-        return self.counts.get((NOTICES, agent_id, ALL), 0)
+    def fresh(self, viewer: Viewer) -> int:
+        """New tickets that are the viewer's, or nobody's and of one of their teams or of none."""
+        whose = {viewer.agent.id, ALL, *(-team_id for team_id in viewer.team_ids)}
+        return sum(self._sum(FRESH, viewer.audience_ids, each) for each in whose)
+
+    def unread_notices(self, viewer: Viewer) -> int:
+        """Of tickets that they may still see."""
+        return self._sum(NOTICES, viewer.audience_ids, viewer.agent.id)
+
+    def newest_notice(self, agent_id: int) -> int:
+        return self.counts.get((NEWEST_NOTICE, agent_id, ALL), 0)
+
+    def handovers(self, viewer: Viewer) -> int:
+        """Of everybody and of the viewer's teams, without those about tickets that they do not see."""
+        teams, audiences = {ALL, *viewer.team_ids}, {ALL, *viewer.audience_ids}
+        return sum(
+            count
+            for (what, team_id, audience_id), count in self.counts.items()
+            if what == HANDOVERS and audience_id in audiences and (team_id in teams or viewer.sees_all)
+        )
+
+    def has_important(self, agent_id: int) -> bool:
+        """An announcement that they must confirm."""
+        return (IMPORTANT, agent_id, ALL) in self.counts
 
     def _sum(self, what: str, audience_ids: Iterable[int], whose: int) -> int:
         return sum(self.counts.get((what, whose, audience_id), 0) for audience_id in audience_ids)
@@ -104,7 +133,8 @@ async def read_choices(session: AsyncSession) -> Choices:
         agents=_named(active["agent"]),
         teams=_named(active["team"]),
         statuses=tuple(map(_status, active["status"])),
-        categories=_named(active["category"]),
+        categories=category_tree(active["category"], names["category"]),
+        absent_ids=frozenset(each.id for each in active["agent"] if _is_absent(each)),
         labels=tuple(LabelView(each.id, each.name, each.key) for each in active["label"]),
         all_statuses=tuple(statuses),
         names=names,
@@ -154,7 +184,12 @@ async def read_desk(session: AsyncSession, sight: Sight, choices: Choices, chann
         bare_desk(viewer, choices),
         tabs=_tabs(numbers.tabs(sight.audience_ids(channel_id), viewer.agent.id)),
         mailboxes=tuple(Mailbox(each, counts[each.id], sight.errors.get(each.id, "")) for each in sight.channels),
-        unread_notices=numbers.unread_notices(viewer.agent.id),
+        asides=_asides(numbers.tabs(sight.audience_ids(channel_id), viewer.agent.id)),
+        fresh=numbers.fresh(viewer),
+        unread_notices=numbers.unread_notices(viewer),
+        newest_notice=numbers.newest_notice(viewer.agent.id),
+        handovers=numbers.handovers(viewer),
+        has_important=numbers.has_important(viewer.agent.id),
     )
 
 
@@ -170,12 +205,28 @@ def bare_desk(viewer: Viewer, choices: Choices) -> Desk:
         teams=choices.teams,
         statuses=choices.statuses,
         categories=choices.categories,
+        absent_ids=choices.absent_ids,
+        asides=(),
+        labels=choices.labels,
+        fresh=0,
         unread_notices=0,
+        newest_notice=0,
+        handovers=0,
+        has_important=False,
     )
 
 
 def _tabs(counts: Mapping[str, int]) -> tuple[Tab, ...]:
     return tuple(Tab(key, gettext(name), counts[key]) for key, name in TAB_NAMES.items())
+
+
+def _asides(counts: Mapping[str, int]) -> tuple[Tab, ...]:
+    return tuple(Tab(key, gettext(name), counts[key]) for key, name in ASIDE_NAMES.items())
+
+
+def _is_absent(result: AnyRow) -> bool:
+    is_over = result.absent_until is not None and result.absent_until <= now()
+    return result.absent_since is not None and not is_over
 
 
 def _name(result: AnyRow) -> str:

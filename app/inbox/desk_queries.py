@@ -21,19 +21,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent, AudienceChannel, Team
 from app.accounts.queries import is_channel_visible
+from app.bulletin.models import Announcement, AnnouncementReading, HandoverNote
+from app.bulletin.queries import is_shown
 from app.channels.models import Channel, ChannelFolder
 from app.core.base import UTCDateTime
+from app.core.clock import now
 from app.core.rows import AnyRow, AnyUnion, fetch
 from app.ingest.models import RawMessage, RawState
 from app.notices.models import Notice
-from app.tickets.classification_models import Label
+from app.tickets.classification_models import Field, Label
 from app.tickets.history_models import Count, CountDelta
 from app.tickets.models import Category, Phase, Status, Ticket
 
 AUDIENCES: BindParameter[Any] = bindparam("audience_ids", expanding=True)
 AGENTS: BindParameter[Any] = bindparam("agent_ids", expanding=True)
 IS_COUNTED = text("tickets.is_counted")
+IS_ASIDE = text("NOT tickets.is_counted")
 IS_WAITING = text("tickets.is_counted AND tickets.phase <> 'done'")
+IS_FRESH = text("tickets.is_counted AND tickets.phase = 'new' AND tickets.snoozed_until IS NULL")
+IS_UNREAD = text("notices.read_at IS NULL AND notices.is_in_desk")
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
 KEPT_ROWS = 5_000
 NOTHING = cast(null(), String)
@@ -107,6 +113,19 @@ CHOICES: AnyUnion = union_all(
         Label.archived_at.is_(None),
     ),
     select(
+        literal_column("'field'"),
+        Field.id,
+        Field.name,
+        Field.key,
+        NOTHING,
+        NO_ID,
+        literal(False),
+        NO_INSTANT,
+        NO_INSTANT,
+        Field.position,
+        Field.archived_at.is_(None),
+    ),
+    select(
         literal_column("'channel'"),
         Channel.id,
         Channel.name,
@@ -124,6 +143,10 @@ CHOICES: AnyUnion = union_all(
 status that needs a reason, and of a team that needs a category."""
 
 NOBODY = literal(0)
+WHOSE = func.coalesce(Ticket.assignee_id, -func.coalesce(Ticket.team_id, 0))
+HAS_READ = select(AnnouncementReading.agent_id).where(
+    AnnouncementReading.announcement_id == Announcement.id, AnnouncementReading.agent_id == Agent.id
+)
 NUMBERS: AnyUnion = union_all(
     select(
         cast(Ticket.phase, String).label("what"),
@@ -144,9 +167,36 @@ NUMBERS: AnyUnion = union_all(
     select(literal_column("'mine'"), Ticket.assignee_id, Ticket.audience_id, func.count())
     .where(IS_COUNTED, Ticket.assignee_id.in_(AGENTS), Ticket.phase.in_(UNDONE), Ticket.snoozed_until.is_(None))
     .group_by(Ticket.assignee_id, Ticket.audience_id),
-    select(literal_column("'notices'"), Notice.agent_id, literal(0), func.count())
-    .where(Notice.agent_id.in_(AGENTS), Notice.read_at.is_(None))
+    select(literal_column("'spam'"), NOBODY, Ticket.audience_id, func.count())
+    .where(IS_ASIDE, Ticket.audience_id.in_(AUDIENCES), Ticket.spam_at.is_not(None), Ticket.trashed_at.is_(None))
+    .group_by(Ticket.audience_id),
+    select(literal_column("'trash'"), NOBODY, Ticket.audience_id, func.count())
+    .where(IS_ASIDE, Ticket.audience_id.in_(AUDIENCES), Ticket.trashed_at.is_not(None))
+    .group_by(Ticket.audience_id),
+    # Of nobody's new tickets the team is told, as a negative number: they are new to those who are in it.
+    select(literal_column("'fresh'"), WHOSE, Ticket.audience_id, func.count())
+    .where(IS_FRESH, Ticket.audience_id.in_(AUDIENCES))
+    .group_by(Ticket.audience_id, Ticket.assignee_id, Ticket.team_id),
+    select(literal_column("'notices'"), Notice.agent_id, Ticket.audience_id, func.count())
+    .join_from(Notice, Ticket, Ticket.id == Notice.ticket_id)
+    .where(IS_UNREAD, Notice.agent_id.in_(AGENTS), Ticket.is_counted.is_(True))
+    .group_by(Notice.agent_id, Ticket.audience_id),
+    select(literal_column("'newest_notice'"), Notice.agent_id, literal(0), func.max(Notice.id))
+    .where(Notice.agent_id.in_(AGENTS))
     .group_by(Notice.agent_id),
+    select(
+        literal_column("'handovers'"),
+        func.coalesce(HandoverNote.team_id, 0),
+        func.coalesce(Ticket.audience_id, 0),
+        func.count(),
+    )
+    .outerjoin_from(HandoverNote, Ticket, Ticket.id == HandoverNote.ticket_id)
+    .where(HandoverNote.done_at.is_(None))
+    .group_by(HandoverNote.team_id, Ticket.audience_id),
+    select(literal_column("'important'"), Agent.id, literal(0), func.count())
+    .join_from(Agent, Announcement, Agent.id.in_(AGENTS))
+    .where(*is_shown(bindparam("at", type_=UTCDateTime)), Announcement.is_important, ~HAS_READ.exists())
+    .group_by(Agent.id),
 )
 """One statement: the index counts what is not done, and the small index of the snoozed takes those away; what is done
 is the folded counter and its deltas (MODEL 17)."""
@@ -182,7 +232,7 @@ async def count_everything(
     session: AsyncSession, audience_ids: Sequence[int], agent_ids: Sequence[int]
 ) -> Sequence[AnyRow]:
     """Rows to be summed: what, whose (0 for all), of which audience, how many."""
-    return await fetch(session, NUMBERS, {"audience_ids": audience_ids, "agent_ids": agent_ids})
+    return await fetch(session, NUMBERS, {"audience_ids": audience_ids, "agent_ids": agent_ids, "at": now()})
 
 
 async def list_audience_channels(session: AsyncSession) -> Sequence[AnyRow]:

@@ -6,6 +6,7 @@ from typing import Any
 from app.core.clock import rfc3339
 from app.core.rows import AnyRow
 from app.inbox.desk import Names
+from app.inbox.own_tabs import OwnTab
 from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
 from app.inbox.values import ChannelView, CustomerView, LockView, Named, StatusView
 from app.inbox.views import AddressView, DeliveryView, MessageView, TicketView
@@ -15,6 +16,17 @@ Document = dict[str, Any]
 
 def page_document(items: Iterable[Document], next_cursor: str | None) -> Document:
     return {"items": list(items), "next_cursor": next_cursor}
+
+
+def own_tab_document(tab: OwnTab) -> Document:
+    return {
+        "key": tab.key,
+        "name": tab.name,
+        "count": tab.count,
+        "scope": tab.scope,
+        "team_id": tab.team_id,
+        "conditions": tab.conditions,
+    }
 
 
 def ticket_document(ticket: TicketView) -> Document:

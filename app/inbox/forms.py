@@ -1,32 +1,20 @@
 """What `GET /tickets` may be asked; everything else is refused."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import model_validator
 
 from app.core.errors import Invalid
 from app.core.i18n import mark
 from app.inbox.values import Sort
-from app.tickets.models import Phase
+from app.tabs.forms import Assignee, Id
+from app.tickets.models import Phase, Priority
 from app.web.forms import PageForm
 
+ASIDE_FIELDS = {"aside", "channel", "limit", "cursor"}
 DATE_LENGTH = len("2026-11-20")
-Id = Annotated[int, Field(gt=0, lt=2**63)]
-
-
-def _assignee(value: object) -> int | str | None:
-    """`me`, `none`, or an agent's id."""
-    text = "" if value is None else str(value)
-    if text in ("", "me", "none"):
-        return text or None
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
-        raise ValueError(mark("This is not valid."))
-    return int(text)
-
-
-Assignee = Annotated[int | str | None, PlainValidator(_assignee), WithJsonSchema({"type": "string"})]
 
 
 class TicketFilterForm(PageForm):
@@ -37,11 +25,22 @@ class TicketFilterForm(PageForm):
     team: Id | None = None
     channel: Id | None = None
     category: Id | None = None
+    label: Id | None = None
+    priority: Priority | None = None
+    complaint: bool | None = None
+    waiting: bool | None = None
     customer: Id | None = None
     q: str = ""
     created_from: str | None = None
     created_to: str | None = None
+    aside: Literal["spam", "trash"] | None = None
     sort: Sort = Sort.LATEST
+
+    @model_validator(mode="after")
+    def _is_plain(self) -> "TicketFilterForm":
+        if self.aside and self.model_fields_set - ASIDE_FIELDS:
+            raise ValueError(mark("Spam and trash can be narrowed by channel only."))
+        return self
 
     @property
     def conditions(self) -> str:

@@ -15,8 +15,9 @@ from app.core.base import UTCDateTime
 from app.core.cursors import Cursor
 from app.core.rows import AnySelect, fetch
 from app.inbox.values import Sort
+from app.tickets.classification_models import TicketLabel
 from app.tickets.history_models import TicketSpan
-from app.tickets.models import Phase, Ticket
+from app.tickets.models import Phase, Priority, Status, Ticket
 
 IS_COUNTED = text("tickets.is_counted")
 """As the partial indexes have it: SQLite does not see that `is_counted = 1` says the same."""
@@ -26,6 +27,9 @@ OPEN_AT = bindparam("open_at", type_=UTCDateTime)
 MAX_BRANCHES = 300
 """SQLite joins at most 500."""
 
+
+NARROW = ("assignee_id", "customer_id", "label_id")
+"""Conditions with an index of their own, which leads to fewer tickets than that of an audience."""
 
 Sought = tuple[ColumnElement[bool], ...]
 """What a search asks for beside the list's own conditions."""
@@ -39,6 +43,7 @@ class Selection:
     phases: tuple[Phase, ...] = tuple(Phase)
     sort: Sort = Sort.LATEST
     status_id: int | None = None
+    status_key: str | None = None
     assignee_id: int | None = None
     team_id: int | None = None
     category_id: int | None = None
@@ -46,6 +51,10 @@ class Selection:
     created_from: datetime | None = None
     created_before: datetime | None = None
     open_at: datetime | None = None
+    label_id: int | None = None
+    priority: Priority | None = None
+    is_complaint: bool | None = None
+    is_waiting: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +128,9 @@ def _values(selection: Selection) -> Iterator[tuple[str, Any]]:
 
 
 def _is_by_audience(selection: Selection) -> bool:
-    """One agent's or one customer's tickets have an index of their own."""
-    is_narrow = selection.assignee_id is not None or selection.customer_id is not None
-    return not is_narrow and len(selection.audience_ids) * len(selection.phases) <= MAX_BRANCHES
+    """One agent's, one customer's or one label's tickets have an index of their own."""
+    is_wide = all(getattr(selection, name) is None for name in NARROW)
+    return is_wide and len(selection.audience_ids) * len(selection.phases) <= MAX_BRANCHES
 
 
 def _shape(selection: Selection, values: Mapping[str, Any], *, is_search: bool) -> Shape:
@@ -207,8 +216,17 @@ def _was_open() -> ColumnElement[bool]:
     return spans.exists()
 
 
+def _status_id() -> Any:
+    return select(Status.id).where(Status.key == bindparam("status_key")).scalar_subquery()
+
+
+def _has_label() -> ColumnElement[bool]:
+    return Ticket.id.in_(select(TicketLabel.ticket_id).where(TicketLabel.label_id == bindparam("label_id")))
+
+
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "status_id": Ticket.status_id == bindparam("status_id"),
+    "status_key": Ticket.status_id == _status_id(),
     "assignee_id": Ticket.assignee_id == bindparam("assignee_id"),
     "team_id": Ticket.team_id == bindparam("team_id"),
     "category_id": Ticket.category_id == bindparam("category_id"),
@@ -216,4 +234,8 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "created_from": Ticket.created_at >= bindparam("created_from", type_=UTCDateTime),
     "created_before": Ticket.created_at < bindparam("created_before", type_=UTCDateTime),
     "open_at": _was_open(),
+    "label_id": _has_label(),
+    "priority": Ticket.priority == bindparam("priority"),
+    "is_complaint": Ticket.is_complaint == bindparam("is_complaint"),
+    "is_waiting": Ticket.is_waiting == bindparam("is_waiting"),
 }

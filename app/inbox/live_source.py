@@ -10,6 +10,7 @@ from app.core.i18n import use_locale
 from app.core.rows import AnyRow
 from app.inbox import row_queries
 from app.inbox.desk import read_channels_of, read_numbers, read_sight
+from app.inbox.own_tabs import count_own_tabs
 from app.inbox.row_queries import Moment
 from app.inbox.rows import Labels, Presences, make_row, read_labels, read_presences
 from app.live.source import DeskNews, TicketNews
@@ -36,6 +37,7 @@ class InboxSource:
                 is_listed=result.is_counted,
                 phase=result.phase,
                 assignee_id=result.assignee_id,
+                facts=_facts(result, labels),
                 channel_ids=tuple(sorted(channels_of.get(result.audience_id, ()))),
                 created_at=result.created_at,
                 updated_at=result.last_activity_at,
@@ -49,12 +51,33 @@ class InboxSource:
         audience_ids = sorted({audience_id for viewer in viewers for audience_id in viewer.audience_ids})
         agent_ids = [viewer.agent.id for viewer in viewers]
         numbers = await read_numbers(session, audience_ids, agent_ids)
+        sights = {viewer.agent.id: await read_sight(session, viewer) for viewer in viewers}
+        own = await count_own_tabs(session, list(sights.values()))
         desks = {}
         for viewer in viewers:
-            sight = await read_sight(session, viewer)
             tabs = numbers.tabs(viewer.audience_ids, viewer.agent.id)
-            desks[viewer.agent.id] = DeskNews(tabs, numbers.mailboxes(sight), numbers.unread_notices(viewer.agent.id))
+            desks[viewer.agent.id] = DeskNews(
+                tabs={**tabs, **own[viewer.agent.id]},
+                mailboxes=numbers.mailboxes(sights[viewer.agent.id]),
+                fresh=numbers.fresh(viewer),
+                unread_notices=numbers.unread_notices(viewer),
+                newest_notice=numbers.newest_notice(viewer.agent.id),
+                handovers=numbers.handovers(viewer),
+            )
         return desks
+
+
+def _facts(result: AnyRow, labels: Labels) -> dict[str, object]:
+    """By the names that conditions have."""
+    return {
+        "status": result.status_key,
+        "team": result.team_id,
+        "category": result.category_id,
+        "labels": [label.id for label in labels.get(result.id, ())],
+        "priority": result.priority,
+        "complaint": result.is_complaint,
+        "waiting": result.is_waiting,
+    }
 
 
 def _draw(

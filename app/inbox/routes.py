@@ -12,10 +12,14 @@ from app.core.settings import Settings
 from app.inbox import selecting, service
 from app.inbox.deps import ChoicesDep, SightDep, SignDep
 from app.inbox.desk import Choices, Sight, bare_desk, read_desk, read_sight
+from app.inbox.home import read_bars
+from app.inbox.list_queries import Selection
+from app.inbox.own_tabs import is_own, read_own_tabs, selection_of_key
 from app.inbox.service import Page
 from app.inbox.suggesting import suggest
 from app.inbox.views import ListPage, TicketPage
 from app.inbox.wishes import read_asked
+from app.inbox.words import ASIDE_NAMES
 from app.tickets.deps import TicketDep
 from app.tickets.models import Phase
 from app.web.deps import SessionDep, SettingsDep
@@ -102,16 +106,32 @@ async def _list(
         found = await _list_page(session, sight, tab, channel_id, cursor)
     desk = await read_desk(session, sight, choices, channel_id)
     template = "inbox/_list.html" if _is_for(request, LIST_PANE) else "inbox/page.html"
-    context = {"desk": desk, "tab": tab, "channel": channel_id, "list": found, "page": page}
+    context = {
+        "desk": desk,
+        "own_tabs": await read_own_tabs(session, sight, choices),
+        "bars": await read_bars(session, sight.viewer) if desk.has_important else [],
+        "tab": tab,
+        "channel": channel_id,
+        "list": found,
+        "page": page,
+    }
     return _answer(request, template, context)
 
 
 async def _list_page(
     session: AsyncSession, sight: Sight, tab: str, channel_id: int | None, cursor: str | None
 ) -> ListPage:
-    selection = selecting.of_tab(sight, tab, channel_id)
     conditions = f"{tab} {channel_id or ''}"
-    return await service.list_page(session, selection, Page(conditions, open_time_cursor(cursor, conditions)))
+    page = Page(conditions, open_time_cursor(cursor, conditions))
+    if tab in ASIDE_NAMES:
+        return await service.aside_page(session, tab, sight.audience_ids(channel_id), page)
+    return await service.list_page(session, await _selection(session, sight, tab, channel_id), page)
+
+
+async def _selection(session: AsyncSession, sight: Sight, tab: str, channel_id: int | None) -> Selection:
+    if is_own(tab):
+        return await selection_of_key(session, tab, sight)
+    return selecting.of_tab(sight, tab, channel_id)
 
 
 async def _search_page(

@@ -53,6 +53,7 @@ TICKETS = (
         Ticket.priority,
         Ticket.is_complaint,
         Ticket.hold_reason,
+        Ticket.is_waiting,
         Ticket.spam_at,
         Ticket.trashed_at,
         Ticket.has_attachment,

@@ -57,6 +57,10 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
         created_from=first_instant("created_from", form.created_from, zone) if form.created_from else None,
         created_before=instant_after("created_to", form.created_to, zone) if form.created_to else None,
         open_at=instant("open_at", form.open_at) if form.open_at else None,
+        label_id=form.label,
+        priority=form.priority,
+        is_complaint=form.complaint,
+        is_waiting=form.waiting,
     )
 
 
@@ -72,7 +76,7 @@ async def of_search(session: AsyncSession, text: str, *, sight: Sight, zone: Zon
 
 def _names_choice(form: TicketFilterForm) -> bool:
     """Most lists are asked for without, and then nothing is to be looked up."""
-    return any((form.status, form.team, form.category, isinstance(form.assignee, int)))
+    return any((form.status, form.team, form.category, form.label, isinstance(form.assignee, int)))
 
 
 def _assignee(form: TicketFilterForm, sight: Sight) -> int | None:
@@ -82,6 +86,7 @@ def _assignee(form: TicketFilterForm, sight: Sight) -> int | None:
 
 def _require_known(form: TicketFilterForm, sight: Sight, choices: Choices) -> None:
     asked = {"assignee": ("agent", form.assignee), "team": ("team", form.team), "category": ("category", form.category)}
+    asked["label"] = ("label", form.label)
     for field, (what, row_id) in asked.items():
         if isinstance(row_id, int) and row_id not in choices.names[what]:
             raise Unknown(field)

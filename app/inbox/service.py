@@ -11,14 +11,14 @@ from app.accounts.audiences import Viewer
 from app.core.cursors import Cursor
 from app.core.errors import NotFound
 from app.core.i18n import gettext
-from app.inbox import list_queries, row_queries, searching, ticket_queries
+from app.inbox import aside_queries, detail_queries, list_queries, row_queries, searching, ticket_queries
 from app.inbox.answering import record_of, reply_defaults, scene_for
 from app.inbox.desk import Names
 from app.inbox.list_queries import Selection
 from app.inbox.row_queries import Moment
 from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences, read_rows, read_tickets
 from app.inbox.timeline import SignUrl, make_event, merge, read_messages
-from app.inbox.values import ChannelView, StatusView
+from app.inbox.values import ChannelView, Sort, StatusView
 from app.inbox.views import DraftView, EarlierTicket, ListPage, SearchView, TicketPage, TicketView
 from app.inbox.wishes import Asked
 from app.inbox.words import status_name
@@ -46,7 +46,8 @@ async def list_page(session: AsyncSession, selection: Selection, page: Page) -> 
     moment = await row_queries.read_moment(session)
     found = await list_queries.list_ticket_ids(session, selection, after=page.after, limit=page.limit + 1)
     ids, next_cursor = _cut(found, page)
-    return ListPage(tuple(await read_rows(session, ids, moment)), next_cursor, position_of(moment))
+    rows = tuple(await read_rows(session, ids, moment))
+    return ListPage(rows, next_cursor, position_of(moment), is_oldest_first=selection.sort is Sort.OLDEST)
 
 
 async def search_page(session: AsyncSession, selection: Selection, asked: Asked, page: Page) -> ListPage:
@@ -63,6 +64,24 @@ async def search_page(session: AsyncSession, selection: Selection, asked: Asked,
         mistakes=tuple(gettext(mistake.reason, **mistake.params) for mistake in asked.mistakes),
     )
     return ListPage(tuple(rows), next_cursor, position_of(moment), search)
+
+
+async def aside_page(session: AsyncSession, place: str, audience_ids: Sequence[int], page: Page) -> ListPage:
+    """Spam or the trash."""
+    moment = await row_queries.read_moment(session)
+    found = await aside_queries.list_aside_ids(session, place, audience_ids, after=page.after, limit=page.limit + 1)
+    ids, next_cursor = _cut(found, page)
+    rows = tuple(await read_rows(session, ids, moment))
+    return ListPage(rows, next_cursor, position_of(moment), is_oldest_first=False)
+
+
+async def aside_list(
+    session: AsyncSession, place: str, audience_ids: Sequence[int], page: Page
+) -> tuple[list[TicketView], str | None]:
+    moment = await row_queries.read_moment(session)
+    found = await aside_queries.list_aside_ids(session, place, audience_ids, after=page.after, limit=page.limit + 1)
+    ids, next_cursor = _cut(found, page)
+    return await read_tickets(session, ids, moment), next_cursor
 
 
 async def ticket_list(
@@ -111,6 +130,7 @@ async def ticket_page(
         ticket=ticket,
         customer=record_of(setting.customer),
         entries=merge(messages, events),
+        policy=await detail_queries.find_policy(session, detail_queries.COMPLAINT) if ticket.is_complaint else "",
         earlier=await _earlier(session, ticket, viewer),
         reply=reply,
         draft=await _draft(session, ticket_id, viewer.agent.id),

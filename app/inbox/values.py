@@ -52,6 +52,16 @@ class LabelView:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryView:
+    """With the names of those above it, as it is found by typing any of them."""
+
+    id: int
+    name: str
+    path: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """What one field of a ticket says: `value` for programs, `words` for people."""
 

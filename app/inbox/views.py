@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.models import Role
-from app.inbox.values import ChannelView, CustomerView, FieldView, LabelView, LockView, Named, PresenceView, StatusView
+from app.inbox.values import (
+    CategoryView,
+    ChannelView,
+    CustomerView,
+    FieldView,
+    LabelView,
+    LockView,
+    Named,
+    PresenceView,
+    StatusView,
+)
 from app.outbox.models import OutboxState
 from app.search.snippets import Snippet
 from app.tickets.history_models import ActorKind, EventKind
@@ -76,6 +86,7 @@ class ListPage:
     position: str
     """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
     search: SearchView | None = None
+    is_oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +256,9 @@ class TicketPage:
     ticket: TicketView
     customer: CustomerRecord
     entries: tuple[MessageView | EventView, ...]
+    policy: str
+    """What to do about a complaint; empty where there is none, or nothing was written."""
+
     earlier: tuple[EarlierTicket, ...]
     reply: ReplyDefaults
     draft: DraftView | None
@@ -263,5 +277,19 @@ class Desk:
     agents: tuple[Named, ...]
     teams: tuple[Named, ...]
     statuses: tuple[StatusView, ...]
-    categories: tuple[Named, ...]
+    categories: tuple[CategoryView, ...]
+    absent_ids: frozenset[int]
+    asides: tuple[Tab, ...]
+    """Spam and trash, which are in no other tab."""
+
+    labels: tuple[LabelView, ...]
+    fresh: int
+    """New tickets that wait for who reads: theirs, and nobody's of their teams."""
+
     unread_notices: int
+    newest_notice: int
+    handovers: int
+    """Notes of the shift before that nobody has marked as done."""
+
+    has_important: bool
+    """Whether an announcement waits for being confirmed."""

@@ -27,6 +27,10 @@ class Batch:
     signals: set[int] = field(default_factory=set)
     for_all: set[int] = field(default_factory=set)
     missed: dict[Stream, set[int]] = field(default_factory=dict)
+    is_desk_for_all: bool = False
+    """Whether what surrounds the tickets changed."""
+
+    desk_missed: set[Stream] = field(default_factory=set)
     with_message: set[int] = field(default_factory=set)
     is_too_much: bool = False
 
@@ -36,6 +40,9 @@ class Batch:
 
     def is_for(self, stream: Stream, ticket_id: int) -> bool:
         return ticket_id in self.for_all or ticket_id in self.missed.get(stream, ())
+
+    def is_desk_for(self, stream: Stream) -> bool:
+        return self.is_desk_for_all or stream in self.desk_missed
 
 
 class LogReader:
@@ -72,7 +79,14 @@ class LogReader:
         for row in await queries.list_signals(session, after=self._signal_id - LOOKBACK):
             if row.id not in self._seen:
                 batch.signals.add(row.id)
-                batch.for_all.add(row.ticket_id)
+                _note_signal(batch, row.ticket_id)
+
+
+def _note_signal(batch: Batch, ticket_id: int | None) -> None:
+    if ticket_id is None:
+        batch.is_desk_for_all = True
+    else:
+        batch.for_all.add(ticket_id)
 
 
 async def _welcome(session: AsyncSession, batch: Batch, stream: Stream) -> None:
@@ -83,7 +97,10 @@ async def _welcome(session: AsyncSession, batch: Batch, stream: Stream) -> None:
         stream.reset(batch.position)
         return
     missed = await _tickets_of_events(session, batch, after=stream.after.number)
-    batch.missed[stream] = missed | set(await queries.list_signalled(session, since=now() - SIGNALS_AGAIN))
+    signalled = set(await queries.list_signalled(session, since=now() - SIGNALS_AGAIN))
+    batch.missed[stream] = missed | {ticket_id for ticket_id in signalled if ticket_id is not None}
+    if None in signalled:
+        batch.desk_missed.add(stream)
 
 
 async def _tickets_of_events(session: AsyncSession, batch: Batch, *, after: int) -> set[int]:

@@ -92,7 +92,7 @@ class Hub:
         self, session: AsyncSession, batch: Batch, streams: set[Stream], *, is_first: bool
     ) -> Mapping[int, DeskNews]:
         """At most twice a second, however much happens."""
-        self._are_counts_due |= is_first or bool(batch.for_all) or batch.is_too_much
+        self._are_counts_due |= is_first or bool(batch.for_all) or batch.is_desk_for_all or batch.is_too_much
         if not self._are_counts_due or time.monotonic() - self._counted_at < COUNTS_PAUSE_SECONDS:
             return {}
         self._are_counts_due, self._counted_at = False, time.monotonic()
@@ -109,8 +109,7 @@ class Hub:
             for each in news:
                 if batch.is_for(stream, each.number):
                     stream.take(frames.about(each, stream), batch.position)
-            if desk := desks.get(stream.viewer.agent.id):
-                _tell_numbers(stream, desk, batch.position)
+            _tell_desk(stream, batch, desks.get(stream.viewer.agent.id))
 
 
 class Frames:
@@ -141,6 +140,7 @@ class Frames:
             "row": news.rows[locale],
             "phase": news.phase,
             "assignee_id": news.assignee_id,
+            "facts": dict(news.facts),
             "channel_ids": news.channel_ids,
             "created_at": news.created_at.isoformat(timespec="microseconds"),
             "updated_at": news.updated_at.isoformat(timespec="microseconds"),
@@ -149,12 +149,20 @@ class Frames:
         return encode("ticket", data, self._batch.position)
 
 
+def _tell_desk(stream: Stream, batch: Batch, desk: DeskNews | None) -> None:
+    if batch.is_desk_for(stream):
+        stream.take(encode("desk", {}, batch.position), batch.position)
+    if desk is not None:
+        _tell_numbers(stream, desk, batch.position)
+
+
 def _tell_numbers(stream: Stream, desk: DeskNews, position: Position) -> None:
     """Only what is another than last time."""
-    counts = {"tabs": dict(desk.tabs), "mailboxes": dict(desk.mailboxes)}
+    counts = {"tabs": dict(desk.tabs), "mailboxes": dict(desk.mailboxes), "handovers": desk.handovers, "fresh": desk.fresh}
     if counts != stream.counts:
         stream.counts = counts
         stream.take(encode("counts", counts, position), position)
-    if desk.unread_notices != stream.unread:
-        stream.unread = desk.unread_notices
-        stream.take(encode("notices", {"unread": desk.unread_notices}, position), position)
+    notices = {"unread": desk.unread_notices, "newest": desk.newest_notice}
+    if notices != stream.notices:
+        stream.notices = notices
+        stream.take(encode("notices", notices, position), position)

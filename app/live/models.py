@@ -9,11 +9,14 @@ from app.core.clock import now
 
 
 class Signal(Record):
-    """That a lock, presence or delivery of a ticket changed: told to pages, no part of history (MODEL 4)."""
+    """That a lock, presence or delivery of a ticket changed: told to pages, no part of history (MODEL 4).
+
+    Without a ticket it is what surrounds the tickets that changed: tabs, handover notes, announcements.
+    """
 
     __tablename__ = "live_signals"
 
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 

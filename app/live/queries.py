@@ -28,7 +28,7 @@ RIGHTS: CompoundSelect[*tuple[Any, ...]] = union_all(
 """Everything that decides what anybody sees."""
 
 
-async def add_signal(session: AsyncSession, ticket_id: int) -> None:
+async def add_signal(session: AsyncSession, ticket_id: int | None) -> None:
     await session.execute(insert(Signal).values(ticket_id=ticket_id, at=now()))
 
 
@@ -53,7 +53,8 @@ async def list_signals(session: AsyncSession, *, after: int) -> Sequence[Any]:
     return (await session.execute(statement.order_by(Signal.id))).all()
 
 
-async def list_signalled(session: AsyncSession, *, since: datetime) -> Sequence[int]:
+async def list_signalled(session: AsyncSession, *, since: datetime) -> Sequence[int | None]:
+    """None among them says that what surrounds the tickets changed."""
     return (await session.scalars(select(Signal.ticket_id).where(Signal.at >= since).distinct())).all()
 
 

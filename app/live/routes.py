@@ -27,7 +27,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 async def live(
     request: Request, viewer: ViewerDep, after: str = "", last_event_id: Annotated[str, Header()] = ""
 ) -> Response:
-    """Server-sent events `ticket`, `gone`, `counts`, `notices`, `reset`. `Last-Event-ID` resumes, `after` begins."""
+    """Server-sent events `ticket`, `gone`, `counts`, `notices`, `desk`, `reset`; `Last-Event-ID` resumes."""
     start = last_event_id or after
     # What never was a position is one of another life: the page is told to read itself anew.
     position = (Position.parse(start) or Position("", 0)) if start else None

@@ -18,6 +18,12 @@ async def signal(session: AsyncSession, ticket_id: int) -> None:
     wake_at_commit(session, SIGNALS)
 
 
+async def signal_desk(session: AsyncSession) -> None:
+    """Every page draws what surrounds the tickets anew: tabs, handover notes, announcements."""
+    await queries.add_signal(session, None)
+    wake_at_commit(session, SIGNALS)
+
+
 async def trim(session: AsyncSession) -> None:
     """Whoever was away for longer reads the page anew."""
     await queries.delete_signals(session, before=now() - KEPT)

@@ -21,6 +21,9 @@ class TicketNews:
     phase: str
     assignee_id: int | None
     channel_ids: tuple[int, ...]
+    facts: Mapping[str, object]
+    """What the conditions of a tab ask for, by their names."""
+
     created_at: datetime
     updated_at: datetime
     rows: Mapping[str, str]
@@ -32,7 +35,13 @@ class DeskNews:
 
     tabs: Mapping[str, int]
     mailboxes: Mapping[int, int]
+    fresh: int
+    """New tickets that wait for this viewer."""
+
     unread_notices: int
+    newest_notice: int
+    handovers: int
+    """Notes of the shift before that nobody has marked as done."""
 
 
 class LiveSource(Protocol):

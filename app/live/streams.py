@@ -37,7 +37,7 @@ class Stream:
         self.credential = credential
         self.after = after
         self.counts: Mapping[str, Any] | None = None
-        self.unread: int | None = None
+        self.notices: Mapping[str, int] | None = None
         self._frames: deque[bytes] = deque()
         self._news = asyncio.Event()
         self._has_ended = False

@@ -437,9 +437,12 @@ def upgrade() -> None:
                 "assigned",
                 "noted",
                 "mentioned",
+                "answered",
+                "status_changed",
                 "complaint",
                 "send_failed",
                 "send_uncertain",
+                "send_cancelled",
                 name="noticekind",
                 native_enum=False,
                 length=32,
@@ -712,6 +715,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("NOT is_counted"),
             postgresql_where=sa.text("NOT is_counted"),
         )
+        batch_op.create_index(
+            "ix_tickets_fresh",
+            ["audience_id", "assignee_id", "team_id"],
+            unique=False,
+            sqlite_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
+            postgresql_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
+        )
         batch_op.create_index("ix_tickets_customer_id_created_at", ["customer_id", "created_at"], unique=False)
         batch_op.create_index(
             "ix_tickets_desk",
@@ -915,7 +925,7 @@ def upgrade() -> None:
         "reads",
         sa.Column("agent_id", INTEGER, nullable=False),
         sa.Column("ticket_id", INTEGER, nullable=False),
-        sa.Column("event_id", INTEGER, nullable=False),
+        sa.Column("version", INTEGER, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_reads_agent_id_agents")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_reads_ticket_id_tickets")),
@@ -1163,6 +1173,73 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_sources_raw_id"), ["raw_id"], unique=False)
 
     op.create_table(
+        "notice_digests",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("mail_id", TEXT, nullable=False),
+        sa.Column("mail_id_hash", TEXT, nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "sending",
+                "sent",
+                "failed",
+                "uncertain",
+                "dropped",
+                name="digeststate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("not_before", INSTANT, nullable=False),
+        sa.Column("attempts", INTEGER, nullable=False),
+        sa.Column("claim_token", TEXT, nullable=True),
+        sa.Column("claim_expires", sa.Double(), nullable=True),
+        sa.Column("claim_boot_id", TEXT, nullable=True),
+        sa.Column("handed_over_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_notice_digests_agent_id_agents")),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_notice_digests_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_digests")),
+        sa.UniqueConstraint("mail_id_hash", name=op.f("uq_notice_digests_mail_id_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("notice_digests", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notice_digests_under_way",
+            ["not_before", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('queued', 'sending')"),
+            postgresql_where=sa.text("state IN ('queued', 'sending')"),
+        )
+
+    op.create_table(
+        "notice_mailbox",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_notice_mailbox_channel_id_channels")),
+        sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_notice_mailbox")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "notice_preferences",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column(
+            "pace",
+            sa.Enum("never", "hourly", "daily", name="pace", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("shows_text", sa.Boolean(), nullable=False),
+        sa.Column("mailed_until", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_notice_preferences_agent_id_agents")),
+        sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_notice_preferences")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "notices",
         sa.Column("agent_id", INTEGER, nullable=False),
         sa.Column("event_id", INTEGER, nullable=False),
@@ -1173,9 +1250,12 @@ def upgrade() -> None:
                 "assigned",
                 "noted",
                 "mentioned",
+                "answered",
+                "status_changed",
                 "complaint",
                 "send_failed",
                 "send_uncertain",
+                "send_cancelled",
                 name="noticekind",
                 native_enum=False,
                 length=32,
@@ -1187,9 +1267,11 @@ def upgrade() -> None:
         sa.Column("is_in_desk", sa.Boolean(), nullable=False),
         sa.Column("is_on_desktop", sa.Boolean(), nullable=False),
         sa.Column("is_by_mail", sa.Boolean(), nullable=False),
+        sa.Column("digest_id", INTEGER, nullable=True),
         sa.Column("mailed_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_notices_agent_id_agents")),
+        sa.ForeignKeyConstraint(["digest_id"], ["notice_digests.id"], name=op.f("fk_notices_digest_id_notice_digests")),
         sa.ForeignKeyConstraint(["event_id"], ["ticket_events.id"], name=op.f("fk_notices_event_id_ticket_events")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_notices_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
@@ -1198,6 +1280,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index("ix_notices_agent_id_id", ["agent_id", "id"], unique=False)
+        batch_op.create_index("ix_notices_digest_id", ["digest_id"], unique=False)
+        batch_op.create_index(
+            "ix_notices_to_mail",
+            ["agent_id"],
+            unique=False,
+            sqlite_where=sa.text("is_by_mail AND digest_id IS NULL AND read_at IS NULL"),
+            postgresql_where=sa.text("is_by_mail AND digest_id IS NULL AND read_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_notices_unread",
+            ["agent_id", "ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL AND is_in_desk"),
+            postgresql_where=sa.text("read_at IS NULL AND is_in_desk"),
+        )
 
     op.create_table(
         "outbox_entries",
@@ -1380,9 +1477,18 @@ def downgrade() -> None:
 
     op.drop_table("outbox_entries")
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_notices_unread")
+        batch_op.drop_index("ix_notices_to_mail")
+        batch_op.drop_index("ix_notices_digest_id")
         batch_op.drop_index("ix_notices_agent_id_id")
 
     op.drop_table("notices")
+    op.drop_table("notice_preferences")
+    op.drop_table("notice_mailbox")
+    with op.batch_alter_table("notice_digests", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_digests_under_way")
+
+    op.drop_table("notice_digests")
     with op.batch_alter_table("message_sources", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_sources_raw_id"))
 
@@ -1485,6 +1591,11 @@ def downgrade() -> None:
             "ix_tickets_desk", sqlite_where=sa.text("is_counted"), postgresql_where=sa.text("is_counted")
         )
         batch_op.drop_index("ix_tickets_customer_id_created_at")
+        batch_op.drop_index(
+            "ix_tickets_fresh",
+            sqlite_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
+            postgresql_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
+        )
         batch_op.drop_index(
             "ix_tickets_aside", sqlite_where=sa.text("NOT is_counted"), postgresql_where=sa.text("NOT is_counted")
         )

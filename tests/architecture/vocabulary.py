@@ -6,16 +6,18 @@ WORDS = {"__init__", "models", "errors", "forms", "queries", "service", "jobs", 
 PLUMBING = {"cli", "core", "web"}
 VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 NOUNS: dict[str, set[str]] = {
-    "accounts": {"absence", "audiences", "audit", "invitations", "passwords", "people", "sign_in"},
-    "administration": {"directory", "finding", "pages", "people"},
+    "accounts": {"absence", "audiences", "audit", "invitations", "passwords", "people", "sign_in", "teams"},
+    "administration": {"catalogue", "choices", "directory", "finding", "pages", "people", "tree"},
     "bulletin": {"views"},
     "channels": {"registry", "senders"},
     "inbox": {
         "answering",
         "answers",
+        "categories",
         "custom_fields",
         "days",
         "desk",
+        "details",
         "documents",
         "home",
         "live_source",
@@ -60,10 +62,9 @@ NOUNS: dict[str, set[str]] = {
     "ingest": {"accept", "digest", "known", "parts", "preparing", "receiving", "storing"},
     "jobs": {"recurring"},
     "letters": {"addressing", "documents", "fields", "frames", "merging", "picking", "scenes"},
-    "letters": {"addressing", "documents", "fields", "frames", "merging", "picking", "scenes"},
     "live": {"batches", "hub", "positions", "presence", "rights", "signals", "source", "streams"},
     "monitoring": {"figures"},
-    "notices": {"views"},
+    "notices": {"choosing", "digests", "mailing", "mentioning", "reading", "views", "watching", "ways"},
     "outbox": {"addresses", "delivery", "documents", "loading", "settling", "worker"},
     "search": {
         "documents",
@@ -87,6 +88,7 @@ NOUNS: dict[str, set[str]] = {
         "withdrawal",
     },
     "tickets": {
+        "settings",
         "assignment",
         "attachments",
         "changing",

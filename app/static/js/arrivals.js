@@ -5,6 +5,7 @@ import { listChanged, hasAllPages, removeRow, rowOf, rows, select, showEmptiness
 import { mark } from "./marks.js";
 import { announce, byId, desk, isSearch, list, openNumber, t } from "./page.js";
 import { morph, parse } from "./swap.js";
+import { belongs, isOwn } from "./tabs/matching.js";
 import { tell } from "./times.js";
 
 const STILL = 4;
@@ -33,9 +34,11 @@ export function forgetHeld() {
   showHeld();
 }
 
-function matches({ phase, assignee_id: assignee, channel_ids: channels }) {
+function matches(event) {
+  const { phase, assignee_id: assignee, channel_ids: channels } = event;
   const { tab, channel } = list().dataset;
   if (channel && !channels.includes(Number(channel))) return false;
+  if (isOwn(tab)) return belongs(tab, event);
   return tab === "mine" ? assignee === desk.agent.id && phase !== "done" : tab === phase;
 }
 

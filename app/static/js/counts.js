@@ -1,8 +1,10 @@
 // Counts beside tabs and mailboxes; the browser's title and icon carry the number of new tickets.
 
 import { byId, desk, t, ticket } from "./page.js";
+import { isOwn } from "./tabs/matching.js";
 
 const MAX_ON_ICON = 99;
+const MAX_COUNTED = 999;
 const SIZE = 32;
 let fresh = desk.tabs.find((tab) => tab.key === "new")?.count ?? 0;
 
@@ -14,16 +16,19 @@ export function showCounts({ tabs = {}, mailboxes = {} }) {
 }
 
 export function showTitle() {
-  const parts = [ticket()?.dataset.subject, t("app")].filter(Boolean);
+  const parts = [ticket()?.dataset.subject ?? byId("home-title")?.textContent, t("app")].filter(Boolean);
   document.title = (fresh ? `(${fresh}) ` : "") + parts.join(" – ");
   drawIcon();
 }
 
 function fill(attribute, numbers) {
   for (const [key, count] of Object.entries(numbers)) {
-    for (const element of document.querySelectorAll(`[data-${attribute}="${key}"]`)) element.textContent = count;
+    for (const element of document.querySelectorAll(`[data-${attribute}="${key}"]`)) element.textContent = shown(key, count);
   }
 }
+
+// Tabs of one's own are counted up to a thousand.
+const shown = (key, count) => (isOwn(key) && count > MAX_COUNTED ? `${MAX_COUNTED}+` : count);
 
 function drawIcon() {
   const link = byId("favicon");

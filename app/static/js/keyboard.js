@@ -1,9 +1,12 @@
 // Single keys for the whole desk. None fires in a field, with a dialog open, or while an IME composes.
 
 import { act, on } from "./actions.js";
+import { isComposing } from "./composing.js";
 import { step } from "./list.js";
-import { assignToMe, openMenu } from "./menus.js";
+import { assignToMe, toggleComplaint, trash } from "./classify.js";
+import { openMenu } from "./menus.js";
 import { byId, openNumber } from "./page.js";
+import { undo } from "./undo.js";
 
 const keys = {
   j: () => step(1),
@@ -14,11 +17,20 @@ const keys = {
   a: () => openMenu("assignment"),
   i: assignToMe,
   s: () => openMenu("status"),
+  c: () => openMenu("category"),
+  l: () => openMenu("labels"),
+  p: () => openMenu("priority"),
+  t: () => openMenu("team"),
+  ".": () => openMenu("more"),
+  "!": toggleComplaint,
+  "#": trash,
+  z: undo,
+  o: () => act("next-ticket"),
+  h: () => location.assign("/home"),
+  H: () => act("hand-over"),
   "/": () => act("search"),
   "?": () => act("help"),
 };
-
-export const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
 const isField = (element) => element.closest?.("input, textarea, select, [contenteditable]");
 

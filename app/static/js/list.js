@@ -90,11 +90,4 @@ export function step(direction) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
-export function numberAfter(number) {
-  const all = rows();
-  const at = all.findIndex((row) => Number(row.dataset.number) === number);
-  const next = all[at + 1] ?? all.find((row) => Number(row.dataset.number) !== number);
-  return next ? Number(next.dataset.number) : null;
-}
-
 on("more", loadMore);

@@ -6,13 +6,19 @@ import "./keyboard.js";
 import "./search.js";
 import "./composer/composer.js";
 import "./letters/customer.js";
+import "./tabs/order.js";
+import { act, on } from "./actions.js";
 import { ticketGone, ticketMoved } from "./arrivals.js";
+import { refreshBars, showHandovers } from "./bulletin.js";
 import { showCounts } from "./counts.js";
-import { listChanged } from "./list.js";
+import { flash, flashProblem } from "./flash.js";
+import { listChanged, refreshList } from "./list.js";
 import { startLive } from "./live.js";
+import { nextNumber } from "./next.js";
 import { showUnread } from "./notices.js";
-import { byId, openNumber, t } from "./page.js";
-import { leaveGone, refreshAll } from "./routing.js";
+import { byId, list, openNumber, t } from "./page.js";
+import { leaveGone, openTicket, refreshAll } from "./routing.js";
+import { ownTabsChanged } from "./tabs/own.js";
 import { refreshTicket, ticketChanged } from "./ticket.js";
 
 const SAY_DOWN_AFTER = 2500;
@@ -25,12 +31,38 @@ const handlers = {
   },
   gone: (event) => {
     ticketGone(event);
-    if (event.number === openNumber()) leaveGone();
+    if (["spam", "trash"].includes(list().dataset.tab)) refreshList().catch(() => {});
+    if (event.number === openNumber()) refreshTicket().catch((problem) => problem.status === 404 && leaveGone());
   },
-  counts: showCounts,
+  counts: (counts) => {
+    showCounts(counts);
+    showHandovers(counts.handovers);
+  },
   notices: ({ unread }) => showUnread(unread),
-  reset: refreshAll,
+  desk: deskChanged,
+  reset: () => {
+    refreshAll();
+    deskChanged();
+  },
 };
+
+// What surrounds the tickets: tabs of one's own, announcements.
+function deskChanged() {
+  ownTabsChanged();
+  refreshBars().catch(() => {});
+}
+
+async function openNext() {
+  try {
+    const number = await nextNumber();
+    if (number) await openTicket(number, { focus: true });
+    else flash(t("none_waiting"));
+  } catch (problem) {
+    flashProblem(problem);
+  }
+}
+
+on("next-ticket", openNext);
 
 function showState(isUp) {
   const line = byId("live-state");
@@ -48,3 +80,7 @@ listChanged();
 ticketChanged({ isNew: true });
 startLive({ onEvent: ({ name, data }) => handlers[name](data), onState: showState });
 document.documentElement.dataset.ready = "true";
+if (location.hash === "#new-mail") {
+  history.replaceState(null, "", location.pathname + location.search);
+  act("new-mail");
+}

@@ -2,7 +2,7 @@
 
 import { on } from "./actions.js";
 import { fragment } from "./api.js";
-import { isComposing } from "./keyboard.js";
+import { isComposing } from "./composing.js";
 import { byId, clockTime, desk, openNumber, t } from "./page.js";
 import { stoppedTyping, typed } from "./presence.js";
 import { drawTicket, onTicketChange, scrollToEnd } from "./ticket.js";

@@ -7,6 +7,7 @@ import { flash, flashProblem } from "./flash.js";
 import { linkOf, loadList, query, refreshList, rowOf, select } from "./list.js";
 import { byId, isNarrow, list, openNumber, t } from "./page.js";
 import { replace } from "./swap.js";
+import { isOwn } from "./tabs/matching.js";
 import { refreshTicket, ticketChanged } from "./ticket.js";
 
 let asked = 0;
@@ -60,13 +61,13 @@ export async function openList({ tab, channel, q }, { push = true } = {}) {
 }
 
 function showPlace(tab, channel) {
-  for (const link of document.querySelectorAll("#tabs [data-tab]")) {
+  for (const link of document.querySelectorAll("#tabs [data-tab], #own-tabs [data-tab]")) {
     mark(link, link.dataset.tab === tab, "page");
-    link.href = `/tickets${query({ tab: link.dataset.tab, channel })}`;
+    link.href = `/tickets${query({ tab: link.dataset.tab, channel: isOwn(link.dataset.tab) ? "" : channel })}`;
   }
   for (const link of document.querySelectorAll("#mailboxes [data-channel]")) {
     mark(link, link.dataset.channel === channel, "true");
-    link.href = `/tickets${query({ tab, channel: link.dataset.channel })}`;
+    link.href = `/tickets${query({ tab: isOwn(tab) ? "new" : tab, channel: link.dataset.channel })}`;
   }
   byId("sidebar").removeAttribute("data-my-open");
 }
@@ -108,7 +109,14 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const { ticket, tab, channel } = link.dataset;
   if (ticket) openTicket(Number(ticket), { focus: !link.closest("#rows") });
-  else openList({ tab: tab ?? list().dataset.tab, channel: channel ?? list().dataset.channel });
+  else openList(placeOf(tab, channel));
 });
+
+// A tab of one's own is a list for itself: it is not narrowed by a mailbox.
+function placeOf(tab, channel) {
+  const here = list().dataset;
+  if (channel !== undefined) return { tab: isOwn(here.tab) ? "new" : here.tab, channel };
+  return { tab, channel: isOwn(tab) ? "" : here.channel };
+}
 
 on("close-ticket", () => closeTicket());

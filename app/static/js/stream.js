@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 
-const NAMES = ["ticket", "gone", "counts", "notices", "reset"];
+const NAMES = ["ticket", "gone", "counts", "notices", "desk", "reset"];
 const RETRY = 4000;
 const CHECK = 5000;
 const SLEPT = 120_000;

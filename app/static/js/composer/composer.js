@@ -2,8 +2,8 @@
 
 import { on } from "../actions.js";
 import { flash, flashProblem } from "../flash.js";
-import { isComposing } from "../keyboard.js";
-import { numberAfter } from "../list.js";
+import { isComposing } from "../composing.js";
+import { actedOn, nextNumber } from "../next.js";
 import { byId, openNumber, t, ticket } from "../page.js";
 import { stoppedTyping, typed } from "../presence.js";
 import { openTicket } from "../routing.js";
@@ -122,16 +122,20 @@ function hide() {
 }
 
 async function submit(way) {
-  const { mode, number } = state;
-  const next = way.opensNext ? numberAfter(number) : null;
   const made = await send(way);
-  if (!made) return;
+  if (made) await sent(made, way);
+}
+
+async function sent(made, way) {
+  const { mode, number } = state;
   stopRenewing();
   state.token = "";
   rememberInitial();
   hide();
   await forgetDraft(number);
-  flash(t("sent"));
+  actedOn(number);
+  const next = way.opensNext ? await nextNumber().catch(() => null) : null;
+  flash(t(way.opensNext && !next ? "sent_none_waiting" : "sent"));
   if (mode === "new") await openTicket(made.number);
   else if (next) await openTicket(next);
   else await refreshTicket().catch(() => {});
@@ -210,6 +214,7 @@ async function lockAgain() {
   }
 }
 
+document.addEventListener("reply-sent", ({ detail: { made, way } }) => sent(made, way));
 on("reply", openReply);
 on("new-mail", openNewMail);
 on("close-composer", close);

@@ -1,0 +1,105 @@
+"""What the desk tells itself: 「申し送り」 of one shift to the next, and announcements of the admins (B14)."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries as account_queries
+from app.accounts.audiences import Viewer
+from app.accounts.models import Agent
+from app.bulletin import queries
+from app.bulletin.errors import EndsBeforeItBegins
+from app.bulletin.forms import AnnouncementForm, HandoverForm
+from app.bulletin.models import Announcement, HandoverNote
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.live.signals import signal_desk
+from app.tickets import queries as ticket_queries
+from app.tickets.errors import Unknown
+
+LOOK_EVERY = timedelta(minutes=1)
+
+
+async def hand_over(session: AsyncSession, form: HandoverForm, *, viewer: Viewer) -> HandoverNote:
+    await _require_team(session, form.team_id)
+    await _require_ticket(session, form.ticket_number, viewer)
+    note = HandoverNote(team_id=form.team_id, ticket_id=form.ticket_number, author_id=viewer.agent.id, text=form.text)
+    session.add(note)
+    await session.flush()
+    await signal_desk(session)
+    return note
+
+
+async def mark_done(session: AsyncSession, note: HandoverNote, *, by: Agent) -> None:
+    """Who did it first stays the one."""
+    if note.done_at is None:
+        note.done_at, note.done_by_id = now(), by.id
+        await signal_desk(session)
+
+
+async def reopen(session: AsyncSession, note: HandoverNote) -> None:
+    if note.done_at is not None:
+        note.done_at = note.done_by_id = None
+        await signal_desk(session)
+
+
+async def announce(session: AsyncSession, form: AnnouncementForm, *, by: Agent, zone: ZoneInfo) -> Announcement:
+    announcement = Announcement(author_id=by.id)
+    _write(announcement, form, zone)
+    session.add(announcement)
+    await session.flush()
+    await signal_desk(session)
+    return announcement
+
+
+async def change(session: AsyncSession, announcement: Announcement, form: AnnouncementForm, *, zone: ZoneInfo) -> None:
+    """Who has read it has read it, also when it is put in other words."""
+    _write(announcement, form, zone)
+    await signal_desk(session)
+
+
+async def archive(session: AsyncSession, announcement: Announcement, *, is_archived: bool) -> None:
+    announcement.archived_at = now() if is_archived else None
+    await signal_desk(session)
+
+
+async def read(session: AsyncSession, announcement_id: int, *, by: Agent) -> None:
+    """「読みました」. Raises NotFound for what is not shown."""
+    if all(row.id != announcement_id for row in await queries.list_shown(session, by.id)):
+        raise NotFound(announcement_id=announcement_id)
+    await queries.add_reading(session, announcement_id, by.id)
+    await signal_desk(session)
+
+
+async def tell_of_turns(session: AsyncSession) -> None:
+    """Pages show an announcement when its time has come, and no longer than that."""
+    if await queries.has_turned(session, since=now() - LOOK_EVERY, until=now()):
+        await signal_desk(session)
+
+
+def _write(announcement: Announcement, form: AnnouncementForm, zone: ZoneInfo) -> None:
+    """Raises EndsBeforeItBegins, with nothing changed."""
+    if form.shown_until is not None and form.shown_until < form.shown_from:
+        raise EndsBeforeItBegins
+    announcement.title, announcement.text = form.title, form.text
+    announcement.is_important = form.is_important
+    announcement.shown_from = _midnight(form.shown_from, zone)
+    last = form.shown_until
+    announcement.shown_until = _midnight(last + timedelta(days=1), zone) if last else None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+async def _require_team(session: AsyncSession, team_id: int | None) -> None:
+    team = await account_queries.find_team(session, team_id) if team_id else None
+    if team_id and (team is None or team.archived_at is not None):
+        raise Unknown("team_id")
+
+
+async def _require_ticket(session: AsyncSession, number: int | None, viewer: Viewer) -> None:
+    ticket = await ticket_queries.find_ticket(session, number) if number else None
+    if number and (ticket is None or ticket.audience_id not in viewer.audience_ids):
+        raise Unknown("ticket_number")

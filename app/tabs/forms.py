@@ -1,0 +1,79 @@
+"""What a tab is made of: the conditions of `GET /tickets` that hold for more than one day, and whose it is."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema, field_validator
+
+from app.core.i18n import mark
+from app.tickets.models import Phase, Priority
+
+MAX_NAME = 40
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME)]
+
+
+def _assignee(value: object) -> int | str | None:
+    """`me`, `none`, or an agent's id."""
+    text = "" if value is None else str(value)
+    if text in ("", "me", "none"):
+        return text or None
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
+        raise ValueError(mark("This is not valid."))
+    return int(text)
+
+
+Assignee = Annotated[int | str | None, PlainValidator(_assignee), WithJsonSchema({"type": "string"})]
+
+
+class Scope(StrEnum):
+    """Who has the tab."""
+
+    MINE = "mine"
+    TEAM = "team"
+    EVERYONE = "everyone"
+
+
+class Conditions(BaseModel):
+    """As `GET /tickets` names them. `waiting` is of tickets whose next word is the customer's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    phase: tuple[Phase, ...] = ()
+    status: str | None = None
+    assignee: Assignee = None
+    team: Id | None = None
+    channel: Id | None = None
+    category: Id | None = None
+    label: Id | None = None
+    priority: Priority | None = None
+    complaint: bool | None = None
+    waiting: bool | None = None
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """Only what is asked for."""
+        values = self.model_dump(mode="json", include=set(Conditions.model_fields))
+        return {name: value for name, value in values.items() if value is not None and value != []}
+
+
+class TabForm(Conditions):
+    name: Name
+    scope: Scope = Scope.MINE
+    team_id: Id | None = None
+    q: str | None = None
+
+    @field_validator("q")
+    @classmethod
+    def _no_search(cls, value: str | None) -> None:
+        """Words that are searched for are counted by nobody; a search's conditions can be kept, its words cannot."""
+        if value:
+            raise ValueError(mark("Words that are searched for cannot be kept in a tab. Keep the conditions only."))
+
+
+class OrderForm(BaseModel):
+    """All tabs of one's own, in their new order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    keys: list[str] = Field(max_length=500)
