@@ -17,6 +17,11 @@ class UnknownTeam(Invalid):
         super().__init__("team_ids", mark("There is no such team."))
 
 
+class TeamHasChannels(Conflict):
+    code = "team_has_channels"
+    message = mark("This team still has mailboxes. Give them to another team, or to everybody, first.")
+
+
 class LastAdmin(Conflict):
     code = "last_admin"
     message = mark("This is the only administrator. Make somebody else an administrator first.")

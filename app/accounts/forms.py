@@ -92,6 +92,13 @@ class TeamForm(BaseModel):
     name: Name
 
 
+class TeamSettingsForm(TeamForm):
+    member_ids: list[Id] = []
+    channel_ids: list[Id] = []
+    is_category_required: bool = False
+    shares_by_turn: bool = False
+
+
 class ProfileForm(BaseModel):
     name: Name
     signature: Signature = ""

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.administration import letter_routes, people_routes, search_routes
+from app.administration import classification_routes, people_routes, search_routes, team_routes
 from app.administration.pages import ADMINS_ONLY, show
 from app.web.unit_of_work import unit_of_work_router
 
@@ -14,9 +14,11 @@ async def show_settings(request: Request) -> Response:
     return show(request, "index.html")
 
 
-NOUNS = (search_routes, people_routes, letter_routes)
+NOUNS = (search_routes, people_routes, team_routes)
 
 router = APIRouter()
 router.include_router(index)
 for noun in NOUNS:
     router.include_router(noun.router)
+for sorted_by in classification_routes.NOUNS:
+    router.include_router(sorted_by.router())

@@ -64,7 +64,7 @@ def typed(data: FormData, form: type[BaseModel]) -> dict[str, Any]:
     values: dict[str, Any] = {name: value for name, value in data.items() if name != OWN_FIELD}
     for name, info in form.model_fields.items():
         if get_origin(info.annotation) in MANY:
-            values[name] = [each for each in data.getlist(name) if each != ""]
+            values[name] = list(data.getlist(name))
     return values
 
 

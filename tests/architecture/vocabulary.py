@@ -36,6 +36,7 @@ NOUNS: dict[str, set[str]] = {
     },
     "demo": {
         "acting",
+        "board",
         "cast",
         "clerk",
         "decisions",

@@ -21,12 +21,6 @@ INVITATION = {"email": EMAIL, "name": "高橋 太郎", "role": "lead"}
 
 
 @pytest_asyncio.fixture
-async def desk(clients: Clients, admin: Agent) -> AsyncClient:
-    """A browser of the only administrator."""
-    return await clients.of(admin)
-
-
-@pytest_asyncio.fixture
 async def link(desk: AsyncClient) -> str:
     page = await desk.post("/admin/people/invitations", data=INVITATION)
     return link_in(page.text)

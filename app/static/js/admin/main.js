@@ -3,5 +3,6 @@
 import "./search.js";
 import "./copying.js";
 import "./confirming.js";
+import "./ordering.js";
 
 document.documentElement.dataset.ready = "true";
