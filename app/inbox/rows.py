@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
+from app.core.i18n import current_locale
 from app.core.rows import AnyRow
 from app.inbox import row_queries
 from app.inbox.custom_fields import make_field
@@ -64,6 +65,19 @@ async def read_fields(session: AsyncSession, ids: Sequence[int]) -> Mapping[int,
 
 
 def make_row(result: AnyRow, presences: Presences, labels: Labels, moment: Moment) -> Row:
+    lock, presence = _lock(result, moment), tuple(presences.get(result.id, ()))
+    return _row(result, tuple(labels.get(result.id, ())), lock, presence, current_locale())
+
+
+@lru_cache(maxsize=row_queries.KEPT_ROWS)
+def _row(
+    result: AnyRow,
+    labels: tuple[LabelView, ...],
+    lock: LockView | None,
+    presence: tuple[PresenceView, ...],
+    locale: str,
+) -> Row:
+    """Of the same values the same line, which is drawn already; a status is named in the language of the moment."""
     rank = result.delivery_rank
     return Row(
         number=result.id,
@@ -76,7 +90,7 @@ def make_row(result: AnyRow, presences: Presences, labels: Labels, moment: Momen
         assignee=named(result.assignee_id, result.assignee_name),
         team=named(result.team_id, result.team_name),
         category=named(result.category_id, result.category_name),
-        labels=tuple(labels.get(result.id, ())),
+        labels=labels,
         priority=result.priority,
         is_complaint=result.is_complaint,
         hold_reason=result.hold_reason,
@@ -85,8 +99,8 @@ def make_row(result: AnyRow, presences: Presences, labels: Labels, moment: Momen
         has_attachment=result.has_attachment,
         created_at=result.created_at,
         updated_at=result.last_activity_at,
-        lock=_lock(result, moment),
-        presence=tuple(presences.get(result.id, ())),
+        lock=lock,
+        presence=presence,
         delivery=None if rank is None else WORST_FIRST[rank],
     )
 

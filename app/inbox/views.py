@@ -68,6 +68,10 @@ class Row:
     found_text: Snippet = ()
     """Of a search: the subject and a place of a message, with the words marked."""
 
+    def __hash__(self) -> int:
+        """Enough to find it among those that are drawn; whether it is the same is for equality to say."""
+        return hash((self.number, self.updated_at))
+
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
