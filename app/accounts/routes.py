@@ -24,6 +24,7 @@ from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
 
 SEE_OTHER = 303
+HOME = "/home"
 WRONG = mark("The e-mail address or the password is wrong.")
 
 pages = unit_of_work_router()
@@ -47,7 +48,7 @@ async def show_sign_in(request: Request, session: SessionDep, next: str = "/") -
     if not await queries.has_agents(session):
         return render(request, "accounts/first_run.html", {})
     if await _is_signed_in(request, session):
-        return RedirectResponse(safe_path(next), SEE_OTHER)
+        return RedirectResponse(first_page(next), SEE_OTHER)
     return _sign_in_page(request, SignInForm(next=safe_path(next)))
 
 
@@ -62,7 +63,7 @@ async def sign_in_by_form(request: Request, database: DatabaseDep, form: Annotat
         return page
     if token is None:
         return _sign_in_page(request, form, error=gettext(WRONG), status_code=NotSignedIn.status_code)
-    response = RedirectResponse(safe_path(form.next), SEE_OTHER)
+    response = RedirectResponse(first_page(form.next), SEE_OTHER)
     set_session_cookie(request, response, token)
     return response
 
@@ -116,6 +117,12 @@ async def end_other_sessions(session: SessionDep, agent: CurrentAgent, session_i
 async def end_session(session: SessionDep, agent: CurrentAgent, session_id: RowId) -> Response:
     await service.end_sessions(session, agent, only=session_id)
     return RedirectResponse("/settings", SEE_OTHER)
+
+
+def first_page(target: str) -> str:
+    """Whoever wanted nothing in particular begins with their own page."""
+    path = safe_path(target)
+    return HOME if path == "/" else path
 
 
 def safe_path(target: str) -> str:

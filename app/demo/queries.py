@@ -7,7 +7,7 @@ from app.accounts.models import Agent
 from app.customers.models import Customer
 from app.tickets.message_models import ThreadRef
 from app.tickets.message_queries import hash_ref
-from app.tickets.models import Ticket
+from app.tickets.models import Phase, Ticket
 
 
 async def is_empty(session: AsyncSession) -> bool:
@@ -19,6 +19,12 @@ async def is_empty(session: AsyncSession) -> bool:
 async def list_customers_called(session: AsyncSession, ending: str) -> Sequence[Customer]:
     """Whose names end so."""
     return (await session.scalars(select(Customer).where(Customer.name.endswith(ending, autoescape=True)))).all()
+
+
+async def list_open(session: AsyncSession, channel_id: int, *, limit: int) -> Sequence[int]:
+    """Numbers of what is being worked on in one mailbox, the newest first."""
+    statement = select(Ticket.id).where(Ticket.home_channel_id == channel_id, Ticket.phase == Phase.IN_PROGRESS)
+    return (await session.scalars(statement.order_by(Ticket.id.desc()).limit(limit))).all()
 
 
 async def map_tickets(session: AsyncSession, mail_ids: Sequence[str]) -> dict[str, int]:

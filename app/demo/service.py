@@ -9,6 +9,7 @@ from app.channels import queries as channel_queries
 from app.core import clock
 from app.core.desk import Desk
 from app.demo import queries
+from app.demo.board import pin_up
 from app.demo.cast import Cast, engage
 from app.demo.clerk import is_writable
 from app.demo.diary import Diary
@@ -57,6 +58,7 @@ async def fill(desk: Desk, order: Order, told: Told) -> None:
     await show.tell(min(order.tickets, TOLD_IN_FULL))
     async with desk.database.transaction() as session:
         await introduce_companies(session)
+        await pin_up(session, cast, desk.settings.zone)
     await fold_counts(desk)
 
 

@@ -57,6 +57,8 @@ class Window:
         await self.page.fill("#email", email)
         await self.page.fill("#password", password)
         await self.page.press("#password", "Enter")
+        await expect(self.page.locator("#home")).to_be_visible()
+        await self.open()
         await self.is_ready()
 
     async def reload(self) -> None:

@@ -64,7 +64,7 @@ async def test_nobody_is_sent_to_another_site_after_signing_in(
 ) -> None:
     answer = await browser.post("/sign-in", data={"email": EMAIL, "password": PASSWORD, "next": target})
 
-    assert answer.headers["location"] == "/"
+    assert answer.headers["location"] == "/home"
 
 
 async def test_a_page_that_needs_a_sign_in_is_where_one_arrives_after_it(browser: AsyncClient, hanako: Agent) -> None:
