@@ -2,7 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.administration import classification_routes, people_routes, search_routes, team_routes
+from app.administration import (
+    announcement_routes,
+    classification_routes,
+    mailbox_routes,
+    people_routes,
+    search_routes,
+    team_routes,
+)
 from app.administration.pages import ADMINS_ONLY, show
 from app.web.unit_of_work import unit_of_work_router
 
@@ -14,10 +21,11 @@ async def show_settings(request: Request) -> Response:
     return show(request, "index.html")
 
 
-NOUNS = (search_routes, people_routes, team_routes)
+NOUNS = (search_routes, people_routes, team_routes, mailbox_routes, announcement_routes)
 
 router = APIRouter()
 router.include_router(index)
+router.include_router(mailbox_routes.doors)  # `check` is no number of a mailbox
 for noun in NOUNS:
     router.include_router(noun.router)
 for sorted_by in classification_routes.NOUNS:

@@ -1,6 +1,6 @@
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
 Security = Literal["none", "starttls", "tls"]
 Line = Annotated[
@@ -38,3 +38,16 @@ class EmailForm(BaseModel):
     def secrets(self) -> dict[str, str]:
         smtp = self.imap_password if self.smtp_password is None else self.smtp_password
         return {"imap_password": self.imap_password.get_secret_value(), "smtp_password": smtp.get_secret_value()}
+
+
+def _none(value: object) -> object:
+    return None if value == "" else value
+
+
+class MailboxForm(EmailForm):
+    """The same as a page sends it: an empty password keeps the one there is."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    smtp_user: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    smtp_password: Annotated[SecretStr | None, BeforeValidator(_none)] = None

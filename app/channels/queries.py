@@ -1,3 +1,5 @@
+import hashlib
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -33,9 +35,20 @@ async def list_channels(session: AsyncSession) -> Sequence[Channel]:
     return (await session.scalars(select(Channel).order_by(Channel.id))).all()
 
 
-async def list_active_ids(session: AsyncSession, kinds: Sequence[str]) -> Sequence[int]:
-    statement = select(Channel.id).where(Channel.kind.in_(kinds), Channel.paused_at.is_(None)).order_by(Channel.id)
-    return (await session.scalars(statement)).all()
+async def map_active(session: AsyncSession, kinds: Sequence[str]) -> dict[int, str]:
+    """Each active channel with a digest of its settings and secrets: another digest, and it has to begin anew."""
+    statement = select(Channel.id, Channel.address, Channel.settings, Channel.secrets)
+    rows = await session.execute(statement.where(Channel.kind.in_(kinds), Channel.paused_at.is_(None)))
+    return {row.id: _digest(row.address, row.settings, row.secrets) for row in rows}
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+async def list_folders(session: AsyncSession, channel_ids: Collection[int]) -> Sequence[ChannelFolder]:
+    statement = select(ChannelFolder).where(ChannelFolder.channel_id.in_(channel_ids))
+    return (await session.scalars(statement.order_by(ChannelFolder.channel_id, ChannelFolder.id))).all()
 
 
 async def list_visible(session: AsyncSession, viewer: Viewer) -> Sequence[Channel]:
@@ -57,14 +70,16 @@ async def ensure_folder(session: AsyncSession, channel_id: int, folder: str) -> 
     return known
 
 
-async def move_cursor(session: AsyncSession, folder_id: int, *, uidvalidity: int, uid: int) -> None:
+async def move_cursor(
+    session: AsyncSession, folder_id: int, *, uidvalidity: int, uid: int, on_server: int | None = None
+) -> None:
     """Forward only, unless the folder was made anew: a paused former lease holder does no harm (MODEL 31)."""
     moves_on = or_(
         ChannelFolder.uidvalidity.is_(None), ChannelFolder.uidvalidity != uidvalidity, ChannelFolder.uid < uid
     )
-    await session.execute(
-        update(ChannelFolder).where(ChannelFolder.id == folder_id, moves_on).values(uidvalidity=uidvalidity, uid=uid)
-    )
+    seen = {} if on_server is None else {"on_server": on_server}
+    statement = update(ChannelFolder).where(ChannelFolder.id == folder_id, moves_on)
+    await session.execute(statement.values(uidvalidity=uidvalidity, uid=uid, **seen))
 
 
 async def note_success(session: AsyncSession, folder_id: int, *, on_server: int, at: datetime) -> None:

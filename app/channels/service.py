@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import audit
+from app.accounts.models import Agent
 from app.channels import queries
+from app.channels.errors import AddressTaken
 from app.channels.forms import EmailForm
 from app.channels.models import EMAIL, Channel
 from app.channels.registry import connector_for
@@ -13,10 +16,11 @@ from app.core.clock import now
 from app.core.crypto import SecretBox
 from app.core.database import wake_at_commit
 from app.core.i18n import gettext, mark
-from app.core.wakeups import CHANNELS
+from app.core.wakeups import CHANNELS, RIGHTS
 from connectors.contracts import ConnectionProblem, FolderState
 
 KEY_BYTES = 9
+SUBJECT = "channels"
 
 PROBLEMS = {
     "unknown_host": mark("There is no server of this name."),
@@ -30,7 +34,7 @@ PROBLEMS = {
 }
 
 
-async def create_email(session: AsyncSession, form: EmailForm, box: SecretBox) -> Channel:
+async def create_email(session: AsyncSession, form: EmailForm, box: SecretBox, *, by: Agent | None = None) -> Channel:
     channel = Channel(
         kind=EMAIL,
         name=form.name,
@@ -42,14 +46,58 @@ async def create_email(session: AsyncSession, form: EmailForm, box: SecretBox) -
     session.add(channel)
     await session.flush()
     await queries.ensure_folder(session, channel.id, form.folder)
-    wake_at_commit(session, CHANNELS)
+    changes = {name: (None, value) for name, value in _told(channel).items()}
+    audit.note_setting(session, SUBJECT, channel.id, by=by, **changes)
+    wake_at_commit(session, CHANNELS, RIGHTS)
     return channel
+
+
+async def change_email(session: AsyncSession, channel: Channel, form: EmailForm, box: SecretBox, *, by: Agent) -> None:
+    """Fetching goes on with what is new. An empty password keeps the one there is. Raises AddressTaken."""
+    await require_free_address(session, form.address, but=channel.id)
+    before, passwords = _told(channel), secrets_after(channel, form, box)
+    channel.name, channel.address, channel.settings = form.name, form.address, form.settings()
+    changes = audit.differences(before, _told(channel))
+    if passwords != _open(channel, box):
+        changes["passwords"] = ("before", "after")
+        channel.secrets = box.seal(json.dumps(passwords))
+    await queries.ensure_folder(session, channel.id, form.folder)
+    audit.note_setting(session, SUBJECT, channel.id, by=by, **changes)
+    wake_at_commit(session, CHANNELS, RIGHTS)
+
+
+async def require_free_address(session: AsyncSession, address: str, *, but: int | None = None) -> None:
+    """Raises AddressTaken: one mailbox fetched twice would be two."""
+    for channel in await queries.list_channels(session):
+        if channel.kind == EMAIL and channel.id != but and channel.address.casefold() == address.casefold():
+            raise AddressTaken
+
+
+def secrets_after(channel: Channel | None, form: EmailForm, box: SecretBox) -> dict[str, str]:
+    """The passwords once the form is saved; where SMTP has none of its own, IMAP's is used for both."""
+    known = _open(channel, box) if channel else {}
+    imap = form.imap_password.get_secret_value()
+    smtp = form.smtp_password.get_secret_value() if form.smtp_password else ""
+    was_one = known.get("smtp_password") == known.get("imap_password")
+    return {
+        "imap_password": imap or known.get("imap_password", ""),
+        "smtp_password": smtp or (imap if imap and was_one else known.get("smtp_password", imap)),
+    }
+
+
+def _told(channel: Channel) -> dict[str, Any]:
+    """What the audit log is told of a channel: everything but its secrets."""
+    return {"name": channel.name, "address": channel.address, **channel.settings}
+
+
+def _open(channel: Channel, box: SecretBox) -> dict[str, str]:
+    opened: dict[str, str] = json.loads(box.open(channel.secrets)) if channel.secrets else {}
+    return opened
 
 
 def settings_of(channel: Channel, box: SecretBox) -> Mapping[str, Any]:
     """What the channel's connector needs, secrets opened; for the connector alone, never kept or logged."""
-    opened = json.loads(box.open(channel.secrets)) if channel.secrets else {}
-    return {**channel.settings, "address": channel.address, "name": channel.name, **opened}
+    return {**channel.settings, "address": channel.address, "name": channel.name, **_open(channel, box)}
 
 
 async def check(channel: Channel, box: SecretBox) -> FolderState:
@@ -59,16 +107,22 @@ async def check(channel: Channel, box: SecretBox) -> FolderState:
 
 def in_words(problem: ConnectionProblem) -> str:
     """One line that names the setting, says what is wrong, and what the server said."""
+    return f"{problem.field}: {reason(problem)}"
+
+
+def reason(problem: ConnectionProblem) -> str:
+    """What is wrong, and what the server said."""
     text = gettext(PROBLEMS.get(problem.code, PROBLEMS["protocol"]))
-    said = f" ({problem.detail})" if problem.detail else ""
-    return f"{problem.field}: {text}{said}"
+    return f"{text} ({problem.detail})" if problem.detail else text
 
 
-async def pause(session: AsyncSession, channel: Channel) -> None:
+async def pause(session: AsyncSession, channel: Channel, *, by: Agent | None = None) -> None:
+    audit.note_setting(session, SUBJECT, channel.id, by=by, is_paused=(channel.is_paused, True))
     channel.paused_at = channel.paused_at or now()
     wake_at_commit(session, CHANNELS)
 
 
-async def resume(session: AsyncSession, channel: Channel) -> None:
+async def resume(session: AsyncSession, channel: Channel, *, by: Agent | None = None) -> None:
+    audit.note_setting(session, SUBJECT, channel.id, by=by, is_paused=(channel.is_paused, False))
     channel.paused_at = None
     wake_at_commit(session, CHANNELS)

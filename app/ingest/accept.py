@@ -49,7 +49,10 @@ async def _store(
     ]
     await queries.add_raw_messages(session, rows)
     newest = max(message.uid for message in batch.messages)
-    await channel_queries.move_cursor(session, folder.id, uidvalidity=batch.folder.uidvalidity, uid=newest)
+    state = batch.folder
+    await channel_queries.move_cursor(
+        session, folder.id, uidvalidity=state.uidvalidity, uid=newest, on_server=state.on_server
+    )
     wake_at_commit(session, RAW)
 
 

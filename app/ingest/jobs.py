@@ -19,12 +19,15 @@ RECEIVED_KINDS = (EMAIL,)
 LOOK_SECONDS = 5.0
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
+Running = dict[tuple[int, str], asyncio.Task[bool]]
+"""By channel and a digest of its settings: when they change, the receiver begins anew."""
+
 log = get_logger(__name__)
 
 
 async def receive_all(database: Database, blobs: BlobStore, box: SecretBox) -> None:
     """Keep one receiver running for every active mailbox that no other worker receives."""
-    running: dict[int, asyncio.Task[bool]] = {}
+    running: Running = {}
     async with database.wakeups.subscribe(CHANNELS) as news:
         try:
             while True:
@@ -41,17 +44,17 @@ async def digest_all(database: Database, blobs: BlobStore) -> None:
                 await news.wait(LOOK_SECONDS)
 
 
-async def _adjust(database: Database, blobs: BlobStore, box: SecretBox, running: dict[int, asyncio.Task[bool]]) -> None:
+async def _adjust(database: Database, blobs: BlobStore, box: SecretBox, running: Running) -> None:
     async with database.reading() as session:
-        active = set(await channel_queries.list_active_ids(session, RECEIVED_KINDS))
-    for channel_id, task in list(running.items()):
+        active = set((await channel_queries.map_active(session, RECEIVED_KINDS)).items())
+    for key, task in list(running.items()):
         if task.done():
-            _look_back_at(running.pop(channel_id), channel_id)
-        elif channel_id not in active:
-            await _stop([running.pop(channel_id)])
-    for channel_id in active - running.keys():
+            _look_back_at(running.pop(key), key[0])
+        elif key not in active:
+            await _stop([running.pop(key)])
+    for channel_id, digest in active - running.keys():
         mailbox = Mailbox(database, blobs, box, channel_id)
-        running[channel_id] = asyncio.create_task(
+        running[channel_id, digest] = asyncio.create_task(
             run_alone(database, f"receiver:{channel_id}", holder=HOLDER, duration=LEASE_DURATION, work=mailbox.run)
         )
 

@@ -7,9 +7,9 @@ PLUMBING = {"cli", "core", "web"}
 VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 NOUNS: dict[str, set[str]] = {
     "accounts": {"absence", "audiences", "audit", "invitations", "passwords", "people", "sign_in", "teams"},
-    "administration": {"catalogue", "choices", "directory", "finding", "pages", "people", "tree"},
+    "administration": {"catalogue", "choices", "directory", "finding", "mailboxes", "pages", "people", "tree", "trying"},
     "bulletin": {"views"},
-    "channels": {"registry", "senders"},
+    "channels": {"providers", "registry", "senders", "trying"},
     "inbox": {
         "answering",
         "answers",

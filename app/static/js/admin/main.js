@@ -3,6 +3,7 @@
 import "./search.js";
 import "./copying.js";
 import "./confirming.js";
+import "./mailbox.js";
 import "./ordering.js";
 
 document.documentElement.dataset.ready = "true";

@@ -1,0 +1,125 @@
+"""Mailboxes: made, tried out, paused; never removed, since their tickets stay."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.deps import CurrentAgent
+from app.administration import trying
+from app.administration.mailboxes import list_mailboxes, mailbox_view
+from app.administration.pages import SEE_OTHER, admin_router, saved, show
+from app.channels import queries as channel_queries
+from app.channels import service as channels
+from app.channels.forms import MailboxForm
+from app.channels.models import EMAIL, Channel
+from app.channels.providers import guess
+from app.core.errors import NotFound
+from app.web.deps import DatabaseDep, RowId, SecretBoxDep, SessionDep
+from app.web.entries import NOTHING_TYPED, Entry, attempt
+
+PATH = "/admin/mailboxes"
+router = admin_router("mailboxes")
+doors = APIRouter(prefix=PATH)
+"""What asks servers, and so is in no unit of work."""
+
+
+@router.get("")
+async def show_mailboxes(request: Request, session: SessionDep) -> Response:
+    return show(request, "mailboxes.html", mailboxes=await list_mailboxes(session))
+
+
+@router.get("/new")
+async def show_new_mailbox(
+    request: Request,
+    address: Annotated[str, Query(max_length=254)] = "",
+    name: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """First the address; what follows from it is guessed."""
+    values = {
+        "address": address.strip(),
+        "name": name.strip(),
+        "imap_user": address.strip(),
+        "smtp_user": address.strip(),
+    }
+    guessed = guess(address) if "@" in address else None
+    return show(request, "mailbox.html", mailbox=None, current=values, guessed=guessed)
+
+
+@router.post("")
+async def make_mailbox(request: Request, session: SessionDep, admin: CurrentAgent, box: SecretBoxDep) -> Response:
+    async def verb(form: MailboxForm) -> Response:
+        await channels.require_free_address(session, form.address)
+        channel = await channels.create_email(session, form, box, by=admin)
+        return RedirectResponse(f"{PATH}/{channel.id}?saved=1", SEE_OTHER)
+
+    async def again(entry: Entry) -> Response:
+        guessed = guess(str(entry.value("address")))
+        return show(request, "mailbox.html", entry, mailbox=None, current={}, guessed=guessed)
+
+    return await attempt(request, MailboxForm, verb, again)
+
+
+@doors.post("/check")
+async def check_new(request: Request, database: DatabaseDep, box: SecretBoxDep) -> Response:
+    await trying.admin_of(request, database)
+    return show(request, "_check.html", steps=await trying.try_settings(request, None, box))
+
+
+@doors.post("/{channel_id}/check")
+async def check(request: Request, database: DatabaseDep, box: SecretBoxDep, channel_id: RowId) -> Response:
+    await trying.admin_of(request, database)
+    channel = await trying.load(database, channel_id)
+    return show(request, "_check.html", steps=await trying.try_settings(request, channel, box))
+
+
+@router.get("/{channel_id}")
+async def show_mailbox(request: Request, session: SessionDep, channel_id: RowId) -> Response:
+    return await _page(request, session, await _mailbox(session, channel_id))
+
+
+@router.get("/{channel_id}/folders")
+async def show_folders(request: Request, session: SessionDep, channel_id: RowId) -> Response:
+    """How far a fetch is, for a page that looks on."""
+    mailbox = await mailbox_view(session, await _mailbox(session, channel_id))
+    return show(request, "_folders.html", mailbox=mailbox)
+
+
+@router.post("/{channel_id}")
+async def change_mailbox(
+    request: Request, session: SessionDep, admin: CurrentAgent, box: SecretBoxDep, channel_id: RowId
+) -> Response:
+    channel = await _mailbox(session, channel_id)
+
+    async def verb(form: MailboxForm) -> Response:
+        await channels.change_email(session, channel, form, box, by=admin)
+        return saved(f"{PATH}/{channel.id}")
+
+    return await attempt(request, MailboxForm, verb, lambda entry: _page(request, session, channel, entry))
+
+
+@router.post("/{channel_id}/pause")
+async def pause(session: SessionDep, admin: CurrentAgent, channel_id: RowId) -> Response:
+    await channels.pause(session, await _mailbox(session, channel_id), by=admin)
+    return saved(f"{PATH}/{channel_id}")
+
+
+@router.post("/{channel_id}/resumption")
+async def resume(session: SessionDep, admin: CurrentAgent, channel_id: RowId) -> Response:
+    await channels.resume(session, await _mailbox(session, channel_id), by=admin)
+    return saved(f"{PATH}/{channel_id}")
+
+
+async def _mailbox(session: AsyncSession, channel_id: int) -> Channel:
+    channel = await channel_queries.get_channel(session, channel_id)
+    if channel.kind != EMAIL:
+        raise NotFound(channel_id=channel_id)
+    return channel
+
+
+async def _page(request: Request, session: AsyncSession, channel: Channel, entry: Entry = NOTHING_TYPED) -> Response:
+    current = {**channel.settings, "name": channel.name, "address": channel.address}
+    return show(
+        request, "mailbox.html", entry, mailbox=await mailbox_view(session, channel), current=current, guessed=None
+    )

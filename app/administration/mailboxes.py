@@ -1,0 +1,87 @@
+"""How each mailbox is doing, in words: what it has, when it last went well, what is wrong and what to do (A2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.administration import mailbox_queries
+from app.channels import queries as channel_queries
+from app.channels.models import EMAIL, Channel, ChannelFolder
+from app.channels.trying import explain
+from app.ingest.models import RawState
+
+
+@dataclass(frozen=True, slots=True)
+class FolderView:
+    name: str
+    on_server: int
+    stored: int
+    unreadable: int
+    set_aside: int
+    last_success_at: datetime | None
+    last_error_at: datetime | None
+    error: str
+    advice: str
+
+    @property
+    def is_first_fetch(self) -> bool:
+        """Nothing was ever fetched to the end."""
+        return self.last_success_at is None and not self.error
+
+    @property
+    def share(self) -> int:
+        """Of what is on the server, in percent."""
+        return min(100, self.stored * 100 // self.on_server) if self.on_server else 0
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    channel: Channel
+    folders: tuple[FolderView, ...]
+
+    @property
+    def error(self) -> str:
+        return next((folder.error for folder in self.folders if folder.error), "")
+
+    @property
+    def is_fetching(self) -> bool:
+        """For the first time, so that a bar is worth looking at."""
+        is_off = self.channel.is_paused or self.channel.is_demo
+        return not is_off and any(folder.is_first_fetch for folder in self.folders)
+
+
+async def list_mailboxes(session: AsyncSession) -> list[MailboxView]:
+    channels = [each for each in await channel_queries.list_channels(session) if each.kind == EMAIL]
+    return await _views(session, channels)
+
+
+async def mailbox_view(session: AsyncSession, channel: Channel) -> MailboxView:
+    return (await _views(session, [channel]))[0]
+
+
+async def _views(session: AsyncSession, channels: Sequence[Channel]) -> list[MailboxView]:
+    ids = [channel.id for channel in channels]
+    folders = await channel_queries.list_folders(session, ids)
+    counts = await mailbox_queries.count_stored(session, ids)
+    return [
+        MailboxView(channel, tuple(_folder(each, counts) for each in folders if each.channel_id == channel.id))
+        for channel in channels
+    ]
+
+
+def _folder(folder: ChannelFolder, counts: dict[tuple[int, str, RawState], int]) -> FolderView:
+    of_state = {state: counts.get((folder.channel_id, folder.folder, state), 0) for state in RawState}
+    words, advice = explain(folder.last_error)
+    return FolderView(
+        folder.folder,
+        folder.on_server,
+        sum(of_state.values()) - of_state[RawState.ERASED],
+        of_state[RawState.UNREADABLE],
+        of_state[RawState.SET_ASIDE],
+        folder.last_success_at,
+        folder.last_error_at,
+        words,
+        advice,
+    )

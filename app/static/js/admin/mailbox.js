@@ -1,0 +1,66 @@
+// Tries a mailbox's settings without losing what was typed, and follows a first fetch.
+
+import { byId, t } from "../page.js";
+import { flash } from "../flash.js";
+
+const EVERY = 2000;
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-check]");
+  if (!button) return;
+  event.preventDefault();
+  if (button.getAttribute("aria-busy") !== "true") check(button);
+});
+
+async function check(button) {
+  const words = button.textContent;
+  const result = byId("check-result");
+  button.setAttribute("aria-busy", "true");
+  button.textContent = button.dataset.checking;
+  result.replaceChildren();
+  clearErrors(button.form);
+  const response = await fetch(button.formAction, { method: "POST", body: new FormData(button.form), headers: { "HX-Request": "true" } }).catch(() => null);
+  button.textContent = words;
+  button.removeAttribute("aria-busy");
+  if (!response?.ok) return flash(t(response ? "failed" : "offline"), { isWrong: true });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  result.replaceChildren(page.getElementById("check-steps"));
+  showErrors(button.form, result);
+}
+
+function clearErrors(form) {
+  for (const field of form.querySelectorAll("[data-my-tried]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("data-my-tried");
+    field.setAttribute("aria-describedby", field.dataset.describedBy ?? "");
+    field.closest(".field").querySelector(".field__error[data-tried]")?.remove();
+  }
+}
+
+function showErrors(form, result) {
+  const wrong = [...result.querySelectorAll("[data-field]")].map((step) => [step, form.elements[step.dataset.field]]).filter(([, field]) => field);
+  for (const [step, field] of wrong) {
+    const line = Object.assign(document.createElement("p"), { className: "field__error", id: `${field.name}-tried`, textContent: step.dataset.words });
+    line.dataset.tried = "";
+    field.after(line);
+    field.dataset.myTried = "";
+    field.dataset.describedBy = field.getAttribute("aria-describedby") ?? "";
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${field.dataset.describedBy} ${line.id}`.trim());
+  }
+  wrong[0]?.[1].focus();
+}
+
+async function follow() {
+  const folders = byId("folders");
+  const path = folders?.dataset.poll;
+  if (!path) return;
+  const response = await fetch(path, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (response?.ok) {
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    folders.replaceWith(page.getElementById("folders"));
+  }
+  setTimeout(follow, EVERY);
+}
+
+setTimeout(follow, EVERY);
