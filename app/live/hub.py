@@ -158,7 +158,8 @@ def _tell_desk(stream: Stream, batch: Batch, desk: DeskNews | None) -> None:
 
 def _tell_numbers(stream: Stream, desk: DeskNews, position: Position) -> None:
     """Only what is another than last time."""
-    counts = {"tabs": dict(desk.tabs), "mailboxes": dict(desk.mailboxes), "handovers": desk.handovers, "fresh": desk.fresh}
+    counts = {"tabs": dict(desk.tabs), "mailboxes": dict(desk.mailboxes), "handovers": desk.handovers}
+    counts["fresh"] = desk.fresh
     if counts != stream.counts:
         stream.counts = counts
         stream.take(encode("counts", counts, position), position)

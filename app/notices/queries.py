@@ -1,22 +1,74 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent, Role
 from app.core.clock import now
 from app.core.database import insert_into
-from app.core.rows import AnyRow
+from app.core.rows import AnyRow, AnySelect
 from app.notices.models import Notice, NoticeKind
+from app.notices.watching_models import NoticeChoice, Watcher
+from app.notices.ways import Chosen, Ways
 from app.tickets.history_models import ActorKind, TicketEvent
 from app.tickets.message_models import Message
-from app.tickets.models import Ticket
+from app.tickets.models import Phase, Ticket
+
+LINES: AnySelect = (
+    select(
+        Notice.id,
+        Notice.kind,
+        Notice.ticket_id,
+        Notice.created_at,
+        Notice.read_at,
+        Ticket.subject,
+        Ticket.preview,
+        Agent.name.label("actor_name"),
+    )
+    .join(Ticket, Ticket.id == Notice.ticket_id)
+    .join(TicketEvent, TicketEvent.id == Notice.event_id)
+    .outerjoin(Agent, (Agent.id == TicketEvent.actor_id) & (TicketEvent.actor_kind == ActorKind.AGENT))
+)
 
 
-async def add_notice(session: AsyncSession, event: TicketEvent, *, agent_id: int, kind: NoticeKind) -> None:
+class Concerned(NamedTuple):
+    """A ticket, and who is told of what happens on it."""
+
+    audience_id: int
+    is_counted: bool
+    phase: Phase
+    assignee_id: int | None
+    watcher_ids: Sequence[int]
+
+
+async def find_concerned(session: AsyncSession, ticket_id: int) -> Concerned | None:
+    statement = (
+        select(Ticket.audience_id, Ticket.is_counted, Ticket.phase, Ticket.assignee_id, Watcher.agent_id)
+        .outerjoin(Watcher, Watcher.ticket_id == Ticket.id)
+        .where(Ticket.id == ticket_id)
+        .order_by(Watcher.agent_id)
+    )
+    rows = (await session.execute(statement)).all()
+    if not rows:
+        return None
+    audience_id, is_counted, phase, assignee_id, _ = rows[0]
+    watchers = [row.agent_id for row in rows if row.agent_id is not None]
+    return Concerned(audience_id, is_counted, phase, assignee_id, watchers)
+
+
+async def add_notice(session: AsyncSession, event: TicketEvent, *, agent_id: int, kind: NoticeKind, ways: Ways) -> None:
     """Once, however often the log is read."""
     statement = insert_into(session, Notice).values(
-        agent_id=agent_id, event_id=event.id, ticket_id=event.ticket_id, kind=kind, created_at=event.recorded_at
+        agent_id=agent_id,
+        event_id=event.id,
+        ticket_id=event.ticket_id,
+        kind=kind,
+        created_at=event.recorded_at,
+        is_in_desk=ways.in_desk,
+        is_on_desktop=ways.on_desktop,
+        is_by_mail=ways.by_mail,
     )
     await session.execute(statement.on_conflict_do_nothing())
 
@@ -24,44 +76,64 @@ async def add_notice(session: AsyncSession, event: TicketEvent, *, agent_id: int
 async def list_notices(
     session: AsyncSession, agent_id: int, *, audience_ids: Sequence[int], limit: int
 ) -> Sequence[AnyRow]:
-    is_agents_act = (Agent.id == TicketEvent.actor_id) & (TicketEvent.actor_kind == ActorKind.AGENT)
-    statement = (
-        select(
-            Notice.kind,
-            Notice.ticket_id,
-            Notice.created_at,
-            Notice.read_at,
-            Ticket.subject,
-            Agent.name.label("actor_name"),
-        )
-        .join(Ticket, Ticket.id == Notice.ticket_id)
-        .join(TicketEvent, TicketEvent.id == Notice.event_id)
-        .outerjoin(Agent, is_agents_act)
-        .where(Notice.agent_id == agent_id, Ticket.audience_id.in_(audience_ids))
-        .order_by(Notice.id.desc())
-        .limit(limit)
+    """Those behind the bell, the newest first."""
+    is_shown = (Notice.agent_id == agent_id, Notice.is_in_desk.is_(True), *_is_visible(audience_ids))
+    return (await session.execute(LINES.where(*is_shown).order_by(Notice.id.desc()).limit(limit))).all()
+
+
+async def list_for_desktop(
+    session: AsyncSession, agent_id: int, *, audience_ids: Sequence[int], after: int, since: datetime, limit: int
+) -> Sequence[AnyRow]:
+    """Unread ones that came after a notice, the newest first; what lay for long is behind the bell only."""
+    statement = LINES.where(
+        Notice.agent_id == agent_id,
+        Notice.id > after,
+        Notice.created_at >= since,
+        Notice.is_on_desktop.is_(True),
+        Notice.read_at.is_(None),
+        *_is_visible(audience_ids),
     )
-    return (await session.execute(statement)).all()
+    return (await session.execute(statement.order_by(Notice.id.desc()).limit(limit))).all()
 
 
-async def mark_read(session: AsyncSession, agent_id: int) -> None:
-    is_unread = (Notice.agent_id == agent_id, Notice.read_at.is_(None))
-    await session.execute(update(Notice).where(*is_unread).values(read_at=now()))
+async def mark_read(session: AsyncSession, agent_id: int, *, ticket_id: int | None = None) -> None:
+    """All of an agent's, or those about one ticket."""
+    statement = update(Notice).where(Notice.agent_id == agent_id, Notice.read_at.is_(None))
+    if ticket_id is not None:
+        statement = statement.where(Notice.ticket_id == ticket_id)
+    await session.execute(statement.values(read_at=now()))
 
 
-async def find_assignee(session: AsyncSession, ticket_id: int) -> int | None:
-    return await session.scalar(select(Ticket.assignee_id).where(Ticket.id == ticket_id))
+async def has_unread(session: AsyncSession, agent_id: int, ticket_id: int) -> bool:
+    is_unread = (Notice.agent_id == agent_id, Notice.ticket_id == ticket_id, Notice.read_at.is_(None))
+    return await session.scalar(select(Notice.id).where(*is_unread).limit(1)) is not None
 
 
-async def find_author(session: AsyncSession, message_id: int | None) -> int | None:
-    return await session.scalar(select(Message.author_agent_id).where(Message.id == message_id))
-
-
-async def find_audience(session: AsyncSession, ticket_id: int) -> int | None:
-    return await session.scalar(select(Ticket.audience_id).where(Ticket.id == ticket_id))
+async def find_message(session: AsyncSession, message_id: int | None) -> AnyRow | None:
+    """Who wrote it, whether a machine did, and its place on its ticket."""
+    statement = select(Message.author_agent_id, Message.is_automatic, Message.ticket_version)
+    return (await session.execute(statement.where(Message.id == message_id))).one_or_none()
 
 
 async def list_agents_of(session: AsyncSession, role: Role) -> Sequence[Agent]:
     """The active ones of one role."""
     statement = select(Agent).where(Agent.role == role, Agent.disabled_at.is_(None)).order_by(Agent.id)
     return (await session.scalars(statement)).all()
+
+
+async def list_active(session: AsyncSession, agent_ids: Collection[int]) -> Sequence[Agent]:
+    statement = select(Agent).where(Agent.id.in_(agent_ids), Agent.disabled_at.is_(None)).order_by(Agent.id)
+    return (await session.scalars(statement)).all()
+
+
+async def list_chosen(session: AsyncSession, agent_ids: Collection[int]) -> Chosen:
+    statement = select(NoticeChoice).where(NoticeChoice.agent_id.in_(agent_ids))
+    return {
+        (each.agent_id, each.kind): Ways(each.in_desk, each.on_desktop, each.by_mail)
+        for each in await session.scalars(statement)
+    }
+
+
+def _is_visible(audience_ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """What one may no longer see, and what lies in spam or the trash, is told to nobody."""
+    return (Ticket.audience_id.in_(audience_ids), Ticket.is_counted.is_(True))

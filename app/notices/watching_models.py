@@ -1,6 +1,7 @@
 """What an agent follows, how far they have read, and how they want to be told."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,13 +22,13 @@ class Watcher(Base):
 
 
 class Read(Base):
-    """The newest event of a ticket that an agent has seen: what is newer is marked."""
+    """How far an agent has read a ticket: entries with a higher version are new to them (MODEL 7)."""
 
     __tablename__ = "reads"
 
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
-    event_id: Mapped[int]
+    version: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -41,3 +42,24 @@ class NoticeChoice(Base):
     in_desk: Mapped[bool]
     on_desktop: Mapped[bool]
     by_mail: Mapped[bool]
+
+
+class Pace(StrEnum):
+    """How often notices are mailed."""
+
+    NEVER = "never"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
+class NoticePreference(Base):
+    """What an agent chose for all kinds of notices. `mailed_until` is the time up to which mails were put together."""
+
+    __tablename__ = "notice_preferences"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
+    pace: Mapped[Pace] = mapped_column(default=Pace.NEVER)
+    shows_text: Mapped[bool] = mapped_column(default=False)
+    """Whether a notice on the desktop says more of a ticket than its subject."""
+
+    mailed_until: Mapped[datetime] = mapped_column(default=now)

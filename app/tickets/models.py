@@ -72,6 +72,7 @@ BUILT_IN_STATUS_IDS = {Phase.NEW: 1, Phase.IN_PROGRESS: 2, Phase.DONE: 3}
 
 IS_COUNTED = text("is_counted")
 IS_WAITING = text("is_counted AND phase <> 'done'")
+IS_FRESH = text("is_counted AND phase = 'new' AND snoozed_until IS NULL")
 IS_ASIDE = text("NOT is_counted")
 
 
@@ -90,6 +91,7 @@ class Ticket(Record):
         Index("ix_tickets_customer_id_created_at", "customer_id", "created_at"),
         _counted_index("ix_tickets_due", "due_at", where=IS_WAITING),
         _counted_index("ix_tickets_snoozed", "snoozed_until", where=IS_WAITING),
+        _counted_index("ix_tickets_fresh", "audience_id", "assignee_id", "team_id", where=IS_FRESH),
         _counted_index("ix_tickets_aside", "audience_id", "last_activity_at", "id", where=IS_ASIDE),
     )
 
