@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from app.administration import (
     announcement_routes,
     classification_routes,
+    letter_routes,
     mailbox_routes,
     people_routes,
     search_routes,
@@ -21,7 +22,7 @@ async def show_settings(request: Request) -> Response:
     return show(request, "index.html")
 
 
-NOUNS = (search_routes, people_routes, team_routes, mailbox_routes, announcement_routes)
+NOUNS = (search_routes, people_routes, team_routes, mailbox_routes, letter_routes, announcement_routes)
 
 router = APIRouter()
 router.include_router(index)
