@@ -17,7 +17,7 @@ from app.inbox.rows import named
 from app.inbox.values import Named
 from app.inbox.views import AddressView, AttachmentView, ChangeView, DeliveryView, EventView, MessageView, RecipientView
 from app.inbox.words import priority_name, yes_or_no
-from app.tickets.history_models import ActorKind
+from app.tickets.history_models import ActorKind, TicketEvent
 from app.tickets.message_models import MessageKind, RecipientRole
 
 SignUrl = Callable[[int, str], str]
@@ -30,7 +30,9 @@ NAMED_FIELDS = {
     "team_id": "team",
     "category_id": "category",
     "channel_id": "channel",
+    "field_id": "field",
 }
+FLAGS = ("is_complaint", "is_spam", "is_trashed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _escape(url: str) -> str:
     return url.replace("&", "&amp;").replace('"', "&quot;")
 
 
-def make_event(result: AnyRow, names: Names) -> EventView:
+def make_event(result: AnyRow | TicketEvent, names: Names) -> EventView:
     changes = (_change(field, value, names) for field, value in result.changes.items())
     return EventView(
         id=result.id,
@@ -130,7 +132,7 @@ def make_event(result: AnyRow, names: Names) -> EventView:
     )
 
 
-def actor_of(result: AnyRow, names: Names) -> Named | None:
+def actor_of(result: AnyRow | TicketEvent, names: Names) -> Named | None:
     if result.actor_kind is not ActorKind.AGENT or result.actor_id is None:
         return None
     return Named(result.actor_id, names["agent"].get(result.actor_id, ""))
@@ -145,9 +147,15 @@ def _change(field: str, value: Any, names: Names) -> ChangeView | None:
         return ChangeView(field.removesuffix("_id"), known.get(before, ""), known.get(after, ""))
     if field == "priority":
         return ChangeView(field, priority_name(before), priority_name(after))
-    if field == "is_complaint":
+    if field == "labels":
+        return ChangeView(field, _label_names(value["removed"], names), _label_names(value["added"], names))
+    if field in FLAGS:
         return ChangeView(field, yes_or_no(before), yes_or_no(after))
     return None
+
+
+def _label_names(label_ids: Iterable[int], names: Names) -> str:
+    return ", ".join(names["label"].get(each, "") for each in label_ids)
 
 
 def is_pair(value: Any) -> bool:

@@ -9,8 +9,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.base import Base, Record
 
 
+class LabelColour(StrEnum):
+    """The palette; each has a class in labels.css that can be read in light and in dark."""
+
+    GREY = "grey"
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+    TEAL = "teal"
+    BLUE = "blue"
+    PURPLE = "purple"
+    PINK = "pink"
+    BROWN = "brown"
+
+
 class Label(Record):
-    """What state of affairs holds now; many per ticket. `colour` is a name of the palette, never CSS."""
+    """What state of affairs holds now; many per ticket. `colour` is a name of the palette, or empty; never CSS."""
 
     __tablename__ = "labels"
 

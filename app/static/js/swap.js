@@ -20,9 +20,11 @@ export function parse(html) {
   return template.content;
 }
 
-// Frames and loaded pictures stay as they are: signed addresses change with every answer, what they show does not.
+// What is being chosen stays until it is chosen. Frames and loaded pictures stay as they are: signed addresses change
+// with every answer, what they show does not.
 htmx.registerExtension("keep-loaded", {
   htmx_before_morph_attr: (element, { attrName }) => !(
+    element.closest("[data-menu]:popover-open") ||
     (attrName === "srcdoc" && element.tagName === "IFRAME") ||
     (attrName === "src" && element.tagName === "IMG" && element.naturalWidth > 0)
   ),

@@ -57,7 +57,7 @@ export function draftBody() {
 }
 
 export function replyBody(nextStatus) {
-  const body = { ...draftBody(), lock_token: state.token, base_version: state.baseVersion, next_status: nextStatus };
+  const body = { ...draftBody(), lock_token: state.token, base_version: state.baseVersion, next_status: nextStatus, ...state.details };
   return { ...body, text: withQuote(body.text) };
 }
 

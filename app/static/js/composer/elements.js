@@ -21,6 +21,7 @@ export const state = {
   initialText: "",
   isSending: false,
   attempt: null,
+  details: {}, // what closing or holding asked for
 };
 
 export const isOpenFor = (number) => state.mode === "reply" && state.number === number;

@@ -3,7 +3,7 @@
 import { on } from "../actions.js";
 import { fragment } from "../api.js";
 import { flashProblem } from "../flash.js";
-import { isComposing } from "../keyboard.js";
+import { isComposing } from "../composing.js";
 import { byId, make } from "../page.js";
 import { replace } from "../swap.js";
 import { blanks, fieldsIn, jumpToBlank, marked, showBlanks } from "./blanks.js";

@@ -1,7 +1,7 @@
 // To, Cc and Bcc as chips. Enter, comma and leaving the field make a chip; a whole pasted list makes several.
 
 import { on } from "../actions.js";
-import { isComposing } from "../keyboard.js";
+import { isComposing } from "../composing.js";
 import { byId, icon, make, t } from "../page.js";
 
 const ADDRESS = /^[^\s@<>(),;"]+@[^\s@<>(),;"]+\.[^\s@<>(),;".]+$/;

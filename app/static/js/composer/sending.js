@@ -1,6 +1,7 @@
 // Sending: one attempt has one key, so that a lost answer never sends twice.
 
 import { api } from "../api.js";
+import { askDetails, isAboutDetails } from "../details.js";
 import { t } from "../page.js";
 import { isUploading } from "./attachments.js";
 import { jumpToBlank } from "./blanks.js";
@@ -60,10 +61,28 @@ function explain(problem) {
     state.currentVersion = problem.body.current_version;
     showNewer(problem.body.newer ?? []);
   } else if (problem.status === 423) lost(problem);
+  else if (problem.status === 422 && state.mode === "reply" && isAboutDetails(problem)) askFor(problem);
   else if (problem.status === 422) showWrong(problem);
   else if (problem.status === 0) showStop(t("offline"), t("offline_detail"));
   else showStop(problem.title, problem.detail);
   if (state.mode === "reply") save();
+}
+
+// What closing or holding needs is asked for right here; the answers go with the words.
+function askFor({ errors }) {
+  const act = async (answers) => {
+    state.details = answers;
+    await attempt(lastWay).then(wentOut);
+  };
+  const purpose = errors.some(({ field }) => field === "hold_reason") ? "hold" : "send";
+  askDetails(state.number, { purpose, errors, act }).then((isSent) => {
+    state.details = {};
+    if (!isSent) textField.focus();
+  });
+}
+
+function wentOut(made) {
+  document.dispatchEvent(new CustomEvent("reply-sent", { detail: { made, way: lastWay } }));
 }
 
 function showWrong(problem) {
