@@ -1,44 +1,79 @@
 """`make bench`: what this machine can do at best, and what the desk does on it.
 
 Prints a table and stores the same figures, with the machine, under `var/benchmarks/`. A whole run takes about a
-quarter of an hour; `python -m benchmarks --sizes 1000 --mails 500 --minutes 0` is a short one.
+quarter of an hour; `python -m benchmarks --sizes 1000 --mails 500 --messages 3000 --minutes 0` is a short one, and
+`python -m benchmarks --only ingest` is one part; ingest has its bare loop with it. A run soon after one that deleted
+many files is slower: ext4 passes over the places of deleted files for some minutes.
 """
 
 import argparse
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
-from benchmarks import bare, ingest, memory, pages, sending
+import uvicorn
+
+from app.core.memory import settle
+from benchmarks import bare, ingest, memory, pages, search, sending
 from benchmarks.report import Report
+
+Result = TypeVar("Result")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="tickets")
     parser.add_argument("--mails", type=int, default=2_000, help="mails to take in")
+    parser.add_argument("--messages", type=int, default=100_000, help="messages to search")
     parser.add_argument("--replies", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10, help="of load before memory is read")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
     options = parser.parse_args()
     report = Report()
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
     try:
-        _run(folder, options, report)
+        for part in options.only:
+            PARTS[part](folder, options, report)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"\nstored in {report.store()}")
 
 
-def _run(folder: Path, options: argparse.Namespace, report: Report) -> None:
-    best = asyncio.run(bare.measure(folder / "bare", options.mails, report))
-    asyncio.run(ingest.measure(folder / "ingest", options.mails, best, report))
+def _ingest(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    settle()
+    best = _run_as_served(bare.measure(folder / "bare", options.mails, report))
+    _run_as_served(ingest.measure(folder / "ingest", options.mails, best, report))
+
+
+def _pages(folder: Path, options: argparse.Namespace, report: Report) -> None:
     for size in options.sizes:
         asyncio.run(pages.measure(folder / f"pages-{size}", size, report))
+
+
+def _search(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    if options.messages:
+        search.measure(folder / "search", options.messages, report)
+
+
+def _sending(folder: Path, options: argparse.Namespace, report: Report) -> None:
     asyncio.run(sending.measure(folder / "sending", options.replies, report))
+
+
+def _memory(folder: Path, options: argparse.Namespace, report: Report) -> None:
     if options.minutes:
         asyncio.run(memory.measure(folder / "memory", options.minutes, report))
 
+
+def _run_as_served(measuring: Coroutine[Any, Any, Result]) -> Result:
+    """In a loop of the kind that `serve` runs in."""
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+        return runner.run(measuring)
+
+
+PARTS = {"ingest": _ingest, "pages": _pages, "search": _search, "sending": _sending, "memory": _memory}
 
 if __name__ == "__main__":
     main()

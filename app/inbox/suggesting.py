@@ -68,7 +68,7 @@ async def suggest(
     value = last["value"].lstrip('"')
     if operator is not None:
         return [*_values(operator, value, last, sight, choices), *await _people(session, operator, value, last, sight)]
-    offered = list(islice(_operators(value, last["minus"]), MAX_OPTIONS))
+    offered = list(_operators(value, last["minus"]))
     return offered + (await _customers(session, value, "from", last["minus"], sight) if value else [])
 
 
