@@ -1,7 +1,6 @@
 """`serve` and `worker`: what runs until it is told to end, and then leaves nothing running."""
 
 import asyncio
-import gc
 import signal
 import socket
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from app.cli.server import DeskServer
 from app.cli.supervisor import supervise
 from app.core.desk import Desk
 from app.core.listener import listen
+from app.core.memory import settle
 from app.core.settings import Settings
 from app.main import create_app
 
@@ -72,7 +72,7 @@ def work() -> None:
     """
     settings = configure()
     asyncio.run(_check(settings))
-    _settle()
+    settle()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_work(open_desk(settings)))
 
@@ -95,15 +95,9 @@ def run_service(service: Service) -> None:
     )
     said = f"Madoguchi is at {service.address}" if service.announces else ""
     server = DeskServer(config, said=said, when_stopping=app.state.stopping.set)
-    _settle()
+    settle()
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[service.listening]))
-
-
-def _settle() -> None:
-    """What was made until now lives to the end: the collector looks at it no more, and the end takes no second."""
-    gc.collect()
-    gc.freeze()
 
 
 async def _work(desk: Desk) -> None:

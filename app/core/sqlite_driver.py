@@ -44,7 +44,7 @@ class Connection:
     async def in_thread(self, call: Callable[Params, Result], *args: Params.args, **options: Params.kwargs) -> Result:
         """Calls queue up behind each other, one whose caller was cancelled included."""
         future = self._last = self._thread.submit(call, *args, **options)
-        result = await asyncio.wrap_future(future)
+        result: Result = await asyncio.wrap_future(future)
         self._turn_began = time.monotonic()
         return result
 

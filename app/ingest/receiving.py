@@ -62,7 +62,8 @@ class Mailbox:
             return channel, folder
 
     async def _receive(self, channel: Channel, folder: ChannelFolder) -> None:
-        receiver = connector_for(channel.kind).receiver(settings_of(channel, self._box))
+        connector = await asyncio.to_thread(connector_for, channel.kind)
+        receiver = connector.receiver(settings_of(channel, self._box))
         try:
             await receiver.connect()
             while True:

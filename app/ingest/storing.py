@@ -1,5 +1,6 @@
 """Puts a batch of arrivals into the store: each where it was known, joins, or opens a ticket."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ async def store(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
     batch = Batch(session, await look_up(session, arrivals))
     for arrival in arrivals:
         await batch.add(arrival)
+        await asyncio.sleep(0)  # a batch may take long and must not keep the event loop
     await batch.flush()
 
 
