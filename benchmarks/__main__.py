@@ -1,7 +1,7 @@
 """`make bench`: what this machine can do at best, and what the desk does on it.
 
 Prints a table and stores the same figures, with the machine, under `var/benchmarks/`. A whole run takes about a
-quarter of an hour; `python -m benchmarks --sizes 1000 --mails 500 --minutes 0` is a short one, and
+quarter of an hour; `python -m benchmarks --sizes 1000 --mails 500 --messages 3000 --minutes 0` is a short one, and
 `python -m benchmarks --only ingest` is one part; ingest has its bare loop with it. A run soon after one that deleted
 many files is slower: ext4 passes over the places of deleted files for some minutes.
 """
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from app.core.memory import settle
-from benchmarks import bare, ingest, memory, pages, sending
+from benchmarks import bare, ingest, memory, pages, search, sending
 from benchmarks.report import Report
 
 Result = TypeVar("Result")
@@ -27,6 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="tickets")
     parser.add_argument("--mails", type=int, default=2_000, help="mails to take in")
+    parser.add_argument("--messages", type=int, default=100_000, help="messages to search")
     parser.add_argument("--replies", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10, help="of load before memory is read")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
@@ -52,6 +53,11 @@ def _pages(folder: Path, options: argparse.Namespace, report: Report) -> None:
         asyncio.run(pages.measure(folder / f"pages-{size}", size, report))
 
 
+def _search(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    if options.messages:
+        search.measure(folder / "search", options.messages, report)
+
+
 def _sending(folder: Path, options: argparse.Namespace, report: Report) -> None:
     asyncio.run(sending.measure(folder / "sending", options.replies, report))
 
@@ -67,7 +73,7 @@ def _run_as_served(measuring: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(measuring)
 
 
-PARTS = {"ingest": _ingest, "pages": _pages, "sending": _sending, "memory": _memory}
+PARTS = {"ingest": _ingest, "pages": _pages, "search": _search, "sending": _sending, "memory": _memory}
 
 if __name__ == "__main__":
     main()
