@@ -91,6 +91,7 @@ function step(direction) {
 // A value is followed by a blank, an operator by its value, which is offered next.
 function take(option) {
   const { insert, search: whole } = option.dataset;
+  close();
   if (whole) return search(whole);
   const head = typed().replace(LAST_WORD, "") + insert + (insert.endsWith(":") ? "" : " ");
   field().value = head + field().value.slice(typed().length).trimStart();
