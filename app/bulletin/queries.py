@@ -115,6 +115,12 @@ async def list_all(session: AsyncSession) -> Sequence[AnyRow]:
     return (await session.execute(statement.order_by(Announcement.shown_from.desc(), Announcement.id.desc()))).all()
 
 
+async def count_readers(session: AsyncSession) -> int:
+    """How many there are who could read one."""
+    statement = select(func.count()).select_from(Agent).where(Agent.disabled_at.is_(None))
+    return await session.scalar(statement) or 0
+
+
 async def list_readers(session: AsyncSession, announcement_id: int) -> Sequence[AnyRow]:
     """Every active agent, with when they said that they read it; who has not comes first."""
     is_read = (AnnouncementReading.agent_id == Agent.id) & (AnnouncementReading.announcement_id == announcement_id)

@@ -1,10 +1,12 @@
 """What the desk tells itself: 「申し送り」 of one shift to the next, and announcements of the admins (B14)."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import audit
 from app.accounts import queries as account_queries
 from app.accounts.audiences import Viewer
 from app.accounts.models import Agent
@@ -12,7 +14,7 @@ from app.bulletin import queries
 from app.bulletin.errors import EndsBeforeItBegins
 from app.bulletin.forms import AnnouncementForm, HandoverForm
 from app.bulletin.models import Announcement, HandoverNote
-from app.core.clock import now
+from app.core.clock import now, rfc3339
 from app.core.errors import NotFound
 from app.live.signals import signal_desk
 from app.tickets import queries as ticket_queries
@@ -49,18 +51,25 @@ async def announce(session: AsyncSession, form: AnnouncementForm, *, by: Agent, 
     _write(announcement, form, zone)
     session.add(announcement)
     await session.flush()
+    _note(session, announcement, {}, by=by)
     await signal_desk(session)
     return announcement
 
 
-async def change(session: AsyncSession, announcement: Announcement, form: AnnouncementForm, *, zone: ZoneInfo) -> None:
+async def change(
+    session: AsyncSession, announcement: Announcement, form: AnnouncementForm, *, by: Agent, zone: ZoneInfo
+) -> None:
     """Who has read it has read it, also when it is put in other words."""
+    before = _noted(announcement)
     _write(announcement, form, zone)
+    _note(session, announcement, before, by=by)
     await signal_desk(session)
 
 
-async def archive(session: AsyncSession, announcement: Announcement, *, is_archived: bool) -> None:
+async def archive(session: AsyncSession, announcement: Announcement, *, is_archived: bool, by: Agent) -> None:
+    before = _noted(announcement)
     announcement.archived_at = now() if is_archived else None
+    _note(session, announcement, before, by=by)
     await signal_desk(session)
 
 
@@ -87,6 +96,27 @@ def _write(announcement: Announcement, form: AnnouncementForm, zone: ZoneInfo) -
     announcement.shown_from = _midnight(form.shown_from, zone)
     last = form.shown_until
     announcement.shown_until = _midnight(last + timedelta(days=1), zone) if last else None
+
+
+def last_day(announcement: Announcement, zone: ZoneInfo) -> date | None:
+    """The last day on which it is shown; None while it is shown until somebody removes it."""
+    end = announcement.shown_until
+    return None if end is None else (end.astimezone(zone) - timedelta(microseconds=1)).date()
+
+
+def _note(session: AsyncSession, announcement: Announcement, before: dict[str, Any], *, by: Agent) -> None:
+    """For the audit log, which holds no text."""
+    changes = audit.differences(before, _noted(announcement))
+    audit.note_setting(session, Announcement.__tablename__, announcement.id, by=by, **changes)
+
+
+def _noted(announcement: Announcement) -> dict[str, Any]:
+    return {
+        "is_important": announcement.is_important,
+        "shown_from": rfc3339(announcement.shown_from),
+        "shown_until": rfc3339(announcement.shown_until),
+        "is_removed": announcement.archived_at is not None,
+    }
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
