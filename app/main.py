@@ -40,6 +40,7 @@ from app.live.presence import PresenceBook
 from app.monitoring import routes as monitoring_routes
 from app.notices import api as notice_api
 from app.notices import routes as notice_routes
+from app.notices import settings_routes as notice_settings_routes
 from app.outbox import api as outbox_api
 from app.replies import api as reply_api
 from app.tabs import api as tab_api
@@ -68,6 +69,7 @@ PAGES: tuple[APIRouter, ...] = (
     live_routes.router,
     live_routes.stream_router,
     notice_routes.router,
+    notice_settings_routes.router,
     letter_routes.router,
     customer_routes.router,
 )

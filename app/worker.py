@@ -10,10 +10,12 @@ from app.core.parts import Part, keep_running
 from app.ingest import jobs as ingest_jobs
 from app.jobs.recurring import run_schedule
 from app.notices import jobs as notice_jobs
+from app.notices.mailing import Post
 from app.outbox import worker as outbox_worker
 from app.replies.withdrawal import give_back
 from app.search import jobs as search_jobs
 from app.tickets import jobs as ticket_jobs
+from app.web.templates import environment, render_text
 
 
 async def run(desk: Desk) -> None:
@@ -21,12 +23,15 @@ async def run(desk: Desk) -> None:
     use_locale(desk.settings.locale)
     database, blobs, box = desk.database, desk.blobs, desk.box
     sender_of = senders.factory(box, desk.settings.data_dir)
+    environment().globals.update(zone=desk.settings.zone)
+    post = Post(database, sender_of, render_text, desk.settings.base_url)
     parts: dict[str, Part] = {
         "receivers": lambda: ingest_jobs.receive_all(database, blobs, box),
         "digest": lambda: ingest_jobs.digest_all(database, blobs),
         "outbox": lambda: outbox_worker.run(database, blobs, sender_of, give_back),
         "turns": lambda: ticket_jobs.share_by_turn(database),
         "notices": lambda: notice_jobs.read_log(database),
+        "notice mails": lambda: notice_jobs.mail(post, desk.settings.zone),
         "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),
     }

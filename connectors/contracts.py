@@ -78,6 +78,8 @@ class OutboundMessage:
     attachments: tuple[Attachment, ...] = ()
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    is_automatic: bool = False
+    """No person wrote it, and no machine is to answer it (RFC 3834)."""
 
 
 @dataclass(frozen=True, slots=True)

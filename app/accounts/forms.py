@@ -51,6 +51,7 @@ Name = Annotated[
     AfterValidator(_one_line),
     BeforeValidator(_trimmed),
 ]
+Reading = Annotated[str, Field(max_length=MAX_NAME_LENGTH), AfterValidator(_one_line), BeforeValidator(_trimmed)]
 Email = Annotated[
     str,
     Field(min_length=3, max_length=MAX_EMAIL_LENGTH),
@@ -101,6 +102,7 @@ class TeamSettingsForm(TeamForm):
 
 class ProfileForm(BaseModel):
     name: Name
+    reading: Reading = ""
     signature: Signature = ""
     locale: Literal["ja", "en"] = "ja"
 

@@ -40,6 +40,7 @@ class Agent(Record):
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    reading: Mapped[str] = mapped_column(default="")
     role: Mapped[Role] = mapped_column(default=Role.AGENT)
     password_hash: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(default="ja")

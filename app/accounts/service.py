@@ -131,7 +131,8 @@ async def keep_alive(session: AsyncSession, known: AgentSession) -> None:
 
 
 def change_profile(agent: Agent, form: ProfileForm) -> None:
-    agent.name, agent.signature, agent.locale = form.name, form.signature, form.locale
+    agent.name, agent.reading = form.name, form.reading
+    agent.signature, agent.locale = form.signature, form.locale
 
 
 async def set_password(

@@ -20,6 +20,7 @@ from app.inbox.suggesting import suggest
 from app.inbox.views import ListPage, TicketPage
 from app.inbox.wishes import read_asked
 from app.inbox.words import ASIDE_NAMES
+from app.notices.reading_queries import map_reads
 from app.tickets.deps import TicketDep
 from app.tickets.models import Phase
 from app.web.deps import SessionDep, SettingsDep
@@ -113,6 +114,7 @@ async def _list(
         "tab": tab,
         "channel": channel_id,
         "list": found,
+        "reads": await map_reads(session, sight.viewer.agent.id, [row.number for row in found.rows]),
         "page": page,
     }
     return _answer(request, template, context)

@@ -97,6 +97,7 @@ def _row(
         spam_at=result.spam_at,
         trashed_at=result.trashed_at,
         has_attachment=result.has_attachment,
+        version=result.version,
         created_at=result.created_at,
         updated_at=result.last_activity_at,
         lock=lock,

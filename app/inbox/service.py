@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
+from app.accounts.queries import list_agents_by_email
 from app.core.cursors import Cursor
 from app.core.errors import NotFound
 from app.core.i18n import gettext
@@ -18,13 +19,17 @@ from app.inbox.list_queries import Selection
 from app.inbox.row_queries import Moment
 from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences, read_rows, read_tickets
 from app.inbox.timeline import SignUrl, make_event, merge, read_messages
-from app.inbox.values import ChannelView, Sort, StatusView
-from app.inbox.views import DraftView, EarlierTicket, ListPage, SearchView, TicketPage, TicketView
+from app.inbox.values import ChannelView, Named, Sort, StatusView
+from app.inbox.views import DraftView, EarlierTicket, ListPage, MessageView, SearchView, TicketPage, TicketView
 from app.inbox.wishes import Asked
 from app.inbox.words import status_name
 from app.letters.frames import opening_in
 from app.letters.scenes import look_up
 from app.live.positions import Position
+from app.notices.reading_queries import map_reads
+from app.notices.watching import list_watchers
+from app.tickets.mentions import list_keys
+from app.tickets.message_models import MessageKind
 
 PAGE_SIZE = 50
 
@@ -135,7 +140,17 @@ async def ticket_page(
         reply=reply,
         draft=await _draft(session, ticket_id, viewer.agent.id),
         position=position_of(moment),
+        read_version=(await map_reads(session, viewer.agent.id, [ticket_id])).get(ticket_id),
+        watchers=await list_watchers(session, ticket_id),
+        mentioned=await _mentioned(session, messages),
     )
+
+
+async def _mentioned(session: AsyncSession, messages: Sequence[MessageView]) -> dict[str, Named]:
+    """Those whose addresses stand in notes, so that their names can be shown."""
+    keys = {key for each in messages if each.kind is MessageKind.NOTE for key in list_keys(each.text)}
+    agents = await list_agents_by_email(session, sorted(keys)) if keys else []
+    return {agent.email_key: Named(agent.id, agent.name) for agent in agents}
 
 
 async def _ticket_view(session: AsyncSession, ticket_id: int, moment: Moment) -> TicketView:

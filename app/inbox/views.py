@@ -1,5 +1,6 @@
 """What the inbox shows, as plain values: made by `queries`, drawn by `templates/inbox/`, told by `api`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from app.inbox.values import (
     PresenceView,
     StatusView,
 )
+from app.notices.views import WatcherView
 from app.outbox.models import OutboxState
 from app.search.snippets import Snippet
 from app.tickets.history_models import ActorKind, EventKind
@@ -59,6 +61,9 @@ class Row:
     spam_at: datetime | None
     trashed_at: datetime | None
     has_attachment: bool
+    version: int
+    """Of its newest entry: whoever has read less has news here."""
+
     created_at: datetime
     updated_at: datetime
     lock: LockView | None
@@ -267,6 +272,12 @@ class TicketPage:
     reply: ReplyDefaults
     draft: DraftView | None
     position: str
+    read_version: int | None
+    """How far the reader had come; None for who never looked."""
+
+    watchers: tuple[WatcherView, ...]
+    mentioned: Mapping[str, Named]
+    """Who is meant by the addresses in notes, by what these are compared by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.channels import queries as channel_queries
 from app.channels.registry import connector_for
 from app.core.blobs import BlobStore
@@ -13,6 +15,7 @@ from app.ingest.known import Arrival
 from app.ingest.models import RawMessage, RawState
 from app.ingest.preparing import PARSER_VERSION, prepare, unreadable
 from app.ingest.storing import store
+from app.notices.digest_queries import list_ours
 
 CLAIMED_AT_ONCE = 64
 STORED_AT_ONCE = 32
@@ -36,9 +39,22 @@ async def digest(database: Database, blobs: BlobStore, raws: Sequence[RawMessage
     arrivals = await asyncio.to_thread(_prepare_all, blobs, raws, kinds)
     states = {arrival.raw.id: _state_of(arrival) for arrival in arrivals}
     async with database.transaction() as session:
+        aside = await _list_own(session, arrivals)
+        states |= dict.fromkeys(aside, RawState.SET_ASIDE)
         ours = await queries.settle(session, states, parser_version=PARSER_VERSION)
-        if ours:
-            await store(session, [arrival for arrival in arrivals if arrival.raw.id in ours])
+        joining = [arrival for arrival in arrivals if arrival.raw.id in ours and arrival.raw.id not in aside]
+        if joining:
+            await store(session, joining)
+
+
+async def _list_own(session: AsyncSession, arrivals: Sequence[Arrival]) -> set[int]:
+    """Mails of notices that came back, and what machines answered to them: no inquiries, so that no loop can begin."""
+    known = await list_ours(session, {ref for arrival in arrivals for ref in arrival.refs})
+    return {
+        arrival.raw.id
+        for arrival in arrivals
+        if arrival.own_ref in known or (arrival.prepared.inbound.is_automatic and not known.isdisjoint(arrival.refs))
+    }
 
 
 async def _digest_group(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:

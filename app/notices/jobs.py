@@ -1,10 +1,16 @@
+import asyncio
+from zoneinfo import ZoneInfo
+
 from app.core.database import Database
 from app.core.wakeups import EVENTS
+from app.notices import digest_queries, digests
+from app.notices.mailing import Post, send_next
 from app.notices.service import tell
 from app.tickets.consumers import Consumer, run_once
 
 NOTICES = Consumer("notices", tell)
 PATIENCE_SECONDS = 5.0
+MAIL_PAUSE_SECONDS = 30.0
 
 
 async def read_log(database: Database) -> None:
@@ -13,3 +19,24 @@ async def read_log(database: Database) -> None:
         while True:
             await run_once(database, NOTICES)
             await waiter.wait(PATIENCE_SECONDS)
+
+
+async def mail(post: Post, zone: ZoneInfo) -> None:
+    """Run until cancelled."""
+    while True:
+        await mail_once(post, zone)
+        await asyncio.sleep(MAIL_PAUSE_SECONDS)
+
+
+async def mail_once(post: Post, zone: ZoneInfo) -> int:
+    """What is due now; returns how many mails this worker dealt with."""
+    async with post.database.reading() as session:
+        is_needed = await digest_queries.has_lost(session)
+    if is_needed:
+        async with post.database.transaction() as session:
+            await digest_queries.recover_lost(session)
+    await digests.put_together(post.database, zone)
+    count = 0
+    while await send_next(post):
+        count += 1
+    return count

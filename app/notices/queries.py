@@ -2,10 +2,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Agent, Role
+from app.accounts.models import Agent, AudienceChannel, Role, TeamChannel, TeamMember
 from app.core.clock import now
 from app.core.database import insert_into
 from app.core.rows import AnyRow, AnySelect
@@ -115,15 +115,23 @@ async def find_message(session: AsyncSession, message_id: int | None) -> AnyRow 
     return (await session.execute(statement.where(Message.id == message_id))).one_or_none()
 
 
-async def list_agents_of(session: AsyncSession, role: Role) -> Sequence[Agent]:
-    """The active ones of one role."""
-    statement = select(Agent).where(Agent.role == role, Agent.disabled_at.is_(None)).order_by(Agent.id)
-    return (await session.scalars(statement)).all()
-
-
-async def list_active(session: AsyncSession, agent_ids: Collection[int]) -> Sequence[Agent]:
-    statement = select(Agent).where(Agent.id.in_(agent_ids), Agent.disabled_at.is_(None)).order_by(Agent.id)
-    return (await session.scalars(statement)).all()
+async def list_seeing(
+    session: AsyncSession, audience_id: int, agent_ids: Collection[int] | None = None
+) -> Sequence[Agent]:
+    """The active agents, or those among some, who see the tickets of an audience (MODEL 16)."""
+    owners = select(TeamChannel.team_id).where(TeamChannel.channel_id == AudienceChannel.channel_id)
+    members = (
+        owners.join(TeamMember, TeamMember.team_id == TeamChannel.team_id)
+        .where(TeamMember.agent_id == Agent.id)
+        .correlate(AudienceChannel, Agent)
+    )
+    seen = select(AudienceChannel.channel_id).where(
+        AudienceChannel.audience_id == audience_id, or_(~owners.exists(), members.exists())
+    )
+    statement = select(Agent).where(Agent.disabled_at.is_(None), or_(Agent.role == Role.ADMIN, seen.exists()))
+    if agent_ids is not None:
+        statement = statement.where(Agent.id.in_(agent_ids))
+    return (await session.scalars(statement.order_by(Agent.name, Agent.id))).all()
 
 
 async def list_chosen(session: AsyncSession, agent_ids: Collection[int]) -> Chosen:

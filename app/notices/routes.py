@@ -1,4 +1,4 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
@@ -34,6 +34,13 @@ async def fresh(
     notices = await service.list_for_desktop(session, viewer, after=after)
     shows_text = await service.shows_text(session, viewer.agent)
     return render(request, "notices/_fresh.html", {"notices": notices, "shows_text": shows_text})
+
+
+@pages.get("/tickets/{number}/people")
+async def people(session: SessionDep, ticket: TicketDep) -> list[dict[str, Any]]:
+    """Whom a note on this ticket can mention: nobody else sees it."""
+    found = await queries.list_seeing(session, ticket.audience_id)
+    return [{"id": each.id, "name": each.name, "reading": each.reading, "email": each.email} for each in found]
 
 
 @looks.post("/tickets/{number}/read", status_code=204)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audiences import Viewer, can_see
+from app.accounts.audiences import Viewer
 from app.accounts.models import Agent, Role
 from app.core.clock import now
 from app.core.rows import AnyRow
@@ -73,6 +73,10 @@ async def shows_text(session: AsyncSession, agent: Agent) -> bool:
     return preference is not None and preference.shows_text
 
 
+def views(rows: Iterable[AnyRow]) -> list[NoticeView]:
+    return [_view(row) for row in rows]
+
+
 def _view(row: AnyRow) -> NoticeView:
     return NoticeView(
         id=row.id,
@@ -87,8 +91,8 @@ def _view(row: AnyRow) -> NoticeView:
 
 
 async def _add_all(session: AsyncSession, event: TicketEvent, concerned: Concerned, told: Told) -> None:
-    agents = await queries.list_active(session, told) if told else []
-    seeing = [each.id for each in agents if await can_see(session, each, concerned.audience_id)]
+    agents = await queries.list_seeing(session, concerned.audience_id, told) if told else []
+    seeing = sorted(agent.id for agent in agents)
     chosen = await queries.list_chosen(session, seeing) if seeing else {}
     for agent_id in seeing:
         ways = ways_of(chosen, agent_id, told[agent_id])
@@ -142,9 +146,9 @@ async def _complained(session: AsyncSession, event: TicketEvent, concerned: Conc
     """The leads who see the ticket; where no lead does, the admins, who see everything."""
     if event.changes.get("is_complaint") != [False, True]:
         return {}
-    leads = await queries.list_agents_of(session, Role.LEAD)
-    seeing = [lead.id for lead in leads if await can_see(session, lead, concerned.audience_id)]
-    told = seeing or [admin.id for admin in await queries.list_agents_of(session, Role.ADMIN)]
+    seeing = await queries.list_seeing(session, concerned.audience_id)
+    leads = [each.id for each in seeing if each.role is Role.LEAD]
+    told = leads or [each.id for each in seeing if each.role is Role.ADMIN]
     return dict.fromkeys(told, NoticeKind.COMPLAINT)
 
 

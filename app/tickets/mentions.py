@@ -14,10 +14,15 @@ MENTION = re.compile(r"(?<![\w.+-])@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 MAX_MENTIONS = 50
 
 
+def list_keys(text: str) -> list[str]:
+    """What the addresses in a note are compared by, each once."""
+    found = MENTION.findall(unicodedata.normalize("NFKC", text))
+    return list(dict.fromkeys(map(email_key, found)))[:MAX_MENTIONS]
+
+
 async def list_mentioned(session: AsyncSession, ticket: Ticket, text: str) -> list[int]:
     """Ids of agents who may see the ticket: nobody is told of what they must not know."""
-    found = MENTION.findall(unicodedata.normalize("NFKC", text))
-    keys = list(dict.fromkeys(map(email_key, found)))[:MAX_MENTIONS]
+    keys = list_keys(text)
     if not keys:
         return []
     agents = await account_queries.list_agents_by_email(session, keys)

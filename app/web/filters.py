@@ -7,7 +7,8 @@ environment's global `zone` names.
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -27,9 +28,12 @@ SHORT_OTHER_YEAR = {"ja": "y/M/d", "en": "MMM d, y"}
 EXACT = {"ja": "y年M月d日(E) H:mm", "en": "EEE, MMM d, y, H:mm"}
 URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 URL_TAIL = ".,:;!?'"
+MENTION = re.compile(r"(?<![\w.+-])[@＠]([\w.+-]+[@＠][\w-]+(?:[.．][\w-]+)+)")
+MENTION_CHIP = Markup('<span class="mention" data-agent="{0}" title="{1}">@{2}</span>')
 COLUMN = re.compile(r"\S {3,}\S|\S\t+\S|[─━│┃┌┐└┘├┤┬┴┼]|\+-{3,}|^\s*\|.*\|")
 COLUMN_LINES = 2
 SHORT_MAIL, LONG_MAIL = 400, 2500
+KEPT_IN_SIGHT, FAR_STEP = 6, 10
 TOLD_BY_MESSAGES = {"opened", "received", "replied", "noted", "sent"}
 FRAME_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
 
@@ -86,6 +90,22 @@ def file_size(size: int) -> str:
 def linkify(text: str) -> Markup:
     """Plain text with its web addresses as links; everything else is escaped."""
     return Markup("").join(_linked_parts(text))
+
+
+def linkify_note(text: str, people: Mapping[str, Any]) -> Markup:
+    """A note with the names of those whose addresses are in it; an address that is nobody's stays as it is."""
+    return Markup("").join(_note_parts(text, people))
+
+
+def _note_parts(text: str, people: Mapping[str, Any]) -> Iterator[Markup]:
+    end = 0
+    for match in MENTION.finditer(text):
+        person = people.get(unicodedata.normalize("NFKC", match[1]).casefold())
+        if person is not None:
+            yield linkify(text[end : match.start()])
+            yield MENTION_CHIP.format(person.id, match[1], person.name)
+            end = match.end()
+    yield linkify(text[end:])
 
 
 def _linked_parts(text: str) -> Iterator[Markup]:
@@ -160,6 +180,16 @@ def _plain(value: Any) -> Any:
     return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
+def far_back(groups: list[EntryGroup], read_version: int) -> int:
+    """How many groups of a long thread lie so far back that one line stands for them: they were read, and it is in
+    tens of messages, so that what somebody reads does not vanish when one more comes.
+    """
+    places = [place for place, group in enumerate(groups) if group.message]
+    read = sum(1 for place in places if groups[place].message.ticket_version <= read_version)
+    far = min(len(places) - KEPT_IN_SIGHT, read) // FAR_STEP * FAR_STEP
+    return places[far] if far > 0 else 0
+
+
 def initial(name: str) -> str:
     """The character on a person's round sign."""
     return name.strip()[:1].upper() or "?"
@@ -187,10 +217,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "iso": iso,
     "file_size": file_size,
     "linkify": linkify,
+    "linkify_note": linkify_note,
     "has_columns": has_columns,
     "mail_document": mail_document,
     "frame_size": frame_size,
     "entry_groups": entry_groups,
+    "far_back": far_back,
     "data_json": data_json,
     "initial": initial,
     "browser_name": browser_name,

@@ -14,6 +14,8 @@ from connectors.email.parts_out import Piece
 __all__ = ["Unsendable", "compose"]
 
 MAXIMUM_REFERENCES = 20
+AUTOMATIC = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All"
+"""By the standard, and in the words that Exchange understands."""
 
 
 def compose(message: OutboundMessage) -> bytes:
@@ -33,6 +35,7 @@ def _headers(message: OutboundMessage) -> list[str]:
         f"Message-ID: <{encoding.identifier('message_id', message.message_id)}>",
         _ids("In-Reply-To", (message.in_reply_to,)),
         _ids("References", message.references),
+        AUTOMATIC if message.is_automatic else "",
     ]
 
 

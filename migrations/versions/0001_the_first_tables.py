@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("email", TEXT, nullable=False),
         sa.Column("email_key", TEXT, nullable=False),
         sa.Column("name", TEXT, nullable=False),
+        sa.Column("reading", TEXT, nullable=False),
         sa.Column(
             "role", sa.Enum("agent", "cs", "lead", "admin", name="role", native_enum=False, length=32), nullable=False
         ),

@@ -1,4 +1,4 @@
-// Counts beside tabs and mailboxes; the browser's title and icon carry the number of new tickets.
+// Counts beside tabs and mailboxes; the browser's title and icon carry the number of new tickets that wait for who reads.
 
 import { byId, desk, t, ticket } from "./page.js";
 import { isOwn } from "./tabs/matching.js";
@@ -6,12 +6,12 @@ import { isOwn } from "./tabs/matching.js";
 const MAX_ON_ICON = 99;
 const MAX_COUNTED = 999;
 const SIZE = 32;
-let fresh = desk.tabs.find((tab) => tab.key === "new")?.count ?? 0;
+let fresh = desk.fresh;
 
-export function showCounts({ tabs = {}, mailboxes = {} }) {
+export function showCounts({ tabs = {}, mailboxes = {}, fresh: mine }) {
   fill("tab-count", tabs);
   fill("mailbox-count", mailboxes);
-  if (tabs.new !== undefined) fresh = tabs.new;
+  if (mine !== undefined) fresh = mine;
   showTitle();
 }
 

@@ -25,6 +25,8 @@ const keys = {
   "!": toggleComplaint,
   "#": trash,
   z: undo,
+  u: () => act("unread"),
+  w: () => act("watch"),
   o: () => act("next-ticket"),
   h: () => location.assign("/home"),
   H: () => act("hand-over"),

@@ -5,6 +5,7 @@ import { fragment } from "./api.js";
 import { flashProblem } from "./flash.js";
 import { mark } from "./marks.js";
 import { byId, list, openNumber } from "./page.js";
+import { learnReads } from "./reads.js";
 import { morph, parse, replace } from "./swap.js";
 import { tell } from "./times.js";
 
@@ -44,6 +45,7 @@ export async function loadMore() {
   try {
     const page = parse(await fragment(url, "list-pane"));
     if (byId("list-more").dataset.url !== url) return;
+    learnReads(page.querySelector("#rows"));
     byId("rows").append(...[...page.querySelectorAll("#rows > li")].filter((row) => !byId(row.id)));
     byId("list-more").replaceWith(page.querySelector("#list-more"));
     listChanged();
@@ -55,6 +57,7 @@ export async function loadMore() {
 }
 
 export function listChanged() {
+  learnReads(byId("rows"));
   mark(byId("list-pane"));
   tell(byId("list-pane"));
   select(openNumber());

@@ -13,6 +13,9 @@ let leader = null;
 let handle = () => {};
 let showState = () => {};
 
+// Whether this tab reads the stream for all others.
+export const isLeading = () => leader !== null;
+
 export function startLive({ onEvent, onState }) {
   handle = onEvent;
   showState = onState;

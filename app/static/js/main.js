@@ -2,6 +2,9 @@
 
 import "./menus.js";
 import "./note.js";
+import "./mentions.js";
+import "./reading.js";
+import "./watching.js";
 import "./keyboard.js";
 import "./search.js";
 import "./composer/composer.js";
@@ -11,6 +14,7 @@ import { act, on } from "./actions.js";
 import { ticketGone, ticketMoved } from "./arrivals.js";
 import { refreshBars, showHandovers } from "./bulletin.js";
 import { showCounts } from "./counts.js";
+import { tellDesktop } from "./desktop.js";
 import { flash, flashProblem } from "./flash.js";
 import { listChanged, refreshList } from "./list.js";
 import { startLive } from "./live.js";
@@ -38,7 +42,10 @@ const handlers = {
     showCounts(counts);
     showHandovers(counts.handovers);
   },
-  notices: ({ unread }) => showUnread(unread),
+  notices: ({ unread, newest }) => {
+    showUnread(unread);
+    tellDesktop(newest, (number) => openTicket(number, { focus: true }));
+  },
   desk: deskChanged,
   reset: () => {
     refreshAll();

@@ -2,6 +2,7 @@
 
 import { on } from "./actions.js";
 import { fragment } from "./api.js";
+import { offerDesktop } from "./desktop.js";
 import { flashProblem } from "./flash.js";
 import { byId } from "./page.js";
 import { replace } from "./swap.js";
@@ -22,6 +23,7 @@ async function open() {
     flashProblem(problem);
     return;
   }
+  offerDesktop();
   panel.hidden = false;
   bell.setAttribute("aria-expanded", "true");
   tell(panel);

@@ -81,10 +81,10 @@ export function scrollToEnd() {
   if (pane) pane.scrollTop = pane.scrollHeight;
 }
 
-// The newest message from its first line; short ones end at the bottom.
+// What is new, else the newest message, from its first line; short ones end at the bottom.
 function showNewest() {
   const pane = byId("timeline");
-  const newest = [...document.querySelectorAll("#timeline .entry")].at(-1);
+  const newest = byId("unread-line") ?? [...document.querySelectorAll("#timeline .entry")].at(-1);
   if (newest) pane.scrollTop = newest.offsetTop - pane.offsetTop - 12;
 }
 

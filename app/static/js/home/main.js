@@ -7,6 +7,7 @@ import { on } from "../actions.js";
 import { api, fragment } from "../api.js";
 import { onBulletinChange, refreshBars, showHandovers } from "../bulletin.js";
 import { showCounts, showTitle } from "../counts.js";
+import { tellDesktop } from "../desktop.js";
 import { flash, flashProblem } from "../flash.js";
 import { startLive } from "../live.js";
 import { nextNumber } from "../next.js";
@@ -50,8 +51,9 @@ const handlers = {
     showCounts(counts);
     showHandovers(counts.handovers);
   },
-  notices: ({ unread }) => {
+  notices: ({ unread, newest }) => {
     showUnread(unread);
+    tellDesktop(newest, (number) => location.assign(`/tickets/${number}`));
     soon();
   },
   desk: deskChanged,
