@@ -11,12 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
+from app.accounts import absence_api, absence_routes, invitation_routes
 from app.accounts import api as account_api
-from app.accounts import invitation_routes
 from app.accounts import routes as account_routes
 from app.accounts.deps import principal_of
+from app.accounts.trail import Recently
 from app.administration import routes as administration_routes
 from app.administration.directory import SETTINGS
+from app.bulk import api as bulk_api
 from app.bulletin import api as bulletin_api
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox, load_secret_box
@@ -58,6 +60,7 @@ from app.web.templates import STATIC_DIR, environment
 PAGES: tuple[APIRouter, ...] = (
     monitoring_routes.router,
     account_routes.router,
+    absence_routes.router,
     invitation_routes.router,
     administration_routes.router,
     inbox_routes.router,
@@ -75,11 +78,13 @@ PAGES: tuple[APIRouter, ...] = (
 )
 API: tuple[APIRouter, ...] = (
     account_api.router,
+    absence_api.router,
     inbox_api.router,
     customers_api.router,
     ticket_api.router,
     attachment_api.router,
     reply_api.router,
+    bulk_api.router,
     outbox_api.router,
     letter_api.router,
     customer_api.router,
@@ -135,6 +140,7 @@ def _hand_in(app: FastAPI, background: Part | None) -> None:
     database: Database = app.state.database
     app.state.principal_of = principal_of
     app.state.settings_pages = SETTINGS
+    app.state.recently = Recently()
     app.state.documents = InboxDocuments(app.state.secret_box)
     app.state.ticket_document = app.state.documents.ticket
     app.state.stopping = asyncio.Event()

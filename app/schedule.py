@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.queries import delete_expired_sessions
 from app.accounts.sign_in import forget_failures
+from app.bulk import service as bulk
 from app.bulletin import service as bulletin
 from app.core.clock import now
 from app.jobs.recurring import RecurringJob
@@ -21,6 +22,7 @@ async def _forget_expired(session: AsyncSession) -> None:
     await forget_failures(session)
     await idempotency.delete_old_keys(session)
     await drafts.delete_unsent_uploads(session)
+    await bulk.forget_old(session)
 
 
 JOBS = (

@@ -3,6 +3,7 @@
 import asyncio
 
 from app import schedule
+from app.bulk import jobs as bulk_jobs
 from app.channels import senders
 from app.core.desk import Desk
 from app.core.i18n import use_locale
@@ -32,6 +33,7 @@ async def run(desk: Desk) -> None:
         "turns": lambda: ticket_jobs.share_by_turn(database),
         "notices": lambda: notice_jobs.read_log(database),
         "notice mails": lambda: notice_jobs.mail(post, desk.settings.zone),
+        "bulk": lambda: bulk_jobs.carry_out(database),
         "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),
     }

@@ -12,7 +12,7 @@ from app.core.clock import now
 
 
 class BulkRun(Record):
-    """What an agent wants done. `changes` is the body of `PATCH /tickets/{number}`, or names another verb."""
+    """What an agent wants done with many tickets. One that undoes another has no `changes` of its own."""
 
     __tablename__ = "bulk_runs"
 
@@ -31,7 +31,10 @@ class BulkState(StrEnum):
 
 
 class BulkItem(Base):
-    """One ticket of a run. `before` is what the act changed, so that it can be taken back where nobody else came."""
+    """One ticket of a run, `seen_version` being what the agent had before their eyes.
+
+    What was done are the first events of these `kinds` after `after_event_id`: that is how it is taken back.
+    """
 
     __tablename__ = "bulk_items"
     constraints = (Index("ix_bulk_items_run_id_state", "run_id", "state"),)
@@ -39,8 +42,8 @@ class BulkItem(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("bulk_runs.id"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
     state: Mapped[BulkState] = mapped_column(default=BulkState.WAITING)
+    code: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     seen_version: Mapped[int | None]
-    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    after_event_id: Mapped[int | None]
-    at: Mapped[datetime | None]
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
+    after_event_id: Mapped[int] = mapped_column(default=0)

@@ -10,7 +10,8 @@ RAW = "raw"
 OUTBOX = "outbox"
 CHANNELS = "channels"
 RIGHTS = "rights"
-TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS})
+BULK = "bulk"
+TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS, BULK})
 
 
 class Waiter:

@@ -62,6 +62,13 @@ async def release(session: AsyncSession, ticket: Ticket, *, holder: Agent) -> No
     await finish(session, ticket)
 
 
+async def require_free(session: AsyncSession, ticket: Ticket, *, agent: Agent) -> None:
+    """Raises TicketLocked while somebody else is answering."""
+    lock = await lock_queries.find_lock(session, ticket.id)
+    if lock is not None and not lock.is_over and not lock.is_of(agent.id):
+        raise _refused_by(lock)
+
+
 async def sweep_expired(session: AsyncSession) -> None:
     """Notice locks that are over: pages are told, untouched tickets go back. Their tokens stay good (MODEL 5)."""
     for ticket_id in await lock_queries.list_expired_ids(session):

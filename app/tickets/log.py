@@ -111,6 +111,11 @@ def record(
     )
 
 
+def kinds_recorded(session: AsyncSession, ticket: Ticket) -> list[EventKind]:
+    """What this unit of work has recorded of the ticket so far, in its order."""
+    return [event["kind"] for event in _journal(session).events if event["ticket_id"] is ticket]
+
+
 async def note_fact(
     session: AsyncSession,
     ticket: Ticket,

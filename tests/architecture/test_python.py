@@ -16,6 +16,8 @@ MAX_FILE_LINES = 300
 # path: why a rule does not hold there
 SPEAKS_SQL = {"app/web/idempotency.py": "a small table of the plumbing's own, in one file with its rule"}
 CATCHES_EVERYTHING = {
+    "app/administration/system.py": "each check is told of, whatever happened to the one before",
+    "app/bulk/carrying.py": "whatever one ticket does, the others are done",
     "app/cli/checks.py": "each check is told of, whatever happened to the one before",
     "app/cli/failures.py": "whatever fails is one line for who typed the command",
     "app/core/parts.py": "a fault in one part ends neither it nor the others",

@@ -6,9 +6,22 @@ WORDS = {"__init__", "models", "errors", "forms", "queries", "service", "jobs", 
 PLUMBING = {"cli", "core", "web"}
 VAGUE = {"common", "flow", "flows", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 NOUNS: dict[str, set[str]] = {
-    "accounts": {"absence", "audiences", "audit", "invitations", "passwords", "people", "sign_in", "teams"},
-    "administration": {"catalogue", "choices", "directory", "finding", "mailboxes", "pages", "people", "tree", "trying"},
+    "accounts": {"absence", "audiences", "audit", "invitations", "passwords", "people", "sign_in", "teams", "trail"},
+    "administration": {
+        "catalogue",
+        "choices",
+        "directory",
+        "finding",
+        "mailboxes",
+        "pages",
+        "people",
+        "system",
+        "tree",
+        "trying",
+        "wording",
+    },
     "bulletin": {"views"},
+    "bulk": {"acts", "carrying", "documents"},
     "channels": {"providers", "registry", "senders", "trying"},
     "inbox": {
         "answering",
@@ -46,6 +59,7 @@ NOUNS: dict[str, set[str]] = {
         "filing",
         "letters",
         "mails",
+        "marking",
         "matters",
         "office",
         "people",
@@ -64,7 +78,7 @@ NOUNS: dict[str, set[str]] = {
     "jobs": {"recurring"},
     "letters": {"addressing", "documents", "fields", "frames", "merging", "picking", "scenes"},
     "live": {"batches", "hub", "positions", "presence", "rights", "signals", "source", "streams"},
-    "monitoring": {"figures"},
+    "monitoring": {"checks", "figures"},
     "notices": {"choosing", "digests", "mailing", "mentioning", "reading", "views", "watching", "ways"},
     "outbox": {"addresses", "delivery", "documents", "loading", "settling", "worker"},
     "search": {
