@@ -22,12 +22,12 @@ def note(
     session: AsyncSession,
     kind: AuditKind,
     *,
-    by: Agent | None,
+    by: Agent | int | None,
     subject: str = "",
     subject_id: int | None = None,
     **details: Any,
 ) -> None:
-    """A line, in the unit of work of the act. `by` is None for a command on the server.
+    """A line, in the unit of work of the act. `by` may be an agent's id; it is None for a command on the server.
 
     `details` are ids, keys, numbers, words searched for and values of settings: never a secret, never a message.
     """
@@ -57,11 +57,11 @@ async def note_apart(
 
 
 def _line(
-    kind: AuditKind, *, by: Agent | None, subject: str, subject_id: int | None, details: Mapping[str, Any]
+    kind: AuditKind, *, by: Agent | int | None, subject: str, subject_id: int | None, details: Mapping[str, Any]
 ) -> AuditLine:
     return AuditLine(
         kind=kind,
-        agent_id=by.id if by else None,
+        agent_id=by.id if isinstance(by, Agent) else by,
         subject=subject,
         subject_id=subject_id,
         address=_address.get(),

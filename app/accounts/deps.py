@@ -3,19 +3,20 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import BackgroundTasks, Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import audit, queries, service
 from app.accounts.audiences import Viewer, viewer_of
 from app.accounts.models import Agent, ApiToken, Role, Scope
+from app.accounts.trail import Recently, Trail
 from app.core.clock import now
 from app.core.crypto import SecretBox, hash_token
 from app.core.database import is_writing
 from app.core.errors import Forbidden, NotSignedIn
 from app.core.i18n import use_locale
 from app.web.cookies import session_cookie
-from app.web.deps import SessionDep
+from app.web.deps import DatabaseDep, SessionDep
 from app.web.security import CSRF_PURPOSE, require_own_page
 from app.web.unit_of_work import SAFE_METHODS
 
@@ -106,6 +107,15 @@ async def _viewer(session: SessionDep, agent: CurrentAgent) -> Viewer:
 
 
 ViewerDep = Annotated[Viewer, Depends(_viewer)]
+
+
+async def _trail(request: Request, database: DatabaseDep, tasks: BackgroundTasks, agent: CurrentAgent) -> Trail:
+    recently: Recently = request.app.state.recently
+    return Trail(database, tasks, recently, agent)
+
+
+TrailDep = Annotated[Trail, Depends(_trail)]
+"""For requests that read and are to be noted in the audit log nevertheless."""
 
 
 def require_role(*roles: Role) -> Callable[[Request, Agent], Awaitable[Agent]]:

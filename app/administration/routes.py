@@ -4,11 +4,14 @@ from fastapi import APIRouter, Request, Response
 
 from app.administration import (
     announcement_routes,
+    audit_routes,
     classification_routes,
     letter_routes,
     mailbox_routes,
     people_routes,
+    policy_routes,
     search_routes,
+    system_routes,
     team_routes,
 )
 from app.administration.pages import ADMINS_ONLY, show
@@ -22,11 +25,22 @@ async def show_settings(request: Request) -> Response:
     return show(request, "index.html")
 
 
-NOUNS = (search_routes, people_routes, team_routes, mailbox_routes, letter_routes, announcement_routes)
+NOUNS = (
+    search_routes,
+    people_routes,
+    team_routes,
+    mailbox_routes,
+    letter_routes,
+    announcement_routes,
+    policy_routes,
+    audit_routes,
+)
 
 router = APIRouter()
 router.include_router(index)
 router.include_router(mailbox_routes.doors)  # `check` is no number of a mailbox
+router.include_router(audit_routes.doors)
+router.include_router(system_routes.router)
 for noun in NOUNS:
     router.include_router(noun.router)
 for sorted_by in classification_routes.NOUNS:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import typer
 
@@ -7,13 +7,10 @@ from app.channels import queries
 from app.channels.models import Channel
 from app.channels.registry import has_connector
 from app.cli.channels import try_out
-from app.cli.desk import check_database, configure, open_desk
+from app.cli.desk import configure, open_desk
 from app.cli.failures import in_one_line
-from app.core import schema
 from app.core.desk import Desk
-
-Check = Callable[[Desk], Awaitable[str]]
-PROBE = b"a probe of `madoguchi check`"
+from app.monitoring.checks import CHECKS, Check
 
 
 def check() -> None:
@@ -38,10 +35,8 @@ async def _check_all(desk: Desk) -> bool:
 
 
 async def _checks(desk: Desk) -> AsyncIterator[tuple[str, Check]]:
-    yield "database", _database
-    yield "schema", _schema
-    yield "secret key", _key
-    yield "blob store", _blobs
+    for name, one in CHECKS:
+        yield name, one
     for channel in await _channels(desk):
         yield f"channel {channel.id} {channel.name}", _try(channel)
 
@@ -54,26 +49,6 @@ async def _passes(name: str, one: Check, desk: Desk) -> bool:
         return False
     typer.echo(f"ok    {name}: {words}" if words else f"ok    {name}")
     return True
-
-
-async def _database(desk: Desk) -> str:
-    await schema.current_revision(desk.database)
-    return ""
-
-
-async def _schema(desk: Desk) -> str:
-    return schema.newest_revision()
-
-
-async def _key(desk: Desk) -> str:
-    await check_database(desk)
-    return ""
-
-
-async def _blobs(desk: Desk) -> str:
-    sha256 = await desk.blobs.put(PROBE)
-    await desk.blobs.get(sha256)
-    return str(desk.blobs.folder)
 
 
 async def _channels(desk: Desk) -> list[Channel]:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.deps import ViewerDep
+from app.accounts.audit_models import AuditKind
+from app.accounts.deps import TrailDep, ViewerDep
 from app.core.cursors import Cursor, open_cursor, open_time_cursor
 from app.inbox import documents, selecting, service, ticket_queries
 from app.inbox.deps import ChoicesDep, SightDep, SignDep
@@ -18,7 +19,7 @@ from app.inbox.mailboxes import channel_documents
 from app.inbox.own_tabs import read_own_tabs
 from app.inbox.service import Page
 from app.inbox.timeline import read_messages
-from app.tickets.deps import TicketDep
+from app.tickets.deps import NOTED_VIEW, TicketDep
 from app.web.deps import SessionDep, SettingsDep
 from app.web.forms import PageForm
 from app.web.unit_of_work import unit_of_work_router
@@ -38,8 +39,14 @@ async def tabs(session: SessionDep, sight: SightDep) -> list[Document]:
 
 @router.get("/tickets")
 async def tickets(
-    session: SessionDep, sight: SightDep, settings: SettingsDep, filters: Annotated[TicketFilterForm, Query()]
+    session: SessionDep,
+    sight: SightDep,
+    settings: SettingsDep,
+    trail: TrailDep,
+    filters: Annotated[TicketFilterForm, Query()],
 ) -> Document:
+    if filters.q:
+        trail.note(AuditKind.SEARCH, query=filters.q)
     if filters.aside:
         return await _asides(session, sight, filters)
     selection = await selecting.of_filters(session, filters, sight=sight, zone=settings.zone)
@@ -57,12 +64,12 @@ async def _asides(session: AsyncSession, sight: Sight, filters: TicketFilterForm
     return page_document(map(documents.ticket_document, found), next_cursor)
 
 
-@router.get("/tickets/{number}")
+@router.get("/tickets/{number}", dependencies=[NOTED_VIEW])
 async def ticket(session: SessionDep, ticket: TicketDep) -> Document:
     return documents.ticket_document(await service.ticket_view(session, ticket.id))
 
 
-@router.get("/tickets/{number}/messages")
+@router.get("/tickets/{number}/messages", dependencies=[NOTED_VIEW])
 async def messages(session: SessionDep, ticket: TicketDep, sign: SignDep, page: PageQuery) -> Document:
     after = open_cursor(page.cursor, f"messages of {ticket.id}")
     found = await ticket_queries.list_message_page(
@@ -73,7 +80,7 @@ async def messages(session: SessionDep, ticket: TicketDep, sign: SignDep, page: 
     return page_document(items, _next(found, page, f"messages of {ticket.id}", lambda each: each.ticket_version))
 
 
-@router.get("/tickets/{number}/events")
+@router.get("/tickets/{number}/events", dependencies=[NOTED_VIEW])
 async def events(session: SessionDep, ticket: TicketDep, choices: ChoicesDep, page: PageQuery) -> Document:
     after = open_cursor(page.cursor, f"events of {ticket.id}")
     found = await ticket_queries.list_event_page(

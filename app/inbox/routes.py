@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.deps import ViewerDep
+from app.accounts.audit_models import AuditKind
+from app.accounts.deps import TrailDep, ViewerDep
 from app.core.cursors import open_time_cursor
 from app.core.errors import NotFound
 from app.core.settings import Settings
@@ -21,7 +22,7 @@ from app.inbox.views import ListPage, TicketPage
 from app.inbox.wishes import read_asked
 from app.inbox.words import ASIDE_NAMES
 from app.notices.reading_queries import map_reads
-from app.tickets.deps import TicketDep
+from app.tickets.deps import NOTED_VIEW, TicketDep
 from app.tickets.models import Phase
 from app.web.deps import SessionDep, SettingsDep
 from app.web.templates import render
@@ -47,12 +48,15 @@ async def tickets(
     session: SessionDep,
     sight: SightDep,
     choices: ChoicesDep,
+    trail: TrailDep,
     tab: str = Phase.NEW,
     channel: str = "",
     cursor: str | None = None,
     q: str = "",
 ) -> Response:
     channel_id = _channel_id(channel)
+    if q.strip():
+        trail.note(AuditKind.SEARCH, query=q.strip())
     return await _list(request, session, sight, choices, tab=tab, channel_id=channel_id, cursor=cursor, q=q)
 
 
@@ -64,7 +68,7 @@ async def suggestions(
     return _answer(request, "inbox/_suggestions.html", {"suggestions": found})
 
 
-@router.get("/tickets/{number}")
+@router.get("/tickets/{number}", dependencies=[NOTED_VIEW])
 async def ticket(
     request: Request,
     session: SessionDep,

@@ -2,7 +2,9 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import audit
 from app.accounts.audiences import Viewer
+from app.accounts.audit_models import AuditKind
 from app.accounts.models import Agent
 from app.channels import queries as channel_queries
 from app.channels.models import EMAIL, Channel
@@ -37,6 +39,7 @@ async def send(session: AsyncSession, ticket: Ticket, form: ReplyForm, *, by: Ag
     await drafts.forget(session, ticket, agent_id=by.id)
     await locks.finish(session, ticket)
     await session.flush()
+    audit.note(session, AuditKind.SEND, by=by, subject="tickets", subject_id=ticket.id, message_id=message.id)
     return message
 
 
@@ -56,8 +59,9 @@ async def start(session: AsyncSession, form: MailForm, *, viewer: Viewer) -> Tic
     letter = await fill_letter(session, ticket, letter, by=agent)
     ticket.subject = letter.subject
     await assign(session, ticket, to=agent, by=Actor.agent(agent))
-    await post(session, ticket, letter, form, base_version=ticket.version, by=agent)
+    message = await post(session, ticket, letter, form, base_version=ticket.version, by=agent)
     await session.flush()
+    audit.note(session, AuditKind.SEND, by=agent, subject="tickets", subject_id=ticket.id, message_id=message.id)
     return ticket
 
 

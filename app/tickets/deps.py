@@ -4,7 +4,8 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
-from app.accounts.deps import ViewerDep
+from app.accounts.audit_models import AuditKind
+from app.accounts.deps import TrailDep, ViewerDep
 from app.core.errors import NotFound
 from app.customers import queries as customer_queries
 from app.customers.models import Customer
@@ -34,6 +35,15 @@ async def _customer(customer_id: int, session: SessionDep, viewer: ViewerDep) ->
 
 CustomerDep = Annotated[Customer, Depends(_customer)]
 """The customer of the path, of whom the viewer sees a ticket."""
+
+
+async def _note_view(ticket: TicketDep, trail: TrailDep) -> None:
+    """Runs after the rights were checked: what is not seen is not noted."""
+    trail.note(AuditKind.VIEW, subject="tickets", subject_id=ticket.id)
+
+
+NOTED_VIEW = Depends(_note_view)
+"""For `dependencies` of routes that show a ticket: who looked at it is in the audit log (G4)."""
 
 
 class Documents(Protocol):

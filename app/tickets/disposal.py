@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import audit
+from app.accounts.audit_models import AuditKind
 from app.core.clock import now
-from app.tickets.history_models import SYSTEM, Actor, EventKind
+from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind
 from app.tickets.log import record
 from app.tickets.models import Ticket
 
@@ -23,3 +25,11 @@ def trash(
     if is_trashed != (ticket.trashed_at is not None):
         ticket.set_aside(spam_at=ticket.spam_at, trashed_at=now() if is_trashed else None)
         record(session, ticket, EventKind.TRASH_CHANGED, by=by, at=at, is_trashed=[not is_trashed, is_trashed])
+        _tell_audit(session, ticket, is_trashed, by)
+
+
+def _tell_audit(session: AsyncSession, ticket: Ticket, is_trashed: bool, by: Actor) -> None:
+    """What somebody does; that a customer's mail brings a ticket back is in its history alone."""
+    if by.kind is ActorKind.AGENT:
+        change = {"is_trashed": [not is_trashed, is_trashed]}
+        audit.note(session, AuditKind.DELETE, by=by.id, subject="tickets", subject_id=ticket.id, changes=change)

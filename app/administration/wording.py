@@ -1,0 +1,125 @@
+"""Lines of the audit log in words of the reader's language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.accounts.audit_models import AuditKind, AuditLine
+from app.core.i18n import gettext, mark
+from app.core.rows import AnyRow
+
+KIND_NAMES = {
+    AuditKind.SIGN_IN: mark("Signed in"),
+    AuditKind.SIGN_IN_FAILED: mark("Failed to sign in"),
+    AuditKind.SIGN_OUT: mark("Signed out"),
+    AuditKind.VIEW: mark("Looked at"),
+    AuditKind.SEARCH: mark("Searched"),
+    AuditKind.EXPORT: mark("Exported"),
+    AuditKind.SEND: mark("Sent"),
+    AuditKind.DELETE: mark("Trashed or restored"),
+    AuditKind.SETTINGS: mark("Changed settings"),
+}
+SUBJECTS = {
+    "agents": (mark("Person"), "/admin/people"),
+    "invitations": (mark("Invitation"), ""),
+    "teams": (mark("Team"), "/admin/teams"),
+    "channels": (mark("Mailbox"), "/admin/mailboxes"),
+    "statuses": (mark("Status"), "/admin/statuses"),
+    "categories": (mark("Category"), "/admin/categories"),
+    "labels": (mark("Label"), "/admin/labels"),
+    "fields": (mark("Field"), "/admin/fields"),
+    "letter_templates": (mark("Template"), "/admin/templates"),
+    "announcements": (mark("Announcement"), "/admin/announcements"),
+    "policies": (mark("Complaint policy"), ""),
+    "tickets": (mark("Ticket"), "/tickets"),
+    "audit_log": (mark("Audit log"), ""),
+}
+NAMES = {
+    "name": mark("Name"),
+    "email": mark("E-mail address"),
+    "address": mark("E-mail address"),
+    "role": mark("Role"),
+    "team_id": mark("Team"),
+    "team_ids": mark("Teams"),
+    "member_ids": mark("Members"),
+    "channel_ids": mark("Mailboxes"),
+    "is_disabled": mark("Disabled"),
+    "is_archived": mark("Archived"),
+    "is_paused": mark("Paused"),
+    "is_withdrawn": mark("Withdrawn"),
+    "is_trashed": mark("In the trash"),
+    "is_required": mark("Required"),
+    "is_category_required": mark("Category required"),
+    "shares_by_turn": mark("New tickets in turn"),
+    "needs_reason": mark("Asks for a reason"),
+    "phase": mark("Phase"),
+    "colour": mark("Colour"),
+    "kind": mark("Kind"),
+    "choices": mark("Choices"),
+    "order": mark("Order"),
+    "parent_id": mark("Below"),
+    "passwords": mark("Passwords"),
+    "folder": mark("Folder"),
+    "session_count": mark("Browsers"),
+    "length": mark("Length of the text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    id: int
+    at: datetime
+    who: str
+    email: str
+    what: str
+    subject: str
+    path: str
+    details: tuple[str, ...]
+    address: str
+
+
+def line_view(row: AnyRow) -> LineView:
+    line: AuditLine = row[0]
+    name, path = SUBJECTS.get(line.subject, (line.subject, ""))
+    subject = gettext(name) if name else ""
+    if line.subject_id is not None:
+        subject = f"{subject} {line.subject_id}"
+    return LineView(
+        line.id,
+        line.at,
+        row.agent_name or _nobody(line),
+        row.agent_email or "",
+        gettext(KIND_NAMES[line.kind]),
+        subject,
+        f"{path}/{line.subject_id}" if path and line.subject_id is not None else "",
+        tuple(_details(line.details)),
+        line.address,
+    )
+
+
+def _nobody(line: AuditLine) -> str:
+    """A failed sign-in of an unknown address is somebody's, a change without an agent the server's."""
+    return gettext("Unknown") if line.kind is AuditKind.SIGN_IN_FAILED else gettext("Command on the server")
+
+
+def _details(details: Mapping[str, Any]) -> Iterator[str]:
+    for name, (before, after) in details.get("changes", {}).items():
+        yield f"{_name(name)}: {_value(before)} → {_value(after)}"
+    for name in details.get("changed", []):
+        yield _name(name)
+    if "query" in details:
+        yield gettext("“{query}”", query=details["query"])
+    yield from (f"{_name(name)}: {details[name]}" for name in details if name not in ("changes", "changed", "query"))
+
+
+def _name(name: str) -> str:
+    return gettext(NAMES[name]) if name in NAMES else name
+
+
+def _value(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    return ", ".join(map(str, value)) or "–" if isinstance(value, list) else str(value)
