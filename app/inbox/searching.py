@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,8 +18,10 @@ from app.search.matching import Plan
 
 MAX_WALKED = 1_000
 """Tickets of the list in which a common word is looked for before the index is asked."""
-MARGIN = 1.5
+MARGIN = 1.3
 """Words are not spread evenly."""
+DOCS_OF_A_TICKET = 2
+"""At least, so that a ticket has a word more often than a document has."""
 COUNTED = 100
 """Hits are counted up to here."""
 
@@ -34,8 +37,9 @@ async def list_ids(
     if not asked.terms and not asked.place:
         return await list_queries.list_ticket_ids(session, selection, after=after, limit=limit, sought=asked.conditions)
     plan = await matching.make_plan(session, asked.terms, audience_ids=selection.audience_ids)
-    if plan.is_common and not asked.place:
-        found, is_complete = await _walk(session, selection, asked, plan, after, limit)
+    length = 0 if asked.place else _walked(plan, limit)
+    if length:
+        found, is_complete = await _walk(session, selection, asked, plan, after, length)
         if is_complete or len(found) >= limit:
             return found[:limit]
     return await list_queries.list_found_ids(
@@ -48,11 +52,17 @@ async def list_ids(
     )
 
 
+def _walked(plan: Plan, limit: int) -> int:
+    """How many tickets of the list to look through; none where the index names fewer."""
+    share = 1 - (1 - plan.share) ** DOCS_OF_A_TICKET
+    needed = limit * MARGIN / share if share else inf
+    return min(MAX_WALKED, int(needed) + 1) if needed < share * plan.tickets else 0
+
+
 async def _walk(
-    session: AsyncSession, selection: Selection, asked: Asked, plan: Plan, after: Cursor | None, limit: int
+    session: AsyncSession, selection: Selection, asked: Asked, plan: Plan, after: Cursor | None, length: int
 ) -> tuple[Found, bool]:
     """The beginning of the list, compared; and whether that was all of it."""
-    length = min(MAX_WALKED, int(limit / plan.share * MARGIN) + 1)
     walked = await list_queries.list_ticket_ids(session, selection, after=after, limit=length, sought=asked.conditions)
     matching_ids = await matching_queries.list_matching(session, [each for each, _ in walked], plan.compared)
     return [each for each in walked if each[0] in matching_ids], len(walked) < length

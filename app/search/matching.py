@@ -14,8 +14,6 @@ from app.search import matching_queries, queries
 from app.search.index import Index, index_of
 from app.search.tokens import audience_token, is_decided_by_tokens, needed_tokens
 
-COMMON = 0.05
-"""From this share of documents on, walking the list finds a page sooner than the index does."""
 USEFUL = 0.3
 """Above, a word that is looked for beside a rarer one is only compared, not looked up."""
 LOOKED_UP = 3
@@ -44,16 +42,14 @@ class Term:
 class Plan:
     """`found` is complete in itself. `compared` says the same without the index, for a few tickets.
 
-    `share` is what part of the documents has the rarest word, as far as that is known.
+    `share` is what part of the documents has the rarest word, as far as that is known, and `tickets` how many there
+    are in all.
     """
 
     found: tuple[ColumnElement[bool], ...]
     compared: tuple[ColumnElement[bool], ...]
     share: float
-
-    @property
-    def is_common(self) -> bool:
-        return self.share >= COMMON
+    tickets: int
 
 
 async def make_plan(session: AsyncSession, terms: Sequence[Term], *, audience_ids: Sequence[int]) -> Plan:
@@ -61,13 +57,16 @@ async def make_plan(session: AsyncSession, terms: Sequence[Term], *, audience_id
     index, generation = index_of(session), (await queries.find_generations(session)).current
     shares = await _shares(session, terms)
     wanted = sorted((term for term in terms if not term.is_excluded), key=shares.of)
-    audiences = await _audience_tokens(session, audience_ids)
-    maker = _Maker(index, generation, shares, audiences)
+    audiences, tickets = await matching_queries.count_audiences_and_tickets(session)
+    # None for who sees everything: then there is nothing to narrow.
+    narrowing = tuple(map(audience_token, audience_ids)) if len(audience_ids) < audiences else ()
+    maker = _Maker(index, generation, shares, narrowing)
     compared = tuple(maker.compare(term) for term in terms)
     return Plan(
         found=(*maker.look_up(wanted), *(maker.compare(term) for term in terms if term.is_excluded)),
         compared=compared,
         share=min(map(shares.of, wanted), default=1.0),
+        tickets=tickets,
     )
 
 
@@ -120,13 +119,6 @@ class _Maker:
 async def _shares(session: AsyncSession, terms: Iterable[Term]) -> _Shares:
     tokens = {token for term in terms for token in needed_tokens(term.text)}
     return _Shares(await queries.list_shares(session, sorted(tokens)))
-
-
-async def _audience_tokens(session: AsyncSession, audience_ids: Sequence[int]) -> tuple[str, ...]:
-    """None for who sees everything: then there is nothing to narrow."""
-    if len(audience_ids) >= await matching_queries.count_audiences(session):
-        return ()
-    return tuple(map(audience_token, audience_ids))
 
 
 async def list_texts(session: AsyncSession, ticket_ids: Sequence[int], words: Sequence[str]) -> dict[int, str]:

@@ -16,6 +16,7 @@ LINE_LENGTH = 160
 ELLIPSIS = "…"
 
 _MARKS = "".join(chr(code) for code in range(0x300, 0x3100) if unicodedata.combining(chr(code)))
+_MARK = re.compile(f"[{_MARKS}ﾞﾟ]")
 _CLUSTER = re.compile(f".[{_MARKS}ﾞﾟ]*", re.DOTALL)
 """A character with the marks that folding draws into it."""
 
@@ -42,7 +43,17 @@ def snippet(text: str, words: Sequence[str]) -> Snippet:
     number = next(_lines_with(lines, words), None)
     if number is None:
         return ()
-    return _around(" ".join(lines[number : number + 3]), words)
+    return _around(_joined(lines[number:]), words)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """As many as are shown."""
+    text = ""
+    for line in lines:
+        text = f"{text} {line}" if text else line
+        if len(text) > LINE_LENGTH:
+            break
+    return text
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -84,7 +95,18 @@ def _has_any(text: str, words: Sequence[str]) -> bool:
 
 def _hits(text: str, words: Sequence[str]) -> set[int]:
     """The positions of the text that belong to a word, with the blanks inside of it."""
-    folded, origins = _unfolded(text)
+    return _hits_in_line(text, words) or _hits_in(*_unfolded(text), words)
+
+
+def _hits_in_line(text: str, words: Sequence[str]) -> set[int]:
+    """Where folding leaves every character in its place, as it mostly does; no word with a blank inside is found."""
+    folded = fold_characters(text)
+    if len(folded) != len(text) or _MARK.search(text):
+        return set()
+    return {place for word in words for start in _places(folded, word) for place in range(start, start + len(word))}
+
+
+def _hits_in(folded: str, origins: Sequence[tuple[int, int]], words: Sequence[str]) -> set[int]:
     hits: set[int] = set()
     for word in words:
         for start in _places(folded, word):
