@@ -28,7 +28,7 @@ from app.core.listener import listen
 from app.core.parts import Part, running
 from app.core.settings import Settings
 from app.inbox import api as inbox_api
-from app.inbox import customers_api, home_routes, serving_api, tab_routes
+from app.inbox import customers_api, home_routes, print_routes, serving_api, tab_routes
 from app.inbox import routes as inbox_routes
 from app.inbox import ticket_routes as inbox_ticket_routes
 from app.inbox.answers import InboxDocuments
@@ -65,6 +65,7 @@ PAGES: tuple[APIRouter, ...] = (
     administration_routes.router,
     inbox_routes.router,
     inbox_ticket_routes.router,
+    print_routes.router,
     home_routes.router,
     tab_routes.router,
     ticket_routes.router,

@@ -106,6 +106,14 @@ SETTINGS = (
         "クレーム 苦情 方針 対応方針 くれーむ くじょう ほうしん kureemu kujou houshin complaint policy",
     ),
     Setting(
+        "notices",
+        mark("Mails of notices"),
+        mark("Which mailbox tells agents by mail what they have not read."),
+        "mail",
+        "/admin/notices",
+        "お知らせメール 通知 未読 おしらせ つうち みどく oshirase tsuuchi midoku notice notification digest mail",
+    ),
+    Setting(
         "audit",
         mark("Audit log"),
         mark("Who signed in, looked, searched, exported, sent, deleted or changed settings."),

@@ -8,6 +8,7 @@ from app.administration import (
     classification_routes,
     letter_routes,
     mailbox_routes,
+    notice_routes,
     people_routes,
     policy_routes,
     search_routes,
@@ -32,6 +33,7 @@ NOUNS = (
     mailbox_routes,
     letter_routes,
     announcement_routes,
+    notice_routes,
     policy_routes,
     audit_routes,
 )

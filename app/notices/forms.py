@@ -1,6 +1,8 @@
 """What an agent chooses about their notices."""
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator
 
 from app.notices.models import NoticeKind
 from app.notices.watching_models import Pace
@@ -19,7 +21,11 @@ class NoticesForm(BaseModel):
         return {kind: Ways(*(f"{kind}.{way}" in ticked for way in Ways._fields)) for kind in DEFAULTS}
 
 
+def _none_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
 class MailboxForm(BaseModel):
     """The mailbox that sends the mails; none is the first that can."""
 
-    channel_id: int | None = None
+    channel_id: Annotated[int | None, BeforeValidator(_none_if_empty)] = None

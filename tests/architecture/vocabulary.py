@@ -26,6 +26,7 @@ NOUNS: dict[str, set[str]] = {
     "inbox": {
         "answering",
         "answers",
+        "archiving",
         "categories",
         "custom_fields",
         "days",
@@ -36,6 +37,7 @@ NOUNS: dict[str, set[str]] = {
         "live_source",
         "mailboxes",
         "own_tabs",
+        "printing",
         "rows",
         "searching",
         "selecting",

@@ -1,6 +1,6 @@
 // What the head of the ticket changes: one request for each act, the ticket as it is then, and an offer to undo it.
 
-import { on } from "./actions.js";
+import { act, on } from "./actions.js";
 import { api } from "./api.js";
 import { askDetails, isAboutDetails } from "./details.js";
 import { flashProblem } from "./flash.js";
@@ -27,6 +27,8 @@ const acts = {
   spam: () => putAside("POST", "spam"),
   restore: () => putAside("DELETE", "trash"),
   "no-spam": () => putAside("DELETE", "spam"),
+  unread: () => act("unread"),
+  print: () => location.assign(`/tickets/${openNumber()}/print`),
 };
 
 document.addEventListener("menu-choose", ({ detail }) => chosen[detail.id]?.(detail.values, detail));

@@ -1,0 +1,3 @@
+// The browser's own dialog: printer, or PDF.
+
+document.getElementById("print").addEventListener("click", () => print());
