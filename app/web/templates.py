@@ -1,4 +1,4 @@
-"""The one Jinja environment: autoescaped, with the catalog of the request's language."""
+"""The one Jinja environment of each language: autoescaped, with its catalog."""
 
 import hashlib
 from collections.abc import Mapping
@@ -9,20 +9,28 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.defaults import DEFAULT_NAMESPACE
 from markupsafe import Markup
 
 from app.core.clock import now
-from app.core.i18n import current_locale, gettext, ngettext
+from app.core.i18n import catalog, current_locale, gettext, ngettext
 from app.web import filters
+from app.web.folding import FoldingEnvironment
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES_DIR = ROOT / "templates"
 STATIC_DIR = ROOT / "app" / "static"
 
 
-@cache
 def environment() -> Environment:
-    made = Environment(
+    """Of the language of the moment."""
+    return _environment(current_locale())
+
+
+@cache
+def _environment(locale: str) -> Environment:
+    made = FoldingEnvironment(
+        {"_": catalog(locale).gettext, "asset": asset},
         loader=FileSystemLoader(TEMPLATES_DIR),
         autoescape=True,
         undefined=StrictUndefined,
@@ -30,7 +38,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(_=gettext, ngettext=ngettext, locale=current_locale, asset=asset, fragment=fragment)
+    made.globals = GLOBALS
     made.filters.update(filters.FILTERS)
     return made
 
@@ -54,6 +62,17 @@ def fragment(name: str, **values: Any) -> Markup:
 @lru_cache(maxsize=2_000)
 def _drawn(name: str, locale: str, minute: int, values: tuple[tuple[str, Any], ...]) -> Markup:
     return Markup(environment().get_template(name).render(dict(values)))  # the template escapes
+
+
+GLOBALS: dict[str, Any] = {
+    **DEFAULT_NAMESPACE,
+    "_": gettext,
+    "ngettext": ngettext,
+    "locale": current_locale,
+    "asset": asset,
+    "fragment": fragment,
+}
+"""The same in every language."""
 
 
 def render_text(name: str, context: Mapping[str, Any]) -> str:
