@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
@@ -14,20 +14,25 @@ from app.tickets.models import Category, Phase, Ticket
 
 MAX_FOUND = 1_000
 MAX_TOLD = 50
+OWN_ADDRESS = select(Identity.id).where(Identity.customer_id == Customer.id, Identity.address == Customer.name)
+ADDRESSEE = select(
+    Customer.name,
+    Customer.reading,
+    Customer.honorific,
+    Customer.company,
+    Customer.department,
+    OWN_ADDRESS.exists().label("is_address"),
+).where(Customer.id == bindparam("customer_id"))
+FRAMES_FOR = select(LetterFrame.channel_id, LetterFrame.team_id, LetterFrame.greeting, LetterFrame.signature).where(
+    or_(LetterFrame.channel_id.is_(None), LetterFrame.channel_id == bindparam("channel_id")),
+    or_(LetterFrame.team_id.is_(None), LetterFrame.team_id == bindparam("team_id")),
+)
 
 
 async def find_addressee(session: AsyncSession, customer_id: int) -> AnyRow | None:
     """`is_address` says that their name is only an address of theirs."""
-    own = select(Identity.id).where(Identity.customer_id == Customer.id, Identity.address == Customer.name)
-    statement = select(
-        Customer.name,
-        Customer.reading,
-        Customer.honorific,
-        Customer.company,
-        Customer.department,
-        own.exists().label("is_address"),
-    )
-    return (await session.execute(statement.where(Customer.id == customer_id))).one_or_none()
+    found = await fetch(session, ADDRESSEE, {"customer_id": customer_id})
+    return found[0] if found else None
 
 
 async def list_open_ticket_ids(session: AsyncSession, customer_id: int) -> Sequence[int]:
@@ -52,11 +57,7 @@ async def find_team(session: AsyncSession, team_id: int | None, *, agent_id: int
 
 async def list_frames_for(session: AsyncSession, *, channel_id: int, team_id: int | None) -> Sequence[AnyRow]:
     """Those that may hold there, in no order."""
-    statement = select(LetterFrame.channel_id, LetterFrame.team_id, LetterFrame.greeting, LetterFrame.signature).where(
-        or_(LetterFrame.channel_id.is_(None), LetterFrame.channel_id == channel_id),
-        or_(LetterFrame.team_id.is_(None), LetterFrame.team_id == team_id),
-    )
-    return await fetch(session, statement)
+    return await fetch(session, FRAMES_FOR, {"channel_id": channel_id, "team_id": team_id})
 
 
 async def list_frames(session: AsyncSession) -> Sequence[AnyRow]:

@@ -1,6 +1,6 @@
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -9,6 +9,14 @@ from app.core.database import insert_into, is_writing
 from app.core.errors import NotFound
 from app.tickets.log import watch
 from app.tickets.models import Category, Phase, Status, Ticket, TicketChannel
+
+
+TICKET = (
+    select(Ticket)
+    .where(Ticket.id == bindparam("ticket_id"))
+    .options(joinedload(Ticket.home_channel), joinedload(Ticket.customer))
+    .execution_options(populate_existing=True)
+)
 
 
 async def get_ticket(session: AsyncSession, number: int, *, viewer: Viewer) -> Ticket:
@@ -25,13 +33,7 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     if writes:
         await session.flush()
         await session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update())
-    statement = (
-        select(Ticket)
-        .where(Ticket.id == ticket_id)
-        .options(joinedload(Ticket.home_channel), joinedload(Ticket.customer))
-        .execution_options(populate_existing=True)
-    )
-    ticket = await session.scalar(statement)
+    ticket = await session.scalar(TICKET, {"ticket_id": ticket_id})
     if ticket is not None and writes:
         watch(session, ticket)
     return ticket
