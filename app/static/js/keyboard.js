@@ -1,6 +1,7 @@
 // Single keys for the whole desk. None fires in a field, with a dialog open, or while an IME composes.
 
 import { act, on } from "./actions.js";
+import { hasTicks, start, tickCurrent } from "./bulk.js";
 import { isComposing } from "./composing.js";
 import { step } from "./list.js";
 import { assignToMe, toggleComplaint, trash } from "./classify.js";
@@ -14,16 +15,17 @@ const keys = {
   r: () => openNumber() && act("reply"),
   m: () => openNumber() && act("note"),
   n: () => act("new-mail"),
-  a: () => openMenu("assignment"),
+  x: tickCurrent,
+  a: () => choose("assignment"),
   i: assignToMe,
-  s: () => openMenu("status"),
-  c: () => openMenu("category"),
-  l: () => openMenu("labels"),
-  p: () => openMenu("priority"),
-  t: () => openMenu("team"),
-  ".": () => openMenu("more"),
+  s: () => choose("status"),
+  c: () => choose("category"),
+  l: () => choose("labels"),
+  p: () => choose("priority"),
+  t: () => choose("team"),
+  ".": () => choose("more"),
   "!": toggleComplaint,
-  "#": trash,
+  "#": () => (hasTicks() ? start({ is_trashed: true }) : trash()),
   z: undo,
   u: () => act("unread"),
   w: () => act("watch"),
@@ -34,7 +36,12 @@ const keys = {
   "?": () => act("help"),
 };
 
-const isField = (element) => element.closest?.("input, textarea, select, [contenteditable]");
+// With tickets ticked, what is chosen is for all of them.
+function choose(what) {
+  openMenu(hasTicks() ? `bulk-${what}` : what);
+}
+
+const isField = (element) => element.closest?.("input:not([data-tick]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -50,6 +57,7 @@ function escape(target) {
   if (target.id === "search-field") act("escape-search");
   else if (!byId("notices-panel").hidden) act("close-notices");
   else if (closeDrawer()) return;
+  else if (hasTicks() && !isField(target)) act("untick");
   else if (target.closest?.("#note-form")) act("close-note");
   else if (!byId("composer").hidden) act("close-composer");
   else if (!byId("note-form").hidden) act("close-note");

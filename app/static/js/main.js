@@ -1,5 +1,6 @@
 // The desk: wires the panes, the composer and the live stream together.
 
+import "./bulk.js";
 import "./menus.js";
 import "./note.js";
 import "./mentions.js";
