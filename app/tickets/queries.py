@@ -10,7 +10,6 @@ from app.core.errors import NotFound
 from app.tickets.log import watch
 from app.tickets.models import Category, Phase, Status, Ticket, TicketChannel
 
-
 TICKET = (
     select(Ticket)
     .where(Ticket.id == bindparam("ticket_id"))
