@@ -41,6 +41,10 @@ function choose(what) {
   openMenu(hasTicks() ? `bulk-${what}` : what);
 }
 
+export function pressKey(key) {
+  keys[key]();
+}
+
 const isField = (element) => element.closest?.("input:not([data-tick]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {

@@ -7,6 +7,7 @@ import "./mentions.js";
 import "./reading.js";
 import "./watching.js";
 import "./keyboard.js";
+import "./palette.js";
 import "./search.js";
 import "./composer/composer.js";
 import "./letters/customer.js";

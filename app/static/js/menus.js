@@ -5,6 +5,7 @@ import { isComposing } from "./composing.js";
 import { byId } from "./page.js";
 
 const GAP = 4;
+const CENTRED = "palette"; // it belongs to no place on the page
 const KATAKANA = /[\u30a1-\u30f6]/g;
 
 document.addEventListener("toggle", (event) => event.target.matches?.("[data-menu]") && toggled(event.target, event.newState), true);
@@ -55,12 +56,15 @@ function toggled(panel, state) {
 function open(panel) {
   if (opened.has(panel)) return;
   opened.set(panel, ticked(panel));
-  const box = byId(`${panel.id}-button`).getBoundingClientRect();
-  panel.style.left = `${Math.max(GAP, Math.min(box.left, innerWidth - panel.offsetWidth - GAP))}px`;
-  panel.style.top = `${Math.max(GAP, Math.min(box.bottom + GAP, innerHeight - panel.offsetHeight - GAP))}px`;
+  if (panel.id !== CENTRED) stand(panel, byId(`${panel.id}-button`).getBoundingClientRect());
   filterOf(panel).value = "";
   narrow(panel);
   filterOf(panel).focus();
+}
+
+function stand(panel, { left, bottom }) {
+  panel.style.left = `${Math.max(GAP, Math.min(left, innerWidth - panel.offsetWidth - GAP))}px`;
+  panel.style.top = `${Math.max(GAP, Math.min(bottom + GAP, innerHeight - panel.offsetHeight - GAP))}px`;
 }
 
 function narrow(panel) {
