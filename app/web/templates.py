@@ -1,7 +1,7 @@
 """The one Jinja environment of each language: autoescaped, with its catalog."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -55,8 +55,17 @@ def fragment(name: str, **values: Any) -> Markup:
 
     The same values in the same language and minute are drawn once. What a fragment is drawn from is hashable.
     """
-    minute = int(now().timestamp()) // 60
-    return _drawn(name, current_locale(), minute, tuple(values.items()))
+    return _drawn(name, current_locale(), _minute(), tuple(values.items()))
+
+
+def fragments(name: str, value_name: str, values: Iterable[Any]) -> Markup:
+    """The same fragment for each of some values, in a row."""
+    locale, minute = current_locale(), _minute()
+    return Markup("").join(_drawn(name, locale, minute, ((value_name, value),)) for value in values)
+
+
+def _minute() -> int:
+    return int(now().timestamp()) // 60
 
 
 @lru_cache(maxsize=2_000)
@@ -71,6 +80,7 @@ GLOBALS: dict[str, Any] = {
     "locale": current_locale,
     "asset": asset,
     "fragment": fragment,
+    "fragments": fragments,
 }
 """The same in every language."""
 
