@@ -20,8 +20,6 @@ MAX_WALKED = 1_000
 """Tickets of the list in which a common word is looked for before the index is asked."""
 MARGIN = 1.3
 """Words are not spread evenly."""
-DOCS_OF_A_TICKET = 2
-"""At least, so that a ticket has a word more often than a document has."""
 COUNTED = 100
 """Hits are counted up to here."""
 
@@ -54,9 +52,8 @@ async def list_ids(
 
 def _walked(plan: Plan, limit: int) -> int:
     """How many tickets of the list to look through; none where the index names fewer."""
-    share = 1 - (1 - plan.share) ** DOCS_OF_A_TICKET
-    needed = limit * MARGIN / share if share else inf
-    return min(MAX_WALKED, int(needed) + 1) if needed < share * plan.tickets else 0
+    needed = limit * MARGIN / plan.share if plan.share else inf
+    return min(MAX_WALKED, int(needed) + 1) if needed < plan.looked_up * plan.tickets else 0
 
 
 async def _walk(

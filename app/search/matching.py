@@ -6,6 +6,7 @@ A ticket matches when every word is somewhere in it, not necessarily in one mess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import prod
 
 from sqlalchemy import ColumnElement, not_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +19,9 @@ USEFUL = 0.3
 """Above, a word that is looked for beside a rarer one is only compared, not looked up."""
 LOOKED_UP = 3
 """Tokens of a word, the rarest; the others would cost more than the comparison with the text that follows."""
+
+DOCS_OF_A_TICKET = 2
+"""At least."""
 
 
 class Field(StrEnum):
@@ -42,13 +46,14 @@ class Term:
 class Plan:
     """`found` is complete in itself. `compared` says the same without the index, for a few tickets.
 
-    `share` is what part of the documents has the rarest word, as far as that is known, and `tickets` how many there
-    are in all.
+    `share` is what part of the tickets is thought to match, `looked_up` what part the index would name, and `tickets`
+    how many there are in all.
     """
 
     found: tuple[ColumnElement[bool], ...]
     compared: tuple[ColumnElement[bool], ...]
     share: float
+    looked_up: float
     tickets: int
 
 
@@ -65,7 +70,8 @@ async def make_plan(session: AsyncSession, terms: Sequence[Term], *, audience_id
     return Plan(
         found=(*maker.look_up(wanted), *(maker.compare(term) for term in terms if term.is_excluded)),
         compared=compared,
-        share=min(map(shares.of, wanted), default=1.0),
+        share=prod(map(shares.of_tickets, wanted)),
+        looked_up=min(map(shares.of_tickets, wanted), default=1.0),
         tickets=tickets,
     )
 
@@ -77,6 +83,10 @@ class _Shares:
     def of(self, term: Term) -> float:
         """At most the share of its rarest token."""
         return min(map(self.of_token, needed_tokens(term.text)))
+
+    def of_tickets(self, term: Term) -> float:
+        """A ticket has a word more often than a document has."""
+        return 1 - (1 - self.of(term)) ** DOCS_OF_A_TICKET
 
     def of_token(self, token: str) -> float:
         return self._known.get(token, 0.0)
