@@ -22,6 +22,7 @@ from app.core.clock import now
 from app.core.i18n import current_locale, gettext
 
 DEFAULT_ZONE = ZoneInfo("Asia/Tokyo")
+RELATIVE_FOR = timedelta(days=1)
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 SHORT = {"ja": "M/d H:mm", "en": "MMM d, H:mm"}
 SHORT_OTHER_YEAR = {"ja": "y/M/d", "en": "MMM d, y"}
@@ -53,7 +54,7 @@ def relative_time(value: datetime, zone: tzinfo) -> str:
         return gettext("just now")
     if age < timedelta(hours=1):
         return gettext("{count} min ago", count=age // timedelta(minutes=1))
-    if age < timedelta(days=1):
+    if age < RELATIVE_FOR:
         return gettext("{count} h ago", count=age // timedelta(hours=1))
     return short_time(value, zone)
 

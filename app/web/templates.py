@@ -15,6 +15,7 @@ from markupsafe import Markup
 from app.core.clock import now
 from app.core.i18n import catalog, current_locale, gettext, ngettext
 from app.web import filters
+from app.web.filters import DEFAULT_ZONE, RELATIVE_FOR
 from app.web.folding import FoldingEnvironment
 
 ROOT = Path(__file__).parents[2]
@@ -59,9 +60,17 @@ def fragment(name: str, **values: Any) -> Markup:
 
 
 def fragments(name: str, value_name: str, values: Iterable[Any]) -> Markup:
-    """The same fragment for each of some values, in a row."""
-    locale, minute = current_locale(), _minute()
-    return Markup("").join(_drawn(name, locale, minute, ((value_name, value),)) for value in values)
+    """The same fragment for each of some values, in a row. The newest instant that one shows is its `updated_at`.
+
+    Once that is a day old the date stands there, and nothing changes with the minutes any more.
+    """
+    locale, moment = current_locale(), now()
+    day = -moment.astimezone(GLOBALS.get("zone", DEFAULT_ZONE)).toordinal()
+    a_day_ago, minute = moment - RELATIVE_FOR, _minute()
+    return Markup("").join(
+        _drawn(name, locale, minute if value.updated_at > a_day_ago else day, ((value_name, value),))
+        for value in values
+    )
 
 
 def _minute() -> int:
@@ -69,7 +78,7 @@ def _minute() -> int:
 
 
 @lru_cache(maxsize=2_000)
-def _drawn(name: str, locale: str, minute: int, values: tuple[tuple[str, Any], ...]) -> Markup:
+def _drawn(name: str, locale: str, until: int, values: tuple[tuple[str, Any], ...]) -> Markup:
     return Markup(environment().get_template(name).render(dict(values)))  # the template escapes
 
 
