@@ -57,14 +57,14 @@ from app.web.security import SecurityHeaders
 from app.web.static_files import VersionedFiles
 from app.web.templates import STATIC_DIR, environment
 
-PAGES: tuple[APIRouter, ...] = (
+PAGES: tuple[APIRouter, ...] = (  # what is asked most is looked for first
+    inbox_routes.router,
+    inbox_ticket_routes.router,
     monitoring_routes.router,
     account_routes.router,
     absence_routes.router,
     invitation_routes.router,
     administration_routes.router,
-    inbox_routes.router,
-    inbox_ticket_routes.router,
     print_routes.router,
     home_routes.router,
     tab_routes.router,
