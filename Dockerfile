@@ -3,18 +3,18 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /source
 COPY requirements.lock requirements-build.lock ./
-RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock \
-    && python -m venv /opt/madoguchi && /opt/madoguchi/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN python -m venv /tools && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock \
+    && python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
-RUN /opt/tools/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --wheel-dir /wheels . \
-    && /opt/madoguchi/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl \
-    && /opt/madoguchi/bin/python -m compileall -q /opt/madoguchi/lib \
-    && /opt/madoguchi/bin/pip uninstall --yes pip setuptools
+RUN /tools/bin/pip wheel --no-cache-dir --no-build-isolation --no-deps --wheel-dir /wheels . \
+    && /venv/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl \
+    && /venv/bin/python -m compileall -q /venv/lib \
+    && /venv/bin/pip uninstall --yes pip setuptools
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin madoguchi
-COPY --from=build /opt/madoguchi /opt/madoguchi
-ENV PATH=/opt/madoguchi/bin:$PATH MADOGUCHI_DATA_DIR=/data MADOGUCHI_LOG_FORMAT=json
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH MADOGUCHI_DATA_DIR=/data MADOGUCHI_LOG_FORMAT=json
 USER madoguchi
 WORKDIR /data
 VOLUME /data
