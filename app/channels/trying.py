@@ -22,6 +22,7 @@ ADVICE = {
     "no_folder": mark("Check the folder's name on the server."),
     "protocol": mark("It is tried again by itself. If it stays so, ask the provider."),
 }
+UNCLEAR = ADVICE["protocol"]
 FIELDS = {"imap_folder": "folder"}
 
 
@@ -57,13 +58,13 @@ def explain(error: str) -> tuple[str, str]:
             written = catalog(locale).gettext(text)
             if written in error:
                 return gettext(text) + error.partition(written)[2], gettext(ADVICE[code])
-    return error, gettext(ADVICE["protocol"]) if error else ""
+    return error, gettext(UNCLEAR) if error else ""
 
 
 def _failed(problem: ConnectionProblem) -> list[Step]:
     """IMAP is tried first: where SMTP is wrong, IMAP was right."""
     side, field = problem.field[:4], FIELDS.get(problem.field, problem.field)
-    wrong = Step(side, False, reason(problem), gettext(ADVICE.get(problem.code, ADVICE["protocol"])), field)
+    wrong = Step(side, False, reason(problem), gettext(ADVICE.get(problem.code, UNCLEAR)), field)
     if side == "smtp":
         return [Step("imap", True, gettext("Signed in.")), wrong]
     return [wrong, Step("smtp", None, gettext("Not tried yet: it comes after IMAP."))]
