@@ -1,5 +1,7 @@
 """A letter leaves with all of its fields filled, or not at all (C2)."""
 
+from typing import Any
+
 import pytest
 from httpx import AsyncClient
 
@@ -10,7 +12,7 @@ from tests.support.replying import Desk
 API = "/api/v1"
 
 
-async def _post(desk: Desk, client: AsyncClient, text: str, **fields: object) -> tuple[int, dict[str, object]]:
+async def _post(desk: Desk, client: AsyncClient, text: str, **fields: object) -> tuple[int, dict[str, Any]]:
     path = f"{API}/tickets/{desk.ticket_id}"
     token = (await client.put(f"{path}/lock")).json()["token"]
     answer = await client.post(f"{path}/replies", json={"lock_token": token, "base_version": 1, "text": text, **fields})
@@ -23,7 +25,7 @@ async def _post(desk: Desk, client: AsyncClient, text: str, **fields: object) ->
 async def test_an_empty_or_unknown_field_stops_the_send(desk: Desk, client: AsyncClient, text: str) -> None:
     status, problem = await _post(desk, client, f"お世話になっております。\n{text}")
 
-    [error] = problem["errors"]  # type: ignore[misc] # a list of fields and messages
+    [error] = problem["errors"]
     assert (status, problem["code"], error["field"]) == (422, "invalid", "text")
     assert text.removesuffix("様") in error["message"]
     assert await desk.entries() == []
@@ -44,7 +46,7 @@ async def test_a_subject_must_be_filled_too(desk: Desk, client: AsyncClient) -> 
     wrong, problem = await _post(desk, client, "本文", subject="{{会社名}}様")
     right, message = await _post(desk, client, "本文", subject="{{お客様名}} {{敬称}}へ")
 
-    assert (wrong, problem["errors"][0]["field"]) == (422, "subject")  # type: ignore[index] # a list
+    assert (wrong, problem["errors"][0]["field"]) == (422, "subject")
     assert (right, message["subject"]) == (201, "田中 一郎 様へ")
 
 
@@ -73,7 +75,7 @@ async def test_values_go_into_html_as_text(desk: Desk, client: AsyncClient) -> N
     wrong, problem = await _post(desk, client, "本文", html="<p>{{部署}}</p>")
     right, message = await _post(desk, client, "本文", html=f"<p>{{{{会社名}}}}</p>{quoted}")
 
-    assert (wrong, problem["errors"][0]["field"]) == (422, "html")  # type: ignore[index] # a list
+    assert (wrong, problem["errors"][0]["field"]) == (422, "html")
     assert right == 201
     assert "A &amp; &lt;B&gt;" in str(message["html"])
     assert quoted in str(message["html"])

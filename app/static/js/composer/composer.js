@@ -22,6 +22,7 @@ import { send, wayOfLastAttempt } from "./sending.js";
 import { clearStops, isSureToDiscard } from "./stops.js";
 
 const OPEN_KEY = "madoguchi-composer-open";
+let closing = Promise.resolve();
 
 async function openReply() {
   const number = openNumber();
@@ -97,9 +98,14 @@ function reveal(field) {
   scrollToEnd();
 }
 
-// Nothing written: lock and draft go. Something written: the draft stays and the ticket is free again.
+// Whoever opens it again waits until the lock of before was given back.
 async function close() {
-  if (!state.mode) return;
+  if (state.mode) closing = closeNow();
+  await closing;
+}
+
+// Nothing written: lock and draft go. Something written: the draft stays and the ticket is free again.
+async function closeNow() {
   const { mode, number } = state;
   const isEmpty = isUntouched();
   hide();
@@ -217,7 +223,11 @@ async function lockAgain() {
 document.addEventListener("reply-sent", ({ detail: { made, way } }) => sent(made, way));
 on("reply", openReply);
 on("new-mail", openNewMail);
-on("close-composer", close);
+on("close-composer", () => {
+  const isClosed = close();
+  document.querySelector('#dock-bar:not([hidden]) [data-action="reply"]')?.focus();
+  return isClosed;
+});
 on("discard", discard);
 on("lock-again", lockAgain);
 on("send-done", () => submit({ nextStatus: "done" }));

@@ -32,6 +32,7 @@ function show() {
   timer = setTimeout(preview, PAUSE);
 }
 
+for (const each of form.querySelectorAll("textarea")) each.setSelectionRange(each.value.length, each.value.length);
 form.addEventListener("click", ({ target }) => target.matches("[data-insert]") && insert(target));
 form.addEventListener("focusin", ({ target }) => {
   if (target.matches("textarea, #subject")) field = target;
