@@ -10,10 +10,9 @@ from app.administration.tree import branches, possible_parents
 from app.core.i18n import gettext, mark
 from app.inbox.words import STATUS_NAMES, status_name
 from app.tickets import category_service, field_service, label_service, settings, settings_queries, status_service
-from app.tickets.classification_models import Field, FieldKind, Label
+from app.tickets.classification_models import Field, FieldKind, Label, LabelColour
 from app.tickets.models import Category, Phase, Status
 from app.tickets.settings_forms import (
-    COLOURS,
     BuiltInStatusForm,
     CategoryForm,
     FieldForm,
@@ -24,7 +23,7 @@ from app.tickets.settings_forms import (
 )
 
 KIND_NAMES = {
-    FieldKind.TEXT: mark("Text"),
+    FieldKind.TEXT: mark("Short text"),
     FieldKind.NUMBER: mark("Number"),
     FieldKind.DATE: mark("Date"),
     FieldKind.CHOICE: mark("Choice"),
@@ -38,16 +37,16 @@ KIND_MEANINGS = {
     FieldKind.CHECK: mark("Yes or no."),
 }
 COLOUR_NAMES = {
-    "grey": mark("Grey"),
-    "red": mark("Red"),
-    "orange": mark("Orange"),
-    "yellow": mark("Yellow"),
-    "green": mark("Green"),
-    "teal": mark("Teal"),
-    "blue": mark("Blue"),
-    "purple": mark("Purple"),
-    "pink": mark("Pink"),
-    "brown": mark("Brown"),
+    LabelColour.GREY: mark("Grey"),
+    LabelColour.RED: mark("Red"),
+    LabelColour.ORANGE: mark("Orange"),
+    LabelColour.YELLOW: mark("Yellow"),
+    LabelColour.GREEN: mark("Green"),
+    LabelColour.TEAL: mark("Teal"),
+    LabelColour.BLUE: mark("Blue"),
+    LabelColour.PURPLE: mark("Purple"),
+    LabelColour.PINK: mark("Pink"),
+    LabelColour.BROWN: mark("Brown"),
 }
 
 
@@ -66,7 +65,7 @@ async def _around_categories(session: AsyncSession, category: Category | None) -
 
 
 async def _around_labels(session: AsyncSession, label: Label | None) -> dict[str, Any]:
-    return {"colours": [(colour, gettext(COLOUR_NAMES[colour])) for colour in COLOURS]}
+    return {"colours": [(colour.value, gettext(COLOUR_NAMES[colour])) for colour in LabelColour]}
 
 
 async def _around_fields(session: AsyncSession, field: Field | None) -> dict[str, Any]:

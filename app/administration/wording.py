@@ -105,7 +105,11 @@ def _nobody(line: AuditLine) -> str:
 
 def _details(details: Mapping[str, Any]) -> Iterator[str]:
     for name, (before, after) in details.get("changes", {}).items():
-        yield f"{_name(name)}: {_value(before)} → {_value(after)}"
+        yield (
+            f"{_name(name)}: {_value(after)}"
+            if before is None
+            else f"{_name(name)}: {_value(before)} → {_value(after)}"
+        )
     for name in details.get("changed", []):
         yield _name(name)
     if "query" in details:

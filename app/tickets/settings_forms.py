@@ -5,15 +5,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 from app.core.i18n import mark
-from app.tickets.classification_models import FieldKind
+from app.tickets.classification_models import FieldKind, LabelColour
 from app.tickets.forms import Chosen, Id
 from app.tickets.models import Phase
 
 MAX_NAME = 60
 MAX_CHOICES = 100
-COLOURS = ("grey", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown")
-"""Names of the palette; each has enough contrast by day and by night (css/label_colours.css)."""
-
 Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00-\x1f\x7f]*$"),
@@ -30,12 +27,6 @@ def _each_once(ids: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(ids)) != len(ids):
         raise ValueError(mark("Everything has one place."))
     return ids
-
-
-def _colour(name: str) -> str:
-    if name not in COLOURS:
-        raise ValueError(mark("Choose one of these colours."))
-    return name
 
 
 class OrderForm(BaseModel):
@@ -78,7 +69,7 @@ class CategoryForm(BaseModel):
 
 class LabelForm(BaseModel):
     name: Title
-    colour: Annotated[str, AfterValidator(_colour)] = COLOURS[0]
+    colour: LabelColour = LabelColour.GREY
 
 
 class FieldForm(BaseModel):

@@ -2,6 +2,7 @@
 
 import "./search.js";
 import "./copying.js";
+import "./choices.js";
 import "./confirming.js";
 import "./mailbox.js";
 import "./ordering.js";
