@@ -7,6 +7,7 @@ from app.accounts.models import Audience
 from app.core.rows import AnyRow, fetch
 from app.search.documents import GENERATIONS, IDS_OF_A_TICKET
 from app.search.models import SearchDoc
+from app.search.queries import is_doc_of
 from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 
@@ -25,8 +26,8 @@ def is_among(ticket_ids: Select[int]) -> ColumnElement[bool]:
 
 
 def has_doc(condition: ColumnElement[bool], generation: int) -> ColumnElement[bool]:
-    """Whether a document of the ticket is so."""
-    return select(SearchDoc.id).where(_is_of_ticket(generation), condition).correlate(Ticket).exists()
+    """Whether a document of the ticket is so. Without the offset PostgreSQL compares all documents with all tickets."""
+    return select(SearchDoc.id).where(_is_of_ticket(generation), condition).correlate(Ticket).offset(0).exists()
 
 
 async def count_audiences_and_tickets(session: AsyncSession) -> tuple[int, int]:
@@ -49,11 +50,11 @@ async def list_newest_texts(
     session: AsyncSession, ticket_ids: Sequence[int], any_of: Sequence[ColumnElement[bool]], generation: int
 ) -> Sequence[AnyRow]:
     """Of each ticket the text of its newest message in which one of the words is."""
+    ticket_id = (SearchDoc.id // IDS_OF_A_TICKET).label("ticket_id")
     newest = (
-        select(Ticket.id.label("ticket_id"), func.max(SearchDoc.message_id).label("message_id"))
-        .join(SearchDoc, and_(_is_of_ticket(generation), SearchDoc.message_id.is_not(None)))
-        .where(Ticket.id.in_(ticket_ids), or_(*any_of))
-        .group_by(Ticket.id)
+        select(ticket_id, func.max(SearchDoc.message_id).label("message_id"))
+        .where(is_doc_of(ticket_ids, generation), SearchDoc.message_id.is_not(None), or_(*any_of))
+        .group_by(ticket_id)
         .subquery()
     )
     text = func.substr(Message.text, 1, SHOWN_LENGTH).label("text")

@@ -1,9 +1,9 @@
 """Documents, marks, generations and shares; what lies in the index itself is each database's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
@@ -70,12 +70,15 @@ async def set_generations(session: AsyncSession, generations: Generations) -> No
 
 async def list_docs(session: AsyncSession, ticket_ids: Sequence[int], generation: int) -> dict[int, Any]:
     """Rows by their id."""
-    first = Ticket.id * IDS_OF_A_TICKET
-    of_ticket = and_(SearchDoc.id >= first, SearchDoc.id < first + IDS_OF_A_TICKET)
-    statement = select(SearchDoc.__table__).select_from(Ticket).join(SearchDoc, of_ticket)
-    is_in_generation = SearchDoc.id % GENERATIONS == generation % GENERATIONS
-    rows = await session.execute(statement.where(Ticket.id.in_(ticket_ids), is_in_generation))
+    rows = await session.execute(select(SearchDoc.__table__).where(is_doc_of(ticket_ids, generation)))
     return {row.id: row for row in rows}
+
+
+def is_doc_of(ticket_ids: Iterable[int], generation: int) -> ColumnElement[bool]:
+    """By ranges of ids, each of which is a stretch of the key."""
+    firsts = [ticket_id * IDS_OF_A_TICKET for ticket_id in set(ticket_ids)]
+    ranges = [SearchDoc.id.between(first, first + IDS_OF_A_TICKET - 1) for first in firsts]
+    return and_(or_(false(), *ranges), SearchDoc.id % GENERATIONS == generation % GENERATIONS)
 
 
 async def delete_docs(session: AsyncSession, ids: Sequence[int]) -> None:
