@@ -95,13 +95,6 @@ def _signature_start(letter: Letter, quote_start: int | None, *, otherwise: int 
     return len(said) - len(signature) if signature and said.endswith(signature) else otherwise
 
 
-def _signature_start(letter: Letter, quote_start: int | None, *, otherwise: int | None) -> int | None:
-    """The writer's own signature needs no mark to be told from what they say."""
-    said = letter.text[:quote_start].rstrip()
-    signature = letter.signature.strip()
-    return len(said) - len(signature) if signature and said.endswith(signature) else otherwise
-
-
 async def _address(session: AsyncSession, message: Message, letter: Letter) -> None:
     """Everybody on the envelope, us too, and the id by which an answer finds its way back."""
     sender = Recipient(letter.channel.name, letter.channel.address)
