@@ -23,7 +23,6 @@ ADVICE = {
     "protocol": mark("It is tried again by itself. If it stays so, ask the provider."),
 }
 UNCLEAR = ADVICE["protocol"]
-OTHERWISE = ADVICE["protocol"]
 FIELDS = {"imap_folder": "folder"}
 
 
