@@ -1,18 +1,49 @@
 """Who is away, and who is there: signed in, seen lately, and not away (B4)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries
 from app.accounts.models import Agent
 from app.core.clock import now
+from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.i18n import mark
 
 PRESENT_FOR = timedelta(minutes=15)
 """How long after a sign of life somebody counts as being there; who works gives one every five minutes or sooner."""
 
 
+async def colleague(session: AsyncSession, agent_id: int, *, by: Agent) -> Agent:
+    """Oneself, or, for leads and admins, anybody. Raises Forbidden, NotFound."""
+    if agent_id == by.id:
+        return by
+    if not by.role.leads:
+        raise Forbidden(role=by.role)
+    found = await queries.find_active_agent(session, agent_id)
+    if found is None:
+        raise NotFound(agent_id=agent_id)
+    return found
+
+
+def send_away(agent: Agent, *, last_day: date | None, zone: ZoneInfo) -> None:
+    """Up to the end of a day, or until they come back. Raises Invalid for a day that is over."""
+    go_away(agent, until=_end_of(last_day, zone) if last_day else None)
+
+
 def go_away(agent: Agent, *, until: datetime | None) -> None:
-    """From now on, until an instant or until they come back."""
-    agent.absent_since, agent.absent_until = now(), until
+    """From now on; who is away already stays so since then."""
+    since = agent.absent_since if agent.is_absent else now()
+    agent.absent_since, agent.absent_until = since, until
 
 
 def come_back(agent: Agent) -> None:
     agent.absent_since = agent.absent_until = None
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    end = datetime.combine(day, time(), zone) + timedelta(days=1)
+    if end <= now():
+        raise Invalid("until", mark("This is in the past."))
+    return end

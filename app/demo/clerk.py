@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from app.demo.cast import TEAM_OF_BOX
 from app.demo.decisions import change, note
 from app.demo.departures import answer, begin
 from app.demo.entries import Entry, attachment_row
@@ -81,15 +82,18 @@ def _take_note(page: Page, act: Noted) -> None:
 
 
 def _open(page: Page, act: Act, subject: str, by: Actor) -> None:
-    box = page.story.box
+    box, cast = page.story.box, page.office.cast
+    team_id = cast.teams[TEAM_OF_BOX[box]].id if box in TEAM_OF_BOX else None
     page.entry = entry = Entry(
         subject=subject,
         at=act.at,
         audience_id=page.office.audiences[box],
-        channel_id=page.office.cast.channels[box].id,
+        channel_id=cast.channels[box].id,
+        team_id=team_id,
         customer_id=page.known.customer_id,
     )
-    entry.record(act.at, EventKind.OPENED, by, channel_id=entry.ticket["home_channel_id"])
+    team = {"team_id": team_id} if team_id else {}
+    entry.record(act.at, EventKind.OPENED, by, channel_id=cast.channels[box].id, **team)
     entry.note(act.at, FactKind.ARRIVAL)
 
 

@@ -34,7 +34,9 @@ def attachment_row(message: int, file: Attachment, sha256: str, *, at: datetime,
 class Entry:
     """A ticket with all that hangs on it. Until they have ids, messages are named by their position."""
 
-    def __init__(self, *, subject: str, at: datetime, audience_id: int, channel_id: int, customer_id: int) -> None:
+    def __init__(
+        self, *, subject: str, at: datetime, audience_id: int, channel_id: int, team_id: int | None, customer_id: int
+    ) -> None:
         self.ticket: Row = {
             "subject": subject,
             "audience_id": audience_id,
@@ -44,7 +46,7 @@ class Entry:
             "phase": Phase.NEW,
             "status_id": BUILT_IN_STATUS_IDS[Phase.NEW],
             "assignee_id": None,
-            "team_id": None,
+            "team_id": team_id,
             "category_id": None,
             "priority": Priority.NORMAL,
             "is_complaint": False,
@@ -144,7 +146,7 @@ class Entry:
 
     def move_to(self, phase: Phase, at: datetime) -> None:
         self.ticket["phase"], self.ticket["status_id"] = phase, BUILT_IN_STATUS_IDS[phase]
-        self.ticket["done_at"] = at if phase is Phase.DONE else None
+        self.ticket["done_at"] = (self.ticket["done_at"] or at) if phase is Phase.DONE else None
         self.touch(at)
 
     def touch(self, at: datetime) -> None:

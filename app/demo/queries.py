@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
 from app.customers.models import Customer
+from app.replies.models import ReplyLock
 from app.tickets.message_models import ThreadRef
 from app.tickets.message_queries import hash_ref
 from app.tickets.models import Phase, Ticket
@@ -35,3 +36,15 @@ async def map_tickets(session: AsyncSession, mail_ids: Sequence[str]) -> dict[st
     )
     rows = (await session.execute(statement)).all()
     return {hashes[ref_hash]: ticket_id for ref_hash, ticket_id in rows if ticket_id is not None}
+
+
+async def list_open_numbers(session: AsyncSession) -> Sequence[int]:
+    """Of what is not done, oldest first."""
+    statement = select(Ticket.id).where(Ticket.phase != Phase.DONE, Ticket.is_counted.is_(True))
+    return (await session.scalars(statement.order_by(Ticket.id))).all()
+
+
+async def is_locked(session: AsyncSession, ticket_id: int) -> bool:
+    """Somebody answers it, or has begun to."""
+    lock = select(ReplyLock.ticket_id).where(ReplyLock.ticket_id == ticket_id)
+    return await session.scalar(lock) is not None

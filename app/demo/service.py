@@ -14,6 +14,7 @@ from app.demo.cast import Cast, engage
 from app.demo.clerk import is_writable
 from app.demo.diary import Diary
 from app.demo.filing import Files, fold_counts, open_office, opener_with, plain_opener
+from app.demo.marking import count_unwanted, mark
 from app.demo.office import Known, Opener
 from app.demo.people import Clientele
 from app.demo.playing import Stage
@@ -53,9 +54,12 @@ async def fill(desk: Desk, order: Order, told: Told) -> None:
     """The older stories are filed as rows, what goes on is played through the verbs."""
     now, random = clock.now(), Random(order.seed)
     cast = await _engage(desk, order, now)
-    show = Show(desk, cast, Diary(now, desk.settings.zone, random), order.tickets, told)
+    unwanted = count_unwanted(order.tickets)
+    show = Show(desk, cast, Diary(now, desk.settings.zone, random), order.tickets - unwanted, told)
     await show.file_plain(max(order.tickets - TOLD_IN_FULL, 0))
-    await show.tell(min(order.tickets, TOLD_IN_FULL))
+    await show.tell(min(order.tickets, TOLD_IN_FULL) - unwanted)
+    await mark(desk, cast, random, has_unwanted=unwanted > 0)
+    told(order.tickets, order.tickets)
     async with desk.database.transaction() as session:
         await introduce_companies(session)
         await pin_up(session, cast, desk.settings.zone)

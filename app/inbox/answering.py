@@ -11,7 +11,8 @@ from app.channels.models import EMAIL
 from app.core.i18n import current_locale, gettext
 from app.core.rows import AnyRow
 from app.customers.service import address_key
-from app.inbox.views import AddressView, CustomerRecord, MessageView, ReplyDefaults, TicketView
+from app.inbox.values import AddressView
+from app.inbox.views import CustomerRecord, MessageView, ReplyDefaults, TicketView
 from app.letters.documents import named_values
 from app.letters.frames import Opening
 from app.letters.scenes import Scene

@@ -8,8 +8,8 @@ from app.core.rows import AnyRow
 from app.inbox.desk import Names
 from app.inbox.own_tabs import OwnTab
 from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
-from app.inbox.values import ChannelView, CustomerView, LockView, Named, StatusView
-from app.inbox.views import AddressView, DeliveryView, MessageView, TicketView
+from app.inbox.values import AddressView, ChannelView, CustomerView, DeliveryView, LockView, Named, StatusView
+from app.inbox.views import MessageView, TicketView
 
 Document = dict[str, Any]
 

@@ -14,8 +14,8 @@ from app.core.rows import AnyRow
 from app.inbox import ticket_queries
 from app.inbox.desk import Names
 from app.inbox.rows import named
-from app.inbox.values import Named
-from app.inbox.views import AddressView, AttachmentView, ChangeView, DeliveryView, EventView, MessageView, RecipientView
+from app.inbox.values import AddressView, AttachmentView, DeliveryView, Named, RecipientView
+from app.inbox.views import ChangeView, EventView, MessageView
 from app.inbox.words import priority_name, yes_or_no
 from app.tickets.history_models import ActorKind, TicketEvent
 from app.tickets.message_models import MessageKind, RecipientRole

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.outbox.models import OutboxState
 from app.tickets.classification_models import FieldKind
 from app.tickets.models import Phase
 
@@ -101,3 +102,43 @@ class LockView:
 class PresenceView:
     agent: Named
     is_typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """`url` is signed and ends after ten minutes."""
+
+    id: int
+    name: str
+    content_type: str
+    size: int
+    content_id: str
+    is_inline: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    role: str
+    address: str
+    state: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """How far an outbound message has come. `entry_id` names it for resend, settle and cancel."""
+
+    entry_id: int
+    state: OutboxState
+    error: str
+    attempts: int
+    not_before: datetime
+    settled_at: datetime | None
+    recipients: tuple[RecipientView, ...]

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from app.accounts.models import Role
 from app.inbox.values import (
+    AddressView,
+    AttachmentView,
     CategoryView,
     ChannelView,
     CustomerView,
+    DeliveryView,
     FieldView,
     LabelView,
     LockView,
@@ -96,46 +99,6 @@ class ListPage:
     """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
     search: SearchView | None = None
     is_oldest_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AddressView:
-    name: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentView:
-    """`url` is signed and ends after ten minutes."""
-
-    id: int
-    name: str
-    content_type: str
-    size: int
-    content_id: str
-    is_inline: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecipientView:
-    role: str
-    address: str
-    state: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
-    """How far an outbound message has come. `entry_id` names it for resend, settle and cancel."""
-
-    entry_id: int
-    state: OutboxState
-    error: str
-    attempts: int
-    not_before: datetime
-    settled_at: datetime | None
-    recipients: tuple[RecipientView, ...]
 
 
 @dataclass(frozen=True, slots=True)
