@@ -16,8 +16,8 @@ from app.inbox.values import Named
 from app.inbox.views import EventView
 from app.tickets import undo_queries
 from app.tickets.classification_models import FieldKind
+from app.tickets.history_models import UNDOABLE
 from app.tickets.models import Ticket
-from app.tickets.undoing import TAKING_BACK
 
 UNDO_OFFERED_FOR = timedelta(seconds=30)
 
@@ -49,7 +49,7 @@ async def find_undoable(session: AsyncSession, ticket: Ticket, agent: Agent, nam
     """What this agent did last on the ticket, while it is fresh."""
     since = now() - UNDO_OFFERED_FOR
     event = await undo_queries.find_own_newest(
-        session, ticket.id, agent_id=agent.id, kinds=list(TAKING_BACK), since=since
+        session, ticket.id, agent_id=agent.id, kinds=list(UNDOABLE), since=since
     )
     return make_event(event, names) if event else None
 

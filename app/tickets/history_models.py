@@ -41,6 +41,22 @@ class EventKind(StrEnum):
     RESENT = "resent"
 
 
+UNDOABLE = frozenset(
+    {
+        EventKind.STATUS_CHANGED,
+        EventKind.ASSIGNED,
+        EventKind.TEAM_CHANGED,
+        EventKind.CATEGORY_CHANGED,
+        EventKind.PRIORITY_CHANGED,
+        EventKind.COMPLAINT_CHANGED,
+        EventKind.LABELS_CHANGED,
+        EventKind.SPAM_CHANGED,
+        EventKind.TRASH_CHANGED,
+    }
+)
+"""What can be taken back by its event; `undoing` has the verb of each."""
+
+
 class ActorKind(StrEnum):
     AGENT = "agent"
     CUSTOMER = "customer"

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from app.accounts.models import Agent
 from app.core.database import Database
-from app.tickets.history_models import FactKind, ReportFact
+from app.tickets.history_models import UNDOABLE, FactKind, ReportFact
+from app.tickets.undoing import TAKING_BACK
 from tests.support.builders import build_category, build_label, build_status, build_team, build_ticket
 
 
@@ -164,3 +165,7 @@ async def test_the_status_of_a_former_team_does_not_come_back(database: Database
     answer = await _undo(client, path, closing)
 
     assert answer.json()["status"]["key"] == "in_progress"
+
+
+def test_what_is_offered_to_be_undone_can_be() -> None:
+    assert TAKING_BACK.keys() == UNDOABLE
