@@ -32,6 +32,7 @@ SUBJECTS = {
     "letter_templates": (mark("Template"), "/admin/templates"),
     "announcements": (mark("Announcement"), "/admin/announcements"),
     "policies": (mark("Complaint policy"), ""),
+    "notice_mailbox": (mark("Mails of notices"), ""),
     "tickets": (mark("Ticket"), "/tickets"),
     "audit_log": (mark("Audit log"), ""),
 }

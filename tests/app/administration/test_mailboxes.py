@@ -96,7 +96,7 @@ async def test_an_address_is_fetched_once(desk: AsyncClient, channel_id: int) ->
     page = await desk.post("/admin/mailboxes", data={**FORM, "address": "Support@example.jp"})
 
     assert page.status_code == 422
-    assert "このアドレスの窓口はすでにあります" in page.text
+    assert "このアドレスのメールボックスはすでにあります" in page.text
 
 
 async def test_the_connection_is_tried_for_real(
