@@ -1,7 +1,8 @@
 """A mention: offered while one types, told at the other's bell and desktop, opened at what is unread."""
 
-from typing import Any
+from typing import Any, Literal
 
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, expect
 
 from app.accounts.models import Agent
@@ -12,6 +13,7 @@ from tests.support.office import Office
 from tests.support.window import Window
 
 SUBJECT = "荷物が届きません"
+MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WATCH_NOTIFICATIONS = """
   window.shownNotifications = [];
   window.Notification = class extends EventTarget {
@@ -160,3 +162,40 @@ async def test_an_ime_ends_its_conversion_without_choosing(office: Office, chrom
 
     await expect(hanako.page.locator("#mention-list")).to_be_hidden()
     await expect(hanako.page.locator("#note-form")).to_be_visible()
+
+
+async def test_the_screens_are_accessible(office: Office, chromium: Chromium) -> None:
+    office.mailbox.deliver(build_mail(subject=SUBJECT))
+    megumi = await _window(office, chromium, office.megumi)
+    await megumi.choose_ticket(SUBJECT)
+    await expect(_news(megumi)).to_have_count(0)
+    async with office.api(office.hanako_token) as api:
+        await api.post("/tickets/1/notes", json={"text": "@megumi@example.jp https://example.jp/"})
+    await expect(megumi.timeline.locator(".mention[data-my-own]")).to_be_visible()
+    await megumi.page.keyboard.press("u")
+    await expect(_news(megumi)).to_have_count(1)
+    await megumi.reload()
+    await expect(megumi.page.locator("#unread-line")).to_be_visible()
+    await megumi.page.keyboard.press("m")
+    await megumi.page.locator("#note-text").press_sequentially("@")
+    await expect(megumi.page.locator("#mention-list [role=option]")).to_have_count(2)
+    await _is_accessible(megumi, "mention")
+    await megumi.page.keyboard.press("Escape")
+    await megumi.page.locator("#bell").click()
+    await expect(megumi.page.locator("#notices")).to_be_visible()
+    await _is_accessible(megumi, "bell")
+
+    for path in ("/settings/notices", "/tickets/1/print", "/tickets/1/print?notes=true"):
+        await megumi.open(path)
+        await _is_accessible(megumi, path)
+        await megumi.page.set_viewport_size({"width": 390, "height": 800})
+        assert await megumi.page.evaluate("document.documentElement.scrollWidth") == 390
+        await megumi.page.set_viewport_size({"width": 1440, "height": 900})
+
+
+async def _is_accessible(window: Window, screen: str) -> None:
+    for mode in MODES:
+        await window.page.emulate_media(color_scheme=mode)
+        results = await Axe().run(window.page)
+        found = [(each["id"], [node["html"] for node in each["nodes"]]) for each in results.response["violations"]]
+        assert found == [], f"{screen}, {mode}"
