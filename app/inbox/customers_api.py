@@ -39,9 +39,7 @@ async def customers(session: SessionDep, viewer: ViewerDep, page: PageQuery) -> 
 
 
 @router.get("/customers/{customer_id}")
-async def customer(
-    session: SessionDep, customer: CustomerDep, viewer: ViewerDep, answers: DocumentsDep
-) -> Document:
+async def customer(session: SessionDep, customer: CustomerDep, viewer: ViewerDep, answers: DocumentsDep) -> Document:
     return await answers.customer(session, customer, viewer)
 
 
