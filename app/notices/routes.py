@@ -45,9 +45,13 @@ async def people(session: SessionDep, ticket: TicketDep) -> list[dict[str, Any]]
 
 @looks.post("/tickets/{number}/read", status_code=204)
 async def note_read(
-    database: DatabaseDep, ticket: TicketDep, agent: CurrentAgent, version: Annotated[int, Form(ge=0, lt=2**31)]
+    session: SessionDep,
+    database: DatabaseDep,
+    ticket: TicketDep,
+    agent: CurrentAgent,
+    version: Annotated[int, Form(ge=0, lt=2**31)],
 ) -> None:
-    await reading.note_read(database, ticket, version=version, by=agent)
+    await reading.note_read(session, database, ticket, version=version, by=agent)
 
 
 @pages.delete("/tickets/{number}/read")
