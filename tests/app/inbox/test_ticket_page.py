@@ -247,13 +247,7 @@ async def test_panes_and_pages(database: Database, client: AsyncClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        "/tickets?tab=no-such",
-        "/tickets?channel=x",
-        "/tickets?channel=99",
-        "/tickets/99",
-        "/tickets/99999999999999999999",
-    ],
+    "/tickets?tab=no-such /tickets?channel=x /tickets?channel=99 /tickets/99 /tickets/99999999999999999999".split(),
 )
 async def test_what_is_not_there_is_404(client: AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404
