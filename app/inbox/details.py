@@ -48,9 +48,7 @@ async def read_details(session: AsyncSession, ticket: Ticket) -> list[DetailView
 async def find_undoable(session: AsyncSession, ticket: Ticket, agent: Agent, names: Names) -> EventView | None:
     """What this agent did last on the ticket, while it is fresh."""
     since = now() - UNDO_OFFERED_FOR
-    event = await undo_queries.find_own_newest(
-        session, ticket.id, agent_id=agent.id, kinds=list(UNDOABLE), since=since
-    )
+    event = await undo_queries.find_own_newest(session, ticket.id, agent_id=agent.id, kinds=list(UNDOABLE), since=since)
     return make_event(event, names) if event else None
 
 
