@@ -6,9 +6,10 @@ import pytest
 from httpx import AsyncClient
 
 from app.core.database import Database
+from app.tickets.disposal import trash
 from app.tickets.models import Phase
 from app.tickets.queries import find_ticket
-from tests.support.builders import build_message, build_ticket
+from tests.support.builders import build_channel, build_message, build_team, build_ticket
 
 
 async def _number(database: Database, phase: Phase = Phase.NEW) -> int:
@@ -111,3 +112,37 @@ async def test_spam_stays_spam_whatever_its_sender_writes(database: Database, cl
 
     assert await _numbers(client) == []
     assert (await _counts(client))["new"] == 0
+
+
+async def test_it_is_listed_where_it_is_asked_for(database: Database, client: AsyncClient) -> None:
+    spam, thrown, kept = [await _number(database) for _ in range(3)]
+    await client.post(f"/api/v1/tickets/{spam}/spam")
+    await client.post(f"/api/v1/tickets/{thrown}/trash")
+
+    lists = [await _numbers(client, query) for query in ("?aside=spam", "?aside=trash", "")]
+    refused = await client.get("/api/v1/tickets?aside=spam&phase=new")
+
+    assert lists == [[spam], [thrown], [kept]]
+    assert refused.status_code == 422
+
+
+async def test_what_is_not_seen_is_in_no_trash(database: Database, client: AsyncClient) -> None:
+    async with database.transaction() as session:
+        channel = await build_channel(session)
+        await build_team(session, channels=[channel])
+        ticket = await build_ticket(session, channel=channel)
+        await session.flush()
+        trash(session, ticket, True)
+
+    assert await _numbers(client, "?aside=trash") == []
+    assert 'data-tab-count="trash">0<' in (await client.get("/tickets?tab=trash")).text
+
+
+async def test_the_pages_of_spam_and_trash_show_and_count_it(database: Database, client: AsyncClient) -> None:
+    number = await _number(database)
+    await client.post(f"/api/v1/tickets/{number}/trash")
+
+    pages = {tab: (await client.get(f"/tickets?tab={tab}")).text for tab in ("trash", "spam", "new")}
+
+    assert [f'id="ticket-{number}"' in pages[tab] for tab in ("trash", "spam", "new")] == [True, False, False]
+    assert all('data-tab-count="trash">1<' in page for page in pages.values())
