@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.schema import newest_revision
 from tests.support.commands import Command
 from tests.support.postgres import Postgres
 
@@ -16,7 +17,7 @@ HANAKO = ("--email", "hanako@example.jp", "--name", "山田 花子", "--role", "
 def madoguchi(tmp_path_factory: pytest.TempPathFactory) -> Command:
     """One installation for all tests here; each makes what it needs beside the others."""
     command = Command(tmp_path_factory.mktemp("desk"))
-    assert command.last_line("migrate") == "0001"
+    assert command.last_line("migrate") == newest_revision()
     return command
 
 
@@ -125,7 +126,7 @@ def test_the_same_on_postgresql(tmp_path: Path, postgres: Postgres) -> None:
     command = Command(tmp_path, {"MADOGUCHI_DATABASE_URL": url})
 
     assert "run `madoguchi migrate`" in failure(command, "agent", "list")
-    assert command.last_line("migrate") == "0001"
+    assert command.last_line("migrate") == newest_revision()
     agent_id = command.last_line("agent", "create", *HANAKO, "--password-stdin", stdin=PASSWORD)
     assert command.last_line("agent", "list").startswith(f"{agent_id}\tadmin")
     assert len(command.last_line("token", "create", "--agent", "hanako@example.jp", "--scope", "read")) > 40

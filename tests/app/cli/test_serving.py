@@ -42,7 +42,7 @@ def test_somebody_signs_in_and_the_server_ends_with_streams_open(server: Server,
     with httpx.Client(base_url=server.url) as browser:
         assert browser.get("/").headers["location"] == "/sign-in"
         answer = browser.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/home")
         assert browser.get("/api/v1/me").json()["role"] == "admin"
 
         headers = {"Authorization": f"Bearer {token}"}

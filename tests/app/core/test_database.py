@@ -17,7 +17,7 @@ async def test_readers_see_nothing_of_an_unfinished_unit(database: Database) -> 
         session.add(Status(key="waiting", phase="in_progress", name="返答待ち"))
         await session.flush()
         async with database.reading() as reader:
-            assert await reader.scalar(select(func.count()).select_from(Status)) == 3
+            assert await reader.scalar(select(func.count()).select_from(Status)) == 4
 
 
 async def test_a_fault_undoes_the_whole_unit(database: Database) -> None:
@@ -31,7 +31,7 @@ async def test_a_fault_undoes_the_whole_unit(database: Database) -> None:
         await fail()
 
     async with database.reading() as reader:
-        assert await reader.scalar(select(func.count()).select_from(Status)) == 3
+        assert await reader.scalar(select(func.count()).select_from(Status)) == 4
 
 
 async def test_the_last_statement_comes_after_everything_else(database: Database) -> None:
@@ -44,7 +44,7 @@ async def test_the_last_statement_comes_after_everything_else(database: Database
         do_last(session, last)
         session.add(Status(key="waiting", phase="in_progress"))
 
-    assert order == ["4"]
+    assert order == ["5"]
 
 
 async def test_events_of_parallel_units_are_numbered_in_commit_order(database: Database) -> None:

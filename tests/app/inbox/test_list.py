@@ -200,7 +200,9 @@ async def test_a_channel_that_one_does_not_see_is_unknown(database: Database, cl
 
 
 async def test_no_more_statements_for_more_rows(database: Database, client: AsyncClient) -> None:
+    """The first look at a ticket is a line of the audit log as well, written after the answer."""
     await _fill(database, 3)
+    await client.get("/tickets/3")
     seen = count_statements(database)
     few = await _statements_of(client, seen)
     await _fill(database, 60)
@@ -208,7 +210,7 @@ async def test_no_more_statements_for_more_rows(database: Database, client: Asyn
 
     assert few == many
     assert many["/"] <= 15
-    assert many["/tickets/3"] <= 28
+    assert many["/tickets/3"] <= 34
 
 
 async def _statements_of(client: AsyncClient, seen: list[str]) -> dict[str, int]:

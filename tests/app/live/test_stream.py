@@ -64,8 +64,9 @@ async def test_counts_follow(app: FastAPI, hub: Hub, database: Database, client:
         await _finish(database, ticket.number)
         after = await listener.next("counts")
 
-    assert before.data["tabs"] == {"new": 1, "in_progress": 0, "done": 0, "mine": 0}
-    assert after.data["tabs"] == {"new": 0, "in_progress": 0, "done": 1, "mine": 0}
+    nothing = dict.fromkeys(("new", "in_progress", "done", "mine", "spam", "trash"), 0)
+    assert before.data["tabs"] == nothing | {"new": 1}
+    assert after.data["tabs"] == nothing | {"done": 1}
     assert after.data["mailboxes"][str(ticket.home_channel_id)] == 0
 
 

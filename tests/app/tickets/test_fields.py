@@ -92,7 +92,7 @@ async def test_a_choice_is_given_by_id_and_told_with_its_name(database: Database
 
     assert answer.json()["fields"] == {"plan": {"id": ids[1], "name": "有料"}}
     assert (await _changes(client, path))[-1] == {
-        "field_id": field.id,
+        "field": {"id": field.id, "name": field.name},
         "choice_id": {"before": ids[0], "after": ids[1]},
     }
 
@@ -104,7 +104,7 @@ async def test_a_text_is_not_in_the_history(database: Database, client: AsyncCli
 
     await client.patch(path, json={"fields": {"order": "秘密の番号"}})
 
-    assert await _changes(client, path) == [{"field_id": field.id}]
+    assert await _changes(client, path) == [{"field": {"id": field.id, "name": field.name}}]
 
 
 async def test_null_clears_and_the_same_again_is_no_change(database: Database, client: AsyncClient) -> None:
