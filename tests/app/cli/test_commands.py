@@ -1,6 +1,5 @@
 """Each command's contract: status, the last line of its output, one line for a failure."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -37,6 +36,9 @@ def test_an_agent_is_made_listed_given_a_password_and_disabled(madoguchi: Comman
 
     assert "already" in failure(madoguchi, "agent", "create", *HANAKO, "--password-stdin", stdin=PASSWORD)
     assert madoguchi.run("agent", "set-password", "hanako@example.jp", "--password-stdin", stdin=PASSWORD).status == 0
+    assert "only administrator" in failure(madoguchi, "agent", "disable", "Hanako@example.jp")
+    other = ("--email", "megumi@example.jp", "--name", "佐藤 恵", "--role", "admin", "--password-stdin")
+    assert madoguchi.run("agent", "create", *other, stdin=PASSWORD).status == 0
     assert madoguchi.run("agent", "disable", "Hanako@example.jp").status == 0
     assert f"{line}\tdisabled" in madoguchi.run("agent", "list").output.splitlines()
 
@@ -96,7 +98,7 @@ def test_a_mailbox_is_made_without_its_password_in_the_database(madoguchi: Comma
 
     checked = madoguchi.run("check")
     assert checked.status == 1
-    assert "ok    schema: 0001" in checked.output
+    assert f"ok    schema: {newest_revision()}" in checked.output
     assert f"FAIL  channel {channel_id}" in checked.output
 
 
@@ -135,11 +137,9 @@ def test_the_same_on_postgresql(tmp_path: Path, postgres: Postgres) -> None:
 
 
 def _everything(folder: Path) -> str:
-    database = sqlite3.connect(folder / "var" / "madoguchi.db")
-    try:
-        return "\n".join(database.iterdump())
-    finally:
-        database.close()
+    """The bytes of the database, its log among them: a text lies in them as it is."""
+    files = sorted((folder / "var").glob("madoguchi.db*"))
+    return "".join(file.read_bytes().decode("utf-8", errors="replace") for file in files)
 
 
 def test_the_program_itself_ends_with_the_status_and_one_line(madoguchi: Command) -> None:
