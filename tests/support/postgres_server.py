@@ -59,9 +59,17 @@ class PostgresServer:
     def _end_if_unused(self) -> None:
         if self._users():
             return
-        if (self._data / "postmaster.pid").exists():
+        if self._is_running():
             self._control("stop", "-m", "immediate")
         shutil.rmtree(self.directory)
+
+    def _is_running(self) -> bool:
+        """Not so where the server was killed or the machine restarted: its number may be another process's by now."""
+        pid_file = self._data / "postmaster.pid"
+        if not pid_file.exists():
+            return False
+        command_line = Path("/proc", pid_file.read_text().split("\n")[0], "cmdline")
+        return command_line.exists() and os.fsencode(self._data) in command_line.read_bytes()
 
     def _create(self) -> None:
         self.directory.mkdir()
