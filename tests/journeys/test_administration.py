@@ -116,8 +116,8 @@ async def test_the_order_changes_by_keyboard_and_by_mouse(office: Office, chromi
     first, last = window.page.locator(".handle").first, window.page.locator(".order__line").last
     box = await last.bounding_box()
     assert box
-    await first.drag_to(last, target_position={"x": 20, "y": box["height"] - 2})
-    await expect(window.page.locator(".order__name").last).to_have_text("A")
+    async with window.page.expect_response(lambda response: response.request.method == "POST"):
+        await first.drag_to(last, target_position={"x": 20, "y": box["height"] - 2})
     await window.page.reload()
 
     assert by_keyboard == ["A", "C", "B"]
