@@ -1,9 +1,11 @@
 """`make bench`: what this machine can do at best, and what the desk does on it.
 
-Prints a table and stores the same figures, with the machine, under `var/benchmarks/`. A whole run takes about a
-quarter of an hour; `python -m benchmarks --sizes 1000 --mails 500 --messages 3000 --minutes 0` is a short one, and
+Prints a table and stores the same figures, with the machine, under `var/benchmarks/`. A whole run takes about an
+hour; `python -m benchmarks --sizes 1000 --mails 500 --messages 3000 --minutes 0` is a short one, and
 `python -m benchmarks --only ingest` is one part; ingest has its bare loop with it. A run soon after one that deleted
 many files is slower: ext4 passes over the places of deleted files for some minutes.
+
+PostgreSQL is that of the tests, which does not wait for the disk, or the one that `MADOGUCHI_TEST_POSTGRES_URL` names.
 """
 
 import argparse
@@ -17,7 +19,8 @@ from typing import Any, TypeVar
 import uvicorn
 
 from app.core.memory import settle
-from benchmarks import bare, ingest, memory, pages, search, sending
+from benchmarks import bare, bulk, ingest, live, load, memory, pages, search, sending
+from benchmarks.databases import DATABASES
 from benchmarks.report import Report
 
 Result = TypeVar("Result")
@@ -30,6 +33,9 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=100_000, help="messages to search")
     parser.add_argument("--replies", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10, help="of load before memory is read")
+    parser.add_argument("--bulk", type=int, default=500, help="tickets to change at once")
+    parser.add_argument("--changes", type=int, default=100, help="to tell another page of")
+    parser.add_argument("--databases", choices=DATABASES, nargs="+", default=DATABASES)
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
     options = parser.parse_args()
     report = Report()
@@ -49,13 +55,29 @@ def _ingest(folder: Path, options: argparse.Namespace, report: Report) -> None:
 
 
 def _pages(folder: Path, options: argparse.Namespace, report: Report) -> None:
-    for size in options.sizes:
-        asyncio.run(pages.measure(folder / f"pages-{size}", size, report))
+    for database in options.databases:
+        for size in options.sizes:
+            pages.measure(folder / f"pages-{database}-{size}", size, database, report)
+
+
+def _load(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        load.measure(folder / f"load-{database}", database, report)
+
+
+def _bulk(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        bulk.measure(folder / f"bulk-{database}", options.bulk, database, report)
+
+
+def _live(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        live.measure(folder / f"live-{database}", options.changes, database, report)
 
 
 def _search(folder: Path, options: argparse.Namespace, report: Report) -> None:
     if options.messages:
-        search.measure(folder / "search", options.messages, report)
+        search.measure(folder / "search", options.messages, report, options.databases)
 
 
 def _sending(folder: Path, options: argparse.Namespace, report: Report) -> None:
@@ -73,7 +95,16 @@ def _run_as_served(measuring: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(measuring)
 
 
-PARTS = {"ingest": _ingest, "pages": _pages, "search": _search, "sending": _sending, "memory": _memory}
+PARTS = {
+    "ingest": _ingest,
+    "pages": _pages,
+    "load": _load,
+    "search": _search,
+    "sending": _sending,
+    "bulk": _bulk,
+    "live": _live,
+    "memory": _memory,
+}
 
 if __name__ == "__main__":
     main()

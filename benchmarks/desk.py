@@ -1,5 +1,6 @@
 """A real `madoguchi serve` with demo data, and what it costs the machine."""
 
+import asyncio
 import os
 import re
 import signal
@@ -11,11 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import httpx
+
+from benchmarks.databases import POSTGRESQL, SQLITE, empty
 
 COMMAND = Path(sys.executable).with_name("madoguchi")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 60
+END_SECONDS = 30
 
 
 @dataclass
@@ -24,11 +29,11 @@ class Desk:
     process: subprocess.Popen[bytes]
     email: str
     password: str
+    database_url: str
 
     def cpu_seconds(self) -> float:
-        """User and system time of the process until now."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+        """User and system time of the process and of those that it started, until now."""
+        return sum(map(_cpu_seconds, (self.process.pid, *_children(self.process.pid))))
 
     def pss_megabytes(self) -> float:
         rollup = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
@@ -50,20 +55,55 @@ class Desk:
         return client
 
 
+@dataclass(frozen=True)
+class Data:
+    """A database with demo data. Any number of desks may serve it, one after another or side by side."""
+
+    environment: dict[str, str]
+    database_url: str
+    email: str
+    password: str
+
+    @contextmanager
+    def served(self, *, background: bool = False, processes: int = 1) -> Iterator[Desk]:
+        options = ["--port", "0", "--workers", str(processes), *([] if background else ["--no-background"])]
+        process = subprocess.Popen([COMMAND, "serve", *options], env=self.environment, stdout=subprocess.PIPE)
+        try:
+            yield Desk(_address(process), process, self.email, self.password, self.database_url)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(END_SECONDS)
+
+
 @contextmanager
-def serving(folder: Path, *, tickets: int, background: bool = False) -> Iterator[Desk]:
-    environment = {**os.environ, "MADOGUCHI_DATA_DIR": str(folder), "MADOGUCHI_LOG_LEVEL": "warning"}
-    _run(environment, "migrate")
-    said = _run(environment, "demo", "--tickets", str(tickets))
-    found = re.search(r"sign in as (\S+) with password (\S+)", said)
-    assert found is not None, said
-    options = ["--port", "0"] if background else ["--port", "0", "--no-background"]
-    process = subprocess.Popen([COMMAND, "serve", *options], env=environment, stdout=subprocess.PIPE)
-    try:
-        yield Desk(_address(process), process, found[1], found[2])
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+def filled(folder: Path, *, tickets: int, database: str = SQLITE) -> Iterator[Data]:
+    with empty(database, folder) as url:
+        settings = {"DATA_DIR": str(folder), "DATABASE_URL": url, "LOG_LEVEL": "warning"}
+        environment = {**os.environ, **{f"MADOGUCHI_{name}": value for name, value in settings.items()}}
+        _run(environment, "migrate")
+        said = _run(environment, "demo", "--tickets", str(tickets))
+        found = re.search(r"sign in as (\S+) with password (\S+)", said)
+        assert found is not None, said
+        if database == POSTGRESQL:
+            _analyse(url)
+        yield Data(environment, url, found[1], found[2])
+
+
+@contextmanager
+def serving(folder: Path, *, tickets: int, background: bool = False, database: str = SQLITE) -> Iterator[Desk]:
+    with filled(folder, tickets=tickets, database=database) as data, data.served(background=background) as desk:
+        yield desk
+
+
+def _analyse(url: str) -> None:
+    """What PostgreSQL does by itself after a while, and not in a server of the tests."""
+
+    async def analyse() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.execute("VACUUM ANALYZE")
+        await connection.close()
+
+    asyncio.run(analyse())
 
 
 def _run(environment: dict[str, str], *arguments: str) -> str:
@@ -80,3 +120,13 @@ def _address(process: subprocess.Popen[bytes]) -> str:
         if found:
             return found[0].decode()
     raise TimeoutError("the desk did not start")
+
+
+def _cpu_seconds(process_id: int) -> float:
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+
+
+def _children(process_id: int) -> list[int]:
+    tasks = Path(f"/proc/{process_id}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]

@@ -1,9 +1,10 @@
-"""What the inbox and a ticket cost the server, at several sizes.
+"""What the inbox and a ticket cost the server, at several sizes and on both databases.
 
 The pages take turns in rounds, and each figure is the median of its rounds: a machine that is slow for some seconds is
 slow for all of them alike. How fast it was is a figure too, and CPU times compare only where that one is alike.
 """
 
+import asyncio
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -19,12 +20,11 @@ from app.core.database import count_statements
 from app.core.settings import Settings
 from app.main import create_app
 from benchmarks.desk import Desk, serving
-from benchmarks.report import Report
+from benchmarks.report import Report, speed
 
 WARM_UP = 40
 ROUNDS, REQUESTS = 5, 40
 TICKETS = 20
-ADDITIONS = 1_000_000
 
 
 @dataclass
@@ -50,25 +50,29 @@ class Page:
         assert answer.status_code == 200, answer.text
 
 
-async def measure(folder: Path, size: int, report: Report) -> None:
-    with serving(folder, tickets=size) as desk, closing(desk.sign_in()) as client:
+def measure(folder: Path, size: int, database: str, report: Report) -> None:
+    """CPU is the desk's alone; what PostgreSQL's own processes take shows in the times."""
+    with serving(folder, tickets=size, database=database) as desk, closing(desk.sign_in()) as client:
         pages = _pages(client)
         for page in pages:
             _warm_up(page, client)
-        speeds = [_speed()]
+        speeds = [speed()]
         for _ in range(ROUNDS):
             for page in pages:
                 _measure_round(page, desk, client)
-            speeds.append(_speed())
-        memory, cookie = desk.pss_megabytes(), client.headers["Cookie"]
-    for page in pages:
-        name = f"{page.name}, {size} tickets"
+            speeds.append(speed())
+        memory = desk.pss_megabytes()
+        settings = Settings(data_dir=folder, database_url=desk.database_url)
+        counts = [asyncio.run(_count(settings, page, client.headers["Cookie"])) for page in pages]
+    where = f"{size} tickets, {database}"
+    for page, count in zip(pages, counts, strict=True):
+        name = f"{page.name}, {where}"
         report.add(f"{name}, CPU", statistics.median(page.cpu) * 1000, "ms")
         report.add_latencies(name, page.took)
         report.add(f"{name}, size", statistics.mean(page.sizes) / 1024, "KiB")
-        report.add(f"{name}, statements", await _count(folder, page, cookie), "")
-    report.add(f"pages, {size} tickets: ten million additions meanwhile", statistics.median(speeds), "s")
-    report.add(f"serve, {size} tickets, PSS", memory, "MB")
+        report.add(f"{name}, statements", count, "")
+    report.add(f"pages, {where}: ten million additions meanwhile", statistics.median(speeds), "s")
+    report.add(f"serve, {where}, PSS", memory, "MB")
 
 
 def _pages(client: httpx.Client) -> list[Page]:
@@ -97,17 +101,9 @@ def _measure_round(page: Page, desk: Desk, client: httpx.Client) -> None:
     page.cpu.append((desk.cpu_seconds() - began) / REQUESTS)
 
 
-def _speed() -> float:
-    """Seconds for ten million additions, from a tenth of them."""
-    began, total = time.process_time(), 0
-    for number in range(ADDITIONS):
-        total += number
-    return (time.process_time() - began) * 10
-
-
-async def _count(folder: Path, page: Page, cookie: str) -> int:
-    """Statements of one request, BEGIN left out, counted in a desk of our own beside the server's data."""
-    desk = open_desk(Settings(data_dir=folder))
+async def _count(settings: Settings, page: Page, cookie: str) -> int:
+    """Statements of one request, BEGIN left out, counted in a desk of our own beside the server's."""
+    desk = open_desk(settings)
     app = create_app(desk.database, desk.settings, box=desk.box, blobs=desk.blobs)
     seen = count_statements(desk.database)
     transport = httpx.ASGITransport(app)
