@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import schema
+from app.core import revision
 from app.core.base import Base
 from app.core.crypto import SecretBox
 from app.core.database import Database, insert_into
@@ -43,7 +43,7 @@ async def open_installation(database: Database, box: SecretBox) -> Installation:
 
 async def why_not_ready(database: Database) -> str:
     """What keeps this version from working with the database, in one line; empty when nothing does."""
-    current, newest = await schema.current_revision(database), schema.newest_revision()
+    current, newest = await revision.current_revision(database), revision.newest_revision()
     if not current:
         return "the database is empty: run `madoguchi migrate`"
     if current != newest:

@@ -9,12 +9,9 @@ from types import ModuleType
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from app.core.database import Database
 from app.core.postgres import driver_url
 
 ROOT = Path(__file__).parents[2]
@@ -26,18 +23,6 @@ def config() -> Config:
     made.set_main_option("script_location", str(ROOT / "migrations"))
     made.set_main_option("path_separator", "os")
     return made
-
-
-def newest_revision() -> str:
-    return ScriptDirectory.from_config(config()).get_current_head() or ""
-
-
-async def current_revision(database: Database) -> str:
-    """Empty for a database that has no schema yet; asking makes no file."""
-    if database.is_sqlite and not _file_of(database.url).exists():
-        return ""
-    async with database.reader.connect() as connection:
-        return await connection.run_sync(_revision_of)
 
 
 async def upgrade(url: str) -> None:
@@ -95,7 +80,3 @@ def _prepare_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         shutil.copy2(path, path.with_name(f"{path.name}.before-migration"))
-
-
-def _revision_of(connection: Connection) -> str:
-    return MigrationContext.configure(connection).get_current_revision() or ""

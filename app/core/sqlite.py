@@ -27,7 +27,7 @@ READER_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA synchronous=FULL",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA mmap_size=134217728",
+    "PRAGMA mmap_size=0",
 )
 WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", *READER_PRAGMAS, "PRAGMA wal_autocheckpoint=4000")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from app.core import schema
+from app.core import revision
 from app.core.desk import Desk
 from app.core.installation import open_installation
 
@@ -11,12 +11,12 @@ PROBE = b"a probe of `madoguchi check`"
 
 
 async def check_database(desk: Desk) -> str:
-    await schema.current_revision(desk.database)
+    await revision.current_revision(desk.database)
     return ""
 
 
 async def check_schema(desk: Desk) -> str:
-    return schema.newest_revision()
+    return revision.newest_revision()
 
 
 async def check_key(desk: Desk) -> str:

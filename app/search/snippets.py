@@ -146,6 +146,6 @@ def _kept(characters: Sequence[str]) -> Iterator[int]:
         blank, before = None, character
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _folded(cluster: str) -> str:
     return "".join(" " if character.isspace() else character for character in fold_characters(cluster))

@@ -69,7 +69,7 @@ def exact_time(value: datetime, zone: tzinfo) -> str:
     return _written(value, EXACT[current_locale()], zone, current_locale())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _written(value: datetime, pattern: str, zone: tzinfo, locale: str) -> str:
     """Kept: a list has a hundred instants, most of them the same as a moment ago."""
     return format_datetime(value, pattern, tzinfo=zone, locale=locale)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 PURE = ("components/icons.html", "components/badges.html")
 KEPT = "kept_macro"
-MAX_KEPT = 5_000
+MAX_KEPT = 1_000
 
 Fold = Callable[..., str]
 

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 import app
 from app.core.base import Base
-from app.core.schema import downgrade, is_compared, load_models, make_engine, upgrade
+from app.core.revision import newest_revision
+from app.core.schema import config, downgrade, is_compared, load_models, make_engine, upgrade
 from tests.support.postgres import Postgres
 
 
@@ -32,6 +34,10 @@ async def test_migrations_make_what_the_models_say_and_can_be_taken_back(empty_u
 
     await upgrade(empty_url)
     assert await _inspect(empty_url, _differences) == []
+
+
+def test_the_newest_revision_is_known_without_alembic() -> None:
+    assert ScriptDirectory.from_config(config()).get_current_head() == newest_revision()
 
 
 async def _inspect(url: str, look: Any) -> Any:

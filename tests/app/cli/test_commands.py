@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.schema import newest_revision
+from app.core.revision import newest_revision
 from tests.support.commands import Command
 from tests.support.postgres import Postgres
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core import schema
+from app.core import revision
 from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.core.installation import SchemaOutdated, get_epoch, open_installation, why_not_ready
@@ -35,6 +35,6 @@ async def test_a_database_without_schema_is_refused_and_no_file_is_made(tmp_path
 
 
 async def test_a_schema_of_another_version_is_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "newest_revision", lambda: "9999")
+    monkeypatch.setattr(revision, "newest_revision", lambda: "9999")
 
     assert "needs 9999: run `madoguchi migrate`" in await why_not_ready(database)

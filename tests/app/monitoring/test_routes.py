@@ -1,7 +1,7 @@
 import pytest
 from fastapi import FastAPI
 
-from app.core import schema
+from app.core import revision
 from app.core.database import Database
 from app.outbox.models import OutboxState
 from tests.support.fixtures_web import Clients
@@ -15,7 +15,7 @@ async def test_ready_is_a_database_with_the_newest_schema(clients: Clients, monk
     nobody = await clients.nobody()
     assert (await nobody.get("/readyz")).status_code == 200
 
-    monkeypatch.setattr(schema, "newest_revision", lambda: "9999")
+    monkeypatch.setattr(revision, "newest_revision", lambda: "9999")
 
     answer = await nobody.get("/readyz")
     assert answer.status_code == 503
