@@ -16,7 +16,7 @@ from app.accounts.audit_queries import Wanted
 from app.administration.pages import admin_router, show
 from app.administration.trying import admin_of
 from app.administration.wording import KIND_NAMES, LineView, line_view
-from app.core.clock import now
+from app.core.clock import FIRST_DAY, LAST_DAY, now
 from app.core.cursors import Cursor, open_cursor
 from app.core.database import Database
 from app.core.i18n import current_locale, gettext, mark, use_locale
@@ -43,13 +43,13 @@ def _none(value: object) -> object:
     return None if value == "" else value
 
 
-Day = Annotated[date | None, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31)), BeforeValidator(_none)]
+Day = Annotated[date | None, Field(ge=FIRST_DAY, le=LAST_DAY), BeforeValidator(_none)]
 
 
 class Filter(BaseModel):
     """Days are the organisation's, both included."""
 
-    agent: Annotated[int | None, BeforeValidator(_none)] = None
+    agent: Annotated[int | None, Field(gt=0, lt=2**63), BeforeValidator(_none)] = None
     kind: Annotated[AuditKind | None, BeforeValidator(_none)] = None
     since: Day = None
     until: Day = None

@@ -3,10 +3,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from app.core.clock import FIRST_DAY, LAST_DAY
+
 MAX_NOTE = 2000
 MAX_TITLE = 80
 MAX_TEXT = 10_000
 Id = Annotated[int, Field(gt=0, lt=2**63)]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 def _nothing_if_empty(value: Any) -> Any:
@@ -37,5 +40,5 @@ class AnnouncementForm(BaseModel):
     title: Annotated[str, _text(MAX_TITLE)]
     text: Annotated[str, _text(MAX_TEXT)]
     is_important: bool = False
-    shown_from: date
-    shown_until: Annotated[date | None, Optional] = None
+    shown_from: Day
+    shown_until: Annotated[Day | None, Optional] = None

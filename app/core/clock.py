@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+"""Days that people may name: in every zone they begin and end at instants that a database can hold."""
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
+def is_nameable(day: date) -> bool:
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def now() -> datetime:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from app.core.clock import is_nameable
 from app.core.errors import Invalid
 from app.core.i18n import mark
 
@@ -49,7 +50,7 @@ def open_cursor(sealed: str | None, conditions: str) -> Cursor | None:
         padded = sealed + "=" * (-len(sealed) % 4)
         made_for, value, row_id = json.loads(urlsafe_b64decode(padded.encode()))
         cursor = Cursor(str(value), int(row_id))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise WrongCursor from error
     if made_for != _hash(conditions) or not _is_storable(cursor):
         raise WrongCursor
@@ -61,10 +62,10 @@ def open_time_cursor(sealed: str | None, conditions: str) -> Cursor | None:
     cursor = open_cursor(sealed, conditions)
     if cursor is not None:
         try:
-            has_zone = cursor.instant.tzinfo is not None
+            is_instant = cursor.instant.tzinfo is not None and is_nameable(cursor.instant.date())
         except ValueError as error:
             raise WrongCursor from error
-        if not has_zone:
+        if not is_instant:
             raise WrongCursor
     return cursor
 

@@ -1,5 +1,6 @@
 """Rows of selected columns: no entities, no identity map, types told by what reads them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -7,6 +8,9 @@ from sqlalchemy import CompoundSelect, Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import dialect_of
+
+ROW_ID = re.compile("[0-9]{1,19}")
+MAX_ROW_ID = 2**63 - 1
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
@@ -26,3 +30,9 @@ async def fetch(
     and again: as long as the database gives the same values they are the same, and made once.
     """
     return await dialect_of(session).fetch(session, statement, dict(values or {}), kept_rows=kept_rows)
+
+
+def row_id(text: str) -> int | None:
+    """What is written in decimal digits; None for what no row can be called."""
+    number = int(text) if ROW_ID.fullmatch(text) else 0
+    return number if 0 < number <= MAX_ROW_ID else None

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.core.clock import now
+from app.core.clock import is_nameable, now
 from app.core.folding import fold
 
 YESTERDAY, TODAY = {"yesterday", "昨日", "きのう"}, {"today", "今日", "本日"}
@@ -17,7 +17,7 @@ DAYS = {"d": 1, "日": 1, "日前": 1, "w": 7, "週": 7, "週間": 7, "m": 30, "
 def day_begins(text: str, zone: ZoneInfo) -> datetime | None:
     """The first instant of a day: `2026-11-20`, `2026/11`, `11/20`, `today`, `7d` for a week ago."""
     day = _day(fold(text), now().astimezone(zone).date())
-    return None if day is None else datetime.combine(day, time(), zone)
+    return datetime.combine(day, time(), zone) if day is not None and is_nameable(day) else None
 
 
 def _day(text: str, today: date) -> date | None:

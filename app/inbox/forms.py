@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import model_validator
 
+from app.core.clock import is_nameable
 from app.core.errors import Invalid
 from app.core.i18n import mark
 from app.inbox.values import Sort
@@ -53,9 +54,9 @@ def instant(field: str, text: str) -> datetime:
     try:
         # In a query string an unescaped + arrives as a space.
         read = datetime.fromisoformat(text.replace(" ", "+"))
-        if read.tzinfo is not None:
+        if read.tzinfo is not None and is_nameable(read.date()):
             return read.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         pass
     raise Invalid(field, mark("This is neither a date nor an instant with its zone."))
 
@@ -76,9 +77,10 @@ def instant_after(field: str, text: str, zone: ZoneInfo) -> datetime:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == DATE_LENGTH else None
+        day = date.fromisoformat(text) if len(text) == DATE_LENGTH else None
     except ValueError:
         return None
+    return day if day is not None and is_nameable(day) else None
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.core.errors import NotFound
 from app.core.i18n import gettext
-from app.core.rows import AnyRow
+from app.core.rows import AnyRow, row_id
 from app.inbox.count_queries import count_selections
 from app.inbox.desk import Choices, Sight
 from app.inbox.list_queries import Selection
@@ -68,7 +68,7 @@ async def selection_of_key(session: AsyncSession, key: str, sight: Sight) -> Sel
 
 
 def is_own(key: str) -> bool:
-    return key.startswith("t") and key[1:].isdigit()
+    return key.startswith("t") and row_id(key[1:]) is not None
 
 
 def selection_of(stored: Mapping[str, Any], sight: Sight) -> Selection:

@@ -9,6 +9,7 @@ from app.accounts.audit_models import AuditKind
 from app.accounts.deps import TrailDep, ViewerDep
 from app.core.cursors import open_time_cursor
 from app.core.errors import NotFound
+from app.core.rows import row_id
 from app.core.settings import Settings
 from app.inbox import selecting, service
 from app.inbox.deps import ChoicesDep, SightDep, SignDep
@@ -155,9 +156,10 @@ def _channel_id(text: str) -> int | None:
     """Raises NotFound for what no channel is called."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()):
+    channel_id = row_id(text)
+    if channel_id is None:
         raise NotFound(channel=text)
-    return int(text)
+    return channel_id
 
 
 def _is_for(request: Request, pane: str) -> bool:

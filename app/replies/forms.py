@@ -1,10 +1,12 @@
 """What a person writes: a reply, a new mail, a draft of either. Controls that no text needs are taken out."""
 
 import re
+from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from app.core.clock import LAST_DAY
 from app.tickets.forms import FieldInputs
 
 MAX_TEXT_LENGTH = 1_000_000
@@ -13,6 +15,7 @@ MAX_ADDRESS_LENGTH = 1000
 MAX_RECIPIENTS = 100
 MAX_ATTACHMENTS = 100
 MAX_HOLD_SECONDS = 120
+END_OF_DAYS = datetime.combine(LAST_DAY, time.max, UTC)
 MAX_REASON_LENGTH = 1000
 
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -72,7 +75,7 @@ class LetterForm(BaseModel):
     fields_: FieldInputs = Field({}, alias="fields")
     """The category and the fields that closing may need, given with the words that close."""
 
-    send_at: AwareDatetime | None = None
+    send_at: Annotated[AwareDatetime, Field(lt=END_OF_DAYS)] | None = None
     hold_seconds: Annotated[int, Field(ge=0, le=MAX_HOLD_SECONDS)] = 0
 
 

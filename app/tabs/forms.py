@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema, field_validator
 
 from app.core.i18n import mark
+from app.core.rows import row_id
 from app.tickets.models import Phase, Priority
 
 MAX_NAME = 40
@@ -18,9 +19,10 @@ def _assignee(value: object) -> int | str | None:
     text = "" if value is None else str(value)
     if text in ("", "me", "none"):
         return text or None
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
+    agent_id = row_id(text)
+    if agent_id is None:
         raise ValueError(mark("This is not valid."))
-    return int(text)
+    return agent_id
 
 
 Assignee = Annotated[int | str | None, PlainValidator(_assignee), WithJsonSchema({"type": "string"})]

@@ -10,6 +10,7 @@ from app.accounts.audiences import Viewer
 from app.channels import queries as channel_queries
 from app.core.clock import now
 from app.core.errors import Forbidden, NotFound
+from app.core.rows import row_id
 from app.live.signals import signal_desk
 from app.tabs import queries
 from app.tabs.errors import TeamNeeded, TooManyTabs
@@ -28,10 +29,10 @@ def key_of(tab_id: int) -> str:
 
 def id_of(key: str) -> int:
     """Raises NotFound for what no tab of one's own is called."""
-    digits = key.removeprefix("t")
-    if not (key.startswith("t") and digits.isascii() and digits.isdigit() and 0 < int(digits) < 2**63):
+    tab_id = row_id(key[1:]) if key.startswith("t") else None
+    if tab_id is None:
         raise NotFound(tab=key)
-    return int(digits)
+    return tab_id
 
 
 def is_seen(owner_id: int | None, team_id: int | None, viewer: Viewer) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import Invalid
 from app.core.folding import fold
 from app.core.i18n import mark
+from app.core.rows import row_id
 from app.tickets import field_queries
 from app.tickets.classification_models import Field, FieldKind, FieldValue
 from app.tickets.errors import Unknown
@@ -123,7 +124,7 @@ def _check(field: Field, given: object) -> Value:
 
 async def _choice(session: AsyncSession, field: Field, given: object) -> Value:
     """By id; one that was archived may stay, but is not chosen any more."""
-    choice_id = int(given) if isinstance(given, str) and given.isascii() and given.isdigit() else given
+    choice_id = row_id(given) if isinstance(given, str) else given
     if isinstance(choice_id, bool) or not isinstance(choice_id, int) or not 0 < choice_id < 2**63:
         raise Unknown(f"fields.{field.key}")
     if not await field_queries.has_choice(session, field.id, choice_id):
