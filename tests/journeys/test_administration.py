@@ -4,9 +4,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from app.accounts.models import Agent, Role
 from tests.support.browser import Chromium
-from tests.support.builders import build_agent
 from tests.support.office import PASSWORD, Office
 from tests.support.window import Window, is_answer, open_window
 
@@ -34,14 +32,8 @@ PAGES = (
 PHONE = 390
 
 
-async def admin_of(office: Office) -> Agent:
-    async with office.desk.open() as opened, opened.database.transaction() as session:
-        return await build_agent(session, name="鈴木 健", email="ken@example.jp", role=Role.ADMIN, password=PASSWORD)
-
-
 async def window_at(office: Office, chromium: Chromium, path: str, *, width: int = 1440) -> Window:
-    admin = await admin_of(office)
-    window = await office.window(chromium, admin, width=width)
+    window = await office.window(chromium, await office.admin(), width=width)
     await window.open(path)
     await window.is_ready()
     return window

@@ -6,8 +6,6 @@ import "./note.js";
 import "./mentions.js";
 import "./reading.js";
 import "./watching.js";
-import "./keyboard.js";
-import "./palette.js";
 import "./search.js";
 import "./composer/composer.js";
 import "./letters/customer.js";
@@ -18,11 +16,13 @@ import { refreshBars, showHandovers } from "./bulletin.js";
 import { showCounts } from "./counts.js";
 import { tellDesktop } from "./desktop.js";
 import { flash, flashProblem } from "./flash.js";
+import { pressKey } from "./keyboard.js";
 import { listChanged, refreshList } from "./list.js";
 import { startLive } from "./live.js";
 import { nextNumber } from "./next.js";
 import { showUnread } from "./notices.js";
 import { byId, list, openNumber, t } from "./page.js";
+import { onPaletteKey } from "./palette.js";
 import { leaveGone, openTicket, refreshAll } from "./routing.js";
 import { ownTabsChanged } from "./tabs/own.js";
 import { refreshTicket, ticketChanged } from "./ticket.js";
@@ -85,11 +85,14 @@ function showState(isUp) {
   }
 }
 
+onPaletteKey(pressKey);
 listChanged();
 ticketChanged({ isNew: true });
 startLive({ onEvent: ({ name, data }) => handlers[name](data), onState: showState });
 document.documentElement.dataset.ready = "true";
-if (location.hash === "#new-mail") {
+// What another page leads to is done here.
+if (["#new-mail", "#search"].includes(location.hash)) {
+  const action = location.hash.slice(1);
   history.replaceState(null, "", location.pathname + location.search);
-  act("new-mail");
+  act(action);
 }

@@ -1,11 +1,15 @@
 // Ctrl+K: whatever can be done or gone to, found by its name, with the key that does it too.
 
 import { isComposing } from "./composing.js";
-import { pressKey } from "./keyboard.js";
 import { openMenu } from "./menus.js";
 import { byId, make, openNumber } from "./page.js";
 
 const KEY = "key-";
+let press; // what a key does on this page
+
+export function onPaletteKey(handler) {
+  press = handler;
+}
 
 document.addEventListener("keydown", (event) => {
   const isMeant = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
@@ -22,16 +26,16 @@ document.addEventListener("menu-choose", ({ detail }) => {
   if (detail.id !== "palette") return;
   const [value] = detail.values;
   // After the list has given the focus back, or what the key opens would lose it again.
-  if (value.startsWith(KEY)) setTimeout(() => pressKey(value.slice(KEY.length)));
+  if (value.startsWith(KEY)) setTimeout(() => press(value.slice(KEY.length)));
   else go(value);
 });
 
 // As it is now: with or without a ticket open, with the tabs that there are.
 function fill() {
   const groups = byId("palette-shelf").content.cloneNode(true);
-  if (!openNumber()) groups.querySelector("[data-needs-ticket]").remove();
+  if (!openNumber()) groups.querySelector("[data-needs-ticket]")?.remove();
   const places = groups.querySelector("[data-places]");
-  for (const link of document.querySelectorAll("#sidebar a.tab")) places.append(placeOf(link, places.children.length));
+  for (const link of document.querySelectorAll("#sidebar a.tab:not([aria-keyshortcuts])")) places.append(placeOf(link, places.children.length));
   byId("palette-options").replaceChildren(groups);
 }
 

@@ -1,5 +1,6 @@
 // The settings: pages and forms work without scripts; here is what makes them quicker.
 
+import "../palette.js";
 import "./search.js";
 import "./copying.js";
 import "./choices.js";

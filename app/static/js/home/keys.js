@@ -13,8 +13,13 @@ const keys = {
   e: finish,
   H: () => act("hand-over"),
   n: () => act("new-mail"),
+  "/": () => location.assign("/#search"),
   "?": () => act("help"),
 };
+
+export function pressKey(key) {
+  keys[key]();
+}
 
 function step(direction) {
   const all = lines();

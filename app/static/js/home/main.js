@@ -1,7 +1,6 @@
 // My page: follows what happens by itself, and leads to the work by mouse or keys.
 
 import "../notices.js";
-import "./keys.js";
 import "../tabs/order.js";
 import { on } from "../actions.js";
 import { api, fragment } from "../api.js";
@@ -12,10 +11,12 @@ import { flash, flashProblem } from "../flash.js";
 import { startLive } from "../live.js";
 import { nextNumber } from "../next.js";
 import { showUnread } from "../notices.js";
+import { onPaletteKey } from "../palette.js";
 import { byId, t } from "../page.js";
 import { morph } from "../swap.js";
 import { ownTabsChanged } from "../tabs/own.js";
 import { tell } from "../times.js";
+import { pressKey } from "./keys.js";
 
 const PAUSE = 300;
 const SAY_DOWN_AFTER = 2500;
@@ -100,6 +101,7 @@ on("sidebar", () => byId("sidebar").toggleAttribute("data-my-open"));
 on("help", () => byId("help-dialog").showModal());
 on("close-dialog", (button) => button.closest("dialog").close());
 
+onPaletteKey(pressKey);
 onBulletinChange(refresh);
 showTitle();
 startLive({ onEvent: ({ name, data }) => handlers[name]?.(data), onState: showState });
