@@ -22,7 +22,9 @@ class Index(Protocol):
         """With the very tokens that were added."""
         ...
 
-    async def clear(self, session: AsyncSession, generation: int) -> None: ...
+    async def clear(self, session: AsyncSession, generation: int, *, limit: int) -> int:
+        """Some of it, so that no unit of work is long; 0 when all is gone. Nobody may search or write it meanwhile."""
+        ...
 
     def ticket_ids(self, generation: int, tokens: Sequence[str], audience_tokens: Sequence[str]) -> Select[int]:
         """Of the documents that have all the tokens and, where some are given, one of the audiences."""

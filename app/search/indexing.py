@@ -5,16 +5,22 @@ from the stored documents is written. Of two who write the same ticket, the one 
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
+from app.core.log import get_logger
 from app.search import content_queries, queries
 from app.search.documents import Doc, TicketDocs, doc_id, index_tokens, make_docs, number_of, ticket_of
 from app.search.index import index_of
+from app.tickets import consumer_queries
 from app.tickets.history_models import EventKind, TicketEvent
+
+NAME = "search"
+"""Of the reader of the log."""
 
 BATCH = 40
 MAX_TOKENS = 20_000
@@ -36,6 +42,8 @@ CHANGES_NO_WORDS = {
     EventKind.RESENT,
 }
 
+log = get_logger(__name__)
+
 Portion = tuple[TicketDocs, Sequence[Doc], bool]
 """Some documents of a ticket, and whether they are its last."""
 
@@ -50,12 +58,34 @@ async def index_marked(database: Database) -> int:
     """Index some tickets that wait; returns how many there were."""
     async with database.reading() as session:
         marks = await queries.list_marks(session, limit=BATCH)
-    prepared = await prepare(database, list(marks)) if marks else []
-    await write(database, prepared)
+    try:
+        await _index(database, marks)
+    except OperationalError:
+        raise
+    except Exception:
+        await _index_each(database, marks)
+    return len(marks)
+
+
+async def _index(database: Database, marks: Mapping[int, int]) -> None:
     if marks:
+        await write(database, await prepare(database, list(marks)))
         async with database.transaction() as session:
             await queries.delete_marks(session, marks)
-    return len(marks)
+
+
+async def _index_each(database: Database, marks: Mapping[int, int]) -> None:
+    """One that cannot be indexed keeps no other from it: it is put with the events that were given up on."""
+    for ticket_id, event_id in marks.items():
+        try:
+            await _index(database, {ticket_id: event_id})
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.error("a ticket could not be indexed", ticket=ticket_id, exc_info=error)
+            async with database.transaction() as session:
+                await consumer_queries.bury(session, NAME, event_id, error=repr(error))
+                await queries.delete_marks(session, {ticket_id: event_id})
 
 
 async def prepare(database: Database, ticket_ids: Sequence[int]) -> list[TicketDocs]:

@@ -3,11 +3,11 @@ from datetime import timedelta
 from app.core.clock import now
 from app.core.database import Database
 from app.core.wakeups import EVENTS
-from app.search.indexing import index_marked, mark
+from app.search.indexing import NAME, index_marked, mark
 from app.search.rebuilding import weigh
 from app.tickets.consumers import Consumer, run_once
 
-SEARCH = Consumer("search", mark)
+SEARCH = Consumer(NAME, mark)
 PATIENCE_SECONDS = 5.0
 WEIGHED_EVERY = timedelta(hours=1)
 

@@ -44,13 +44,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`found` is complete in itself. `compared` says the same without the index, for a few tickets.
+    """`found` is complete in itself. `compared` says the same without the index, for a few tickets; `named` is what of
+    it the index alone can say.
 
     `share` is what part of the tickets is thought to match, `looked_up` what part the index would name, and `tickets`
     how many there are in all.
     """
 
     found: tuple[ColumnElement[bool], ...]
+    named: tuple[ColumnElement[bool], ...]
     compared: tuple[ColumnElement[bool], ...]
     share: float
     looked_up: float
@@ -69,6 +71,7 @@ async def make_plan(session: AsyncSession, terms: Sequence[Term], *, audience_id
     compared = tuple(maker.compare(term) for term in terms)
     return Plan(
         found=(*maker.look_up(wanted), *(maker.compare(term) for term in terms if term.is_excluded)),
+        named=maker.name(wanted),
         compared=compared,
         share=prod(map(shares.of_tickets, wanted)),
         looked_up=min(map(shares.of_tickets, wanted), default=1.0),
@@ -107,18 +110,23 @@ class _Maker:
     audiences: tuple[str, ...]
 
     def look_up(self, wanted: Sequence[Term]) -> Iterable[ColumnElement[bool]]:
-        """The rarest by the index; so are the others, unless they are so common that comparing is less work."""
+        yield from self.name(wanted)
         for number, term in enumerate(wanted):
-            if number == 0 or self.shares.of(term) < USEFUL:
-                audiences = self.audiences if number == 0 else ()
-                yield self._by_index(term, audiences)
-                if is_decided_by_tokens(term.text) and term.field is Field.TEXT:
-                    continue
-            yield self.compare(term)
+            is_decided = is_decided_by_tokens(term.text) and term.field is Field.TEXT
+            if not (is_decided and self._is_by_index(number, term)):
+                yield self.compare(term)
 
-    def _by_index(self, term: Term, audiences: Sequence[str]) -> ColumnElement[bool]:
-        ids = self.index.ticket_ids(self.generation, self.shares.rarest(term), audiences)
-        return matching_queries.is_among(ids)
+    def name(self, wanted: Sequence[Term]) -> tuple[ColumnElement[bool], ...]:
+        found = [
+            self.index.ticket_ids(self.generation, self.shares.rarest(term), () if number else self.audiences)
+            for number, term in enumerate(wanted)
+            if self._is_by_index(number, term)
+        ]
+        return (matching_queries.is_among_all(found),) if found else ()
+
+    def _is_by_index(self, number: int, term: Term) -> bool:
+        """The rarest; so are the others, unless they are so common that comparing is less work."""
+        return number == 0 or self.shares.of(term) < USEFUL
 
     def compare(self, term: Term) -> ColumnElement[bool]:
         column = matching_queries.COLUMNS[term.field]

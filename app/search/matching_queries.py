@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, intersect, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Audience
@@ -21,8 +21,9 @@ SHOWN_LENGTH = 20_000
 """Characters of a message in which the words are marked."""
 
 
-def is_among(ticket_ids: Select[int]) -> ColumnElement[bool]:
-    return Ticket.id.in_(ticket_ids)
+def is_among_all(ticket_ids: Sequence[Select[int]]) -> ColumnElement[bool]:
+    """One set: of several PostgreSQL would compare each id with each, since it thinks that there are few."""
+    return Ticket.id.in_(intersect(*ticket_ids) if len(ticket_ids) > 1 else ticket_ids[0])
 
 
 def has_doc(condition: ColumnElement[bool], generation: int) -> ColumnElement[bool]:

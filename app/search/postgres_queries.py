@@ -39,8 +39,11 @@ class PostgresIndex:
         if entries:
             await session.execute(delete(found).where(found.c.id.in_([doc_id for doc_id, _ in entries])))
 
-    async def clear(self, session: AsyncSession, generation: int) -> None:
-        await session.execute(delete(TABLES[generation % GENERATIONS]))
+    async def clear(self, session: AsyncSession, generation: int, *, limit: int) -> int:
+        found = TABLES[generation % GENERATIONS]
+        some = select(found.c.id).limit(limit).scalar_subquery()
+        gone = await session.scalars(delete(found).where(found.c.id.in_(some)).returning(found.c.id))
+        return len(gone.all())
 
     def ticket_ids(self, generation: int, tokens: Sequence[str], audience_tokens: Sequence[str]) -> Select[int]:
         """Materialised, since the planner thinks of walking the tickets instead, and is mistaken (MODEL 27)."""

@@ -1,19 +1,26 @@
 """The whole index anew, while it is used: another generation is filled beside the one that is searched, then they swap.
 
-Who keeps the index up meanwhile writes to both. One that was broken off is begun again from its start.
+Who keeps the index up meanwhile writes to both. One that was broken off is begun again from its start. There is one
+at a time: two would fill the same generation, and the first to be done would swap to what the other had just cleared.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+from secrets import token_hex
 
 from app.core.database import Database
+from app.core.lease_keeper import run_alone
 from app.search import content_queries, indexing, queries
+from app.search.errors import RebuiltElsewhere
 from app.search.index import index_of
 from app.search.queries import Generations
 from app.search.tokens import tokens_of
 
 DELETED_AT_ONCE = 200
+LEASE = "search rebuild"
+LEASE_DURATION = timedelta(seconds=60)
 MIN_SHARE = 0.01
 """What fewer documents have is rare; it is not worth a row."""
 
@@ -22,7 +29,19 @@ Tell = Callable[[int, int], None]
 
 
 async def rebuild(database: Database, tell: Tell) -> int:
-    """Returns how many tickets there are in the new generation."""
+    """Returns how many tickets there are in the new generation. Raises RebuiltElsewhere."""
+    done: list[int] = []
+
+    async def work() -> None:
+        done.append(await _rebuild(database, tell))
+
+    await run_alone(database, LEASE, holder=token_hex(4), duration=LEASE_DURATION, work=work)
+    if not done:
+        raise RebuiltElsewhere
+    return done[0]
+
+
+async def _rebuild(database: Database, tell: Tell) -> int:
     filling = await _begin(database)
     done, total, last = 0, await _count(database), 0
     while ids := await _next_ids(database, last):
@@ -65,8 +84,10 @@ async def _swap(database: Database, filled: int) -> None:
 
 
 async def _clear(database: Database, generation: int) -> None:
-    async with database.transaction() as session:
-        await index_of(session).clear(session, generation)
+    deleted = 1
+    while deleted:
+        async with database.transaction() as session:
+            deleted = await index_of(session).clear(session, generation, limit=DELETED_AT_ONCE)
     deleted = 1
     while deleted:
         async with database.transaction() as session:

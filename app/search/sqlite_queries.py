@@ -9,6 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.search.documents import GENERATIONS, IDS_OF_A_TICKET
 
 Entry = tuple[int, Iterable[str]]
+STRUCTURE = 10
+"""Where FTS5 keeps what it knows of its pages, which have higher numbers."""
 
 
 class SqliteIndex:
@@ -21,9 +23,15 @@ class SqliteIndex:
         statement = f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', :id, :tokens)"
         await _execute(session, statement, entries)
 
-    async def clear(self, session: AsyncSession, generation: int) -> None:
+    async def clear(self, session: AsyncSession, generation: int, *, limit: int) -> int:
+        """FTS5 deletes all or nothing, which is long for a large index: so its pages go first, a few at a time."""
         name = _name(generation)
-        await session.execute(text(f"INSERT INTO {name} ({name}) VALUES ('delete-all')"))
+        some = f"SELECT id FROM {name}_data WHERE id > {STRUCTURE} LIMIT :limit"
+        pages = text(f"DELETE FROM {name}_data WHERE id IN ({some}) RETURNING id")
+        gone = (await session.scalars(pages, {"limit": limit})).all()
+        if not gone:
+            await session.execute(text(f"INSERT INTO {name} ({name}) VALUES ('delete-all')"))
+        return len(gone)
 
     def ticket_ids(self, generation: int, tokens: Sequence[str], audience_tokens: Sequence[str]) -> Select[int]:
         rowid = literal_column("rowid", BigInteger)

@@ -7,10 +7,13 @@ from sqlalchemy import func, select, update
 from app.core.database import Database
 from app.customers.models import Customer
 from app.search import documents, indexing, queries
+from app.search.errors import RebuiltElsewhere
+from app.search.index import index_of
 from app.search.jobs import catch_up
 from app.search.models import SearchDoc, SearchMark
 from app.search.rebuilding import rebuild
 from app.tickets import service
+from app.tickets.history_models import DeadEvent
 from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
@@ -186,6 +189,60 @@ async def test_a_rebuilding_that_was_broken_off_is_begun_again(database: Databas
 
     assert await _numbers(client, "請求書") == [ticket.number]
     assert await _count_docs(database) == 2
+
+
+async def test_two_do_not_rebuild_at_once(database: Database, client: AsyncClient) -> None:
+    ticket = await _ticket(database)
+    await catch_up(database)
+
+    async def rebuild_too() -> None:
+        with pytest.raises(RebuiltElsewhere):
+            await rebuild(database, _say_nothing)
+
+    await _rebuild_with(database, rebuild_too)
+
+    assert await _numbers(client, "請求書") == [ticket.number]
+    assert await _count_docs(database) == 2
+
+
+async def test_an_old_index_is_cleared_in_short_units(database: Database, client: AsyncClient) -> None:
+    tickets = [await _ticket(database) for _ in range(3)]
+    await rebuild(database, _say_nothing)
+    async with database.reading() as session:
+        idle = (await queries.find_generations(session)).current + 1
+    for ticket in tickets:
+        await indexing.write(database, await indexing.prepare(database, [ticket.id]), only=idle)
+
+    cleared: list[int] = []
+    while not cleared or cleared[-1]:
+        async with database.transaction() as session:
+            cleared.append(await index_of(session).clear(session, idle, limit=1))
+    await rebuild(database, _say_nothing)
+
+    assert len(cleared) >= len(tickets)
+    assert set(cleared) == {0, 1}
+    assert sorted(await _numbers(client, "請求書")) == [ticket.number for ticket in tickets]
+
+
+async def test_a_ticket_that_cannot_be_indexed_keeps_no_other_from_it(
+    database: Database, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets = [await _ticket(database) for _ in range(3)]
+    make_docs = documents.make_docs
+
+    def stumble(contents: list[documents.Content]) -> list[documents.TicketDocs]:
+        if any(content.ticket_id == tickets[1].id for content in contents):
+            raise ValueError(tickets[1].id)
+        return make_docs(contents)
+
+    monkeypatch.setattr(indexing, "make_docs", stumble)
+    await catch_up(database)
+
+    async with database.reading() as session:
+        dead = (await session.scalars(select(DeadEvent))).all()
+        assert await session.scalar(select(func.count()).select_from(SearchMark)) == 0
+    assert sorted(await _numbers(client, "請求書")) == [tickets[0].number, tickets[2].number]
+    assert [each.consumer for each in dead] == ["search"]
 
 
 async def test_nothing_waits_when_all_is_indexed(database: Database) -> None:
