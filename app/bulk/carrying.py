@@ -1,5 +1,7 @@
 """Carries runs out: each ticket is a unit of work of its own, so that one that cannot be changed stops no other."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +17,7 @@ from app.core.i18n import gettext, mark, use_locale
 from app.core.log import get_logger
 from app.tickets import queries as ticket_queries
 from app.tickets import undoing
-from app.tickets.history_models import Actor
+from app.tickets.history_models import Actor, EventKind
 from app.tickets.log import kinds_recorded
 from app.tickets.models import Ticket
 
@@ -87,9 +89,15 @@ async def _act(session: AsyncSession, run: BulkRun, item: BulkItem, ticket: Tick
         await apply(session, ticket, changes, by=agent, seen_version=item.seen_version)
     else:
         done = await queries.find_undone_item(session, run.undoes_id, ticket.id)
-        for kind in reversed(done.kinds):
+        ends_at = await queries.find_last_event_id(session, done)
+        for kind in _back_in_order(done.kinds):
             event_id = await queries.find_first_event_id(session, done, kind)
-            await undoing.undo(session, ticket, event_id or 0, by=Actor.agent(agent))
+            await undoing.undo(session, ticket, event_id or 0, by=Actor.agent(agent), act_ends_at=ends_at)
+
+
+def _back_in_order(kinds: Sequence[str]) -> list[str]:
+    """Each kind once, the last first; but before all the team, without which a status of its own cannot come back."""
+    return sorted(dict.fromkeys(reversed(kinds)), key=lambda kind: kind != EventKind.TEAM_CHANGED)
 
 
 async def _viewer(session: AsyncSession, run: BulkRun) -> Viewer:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.bulk.models import BulkItem, BulkRun, BulkState
 from app.core.clock import now
@@ -85,6 +86,15 @@ async def find_first_event_id(session: AsyncSession, item: BulkItem, kind: str) 
     return await session.scalar(statement)
 
 
+async def find_last_event_id(session: AsyncSession, item: BulkItem) -> int:
+    """Of what was done: the ticket was held, so its events follow each other."""
+    following = select(TicketEvent.id).where(
+        TicketEvent.ticket_id == item.ticket_id, TicketEvent.id > item.after_event_id
+    )
+    done = following.order_by(TicketEvent.id).limit(len(item.kinds)).subquery()
+    return await session.scalar(select(func.max(done.c.id))) or 0
+
+
 async def count_by_state(session: AsyncSession, run_id: int) -> Sequence[AnyRow]:
     statement = select(BulkItem.state, func.count().label("number")).where(BulkItem.run_id == run_id)
     return (await session.execute(statement.group_by(BulkItem.state))).all()
@@ -99,8 +109,12 @@ async def list_refused(session: AsyncSession, run_id: int, *, limit: int) -> Seq
     return (await session.execute(statement.order_by(BulkItem.ticket_id).limit(limit))).all()
 
 
-async def delete_old(session: AsyncSession, *, before: datetime) -> None:
-    old = select(BulkRun.id).where(BulkRun.finished_at < before)
-    await session.execute(delete(BulkItem).where(BulkItem.run_id.in_(old)))
-    in_use = select(BulkItem.run_id).where(BulkItem.run_id == BulkRun.id)
-    await session.execute(delete(BulkRun).where(BulkRun.finished_at < before, ~in_use.exists()))
+async def delete_old(session: AsyncSession, *, before: datetime, limit: int) -> None:
+    """Those that are over for longest. What an undo took back is needed until the undo is finished."""
+    undo = aliased(BulkRun)
+    waits = select(undo.id).where(undo.undoes_id == BulkRun.id, undo.finished_at.is_(None))
+    found = select(BulkRun.id).where(BulkRun.finished_at < before, ~waits.exists())
+    run_ids = (await session.scalars(found.order_by(BulkRun.finished_at).limit(limit))).all()
+    await session.execute(delete(BulkItem).where(BulkItem.run_id.in_(run_ids)))
+    await session.execute(update(BulkRun).where(BulkRun.undoes_id.in_(run_ids)).values(undoes_id=None))
+    await session.execute(delete(BulkRun).where(BulkRun.id.in_(run_ids)))

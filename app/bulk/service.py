@@ -17,6 +17,8 @@ from app.core.wakeups import BULK
 from app.tickets import assignment, closing, labels
 
 KEPT_FOR = timedelta(days=30)
+FORGOTTEN_AT_ONCE = 20
+"""Runs of up to a thousand tickets; the others in an hour."""
 
 
 async def begin(session: AsyncSession, form: BulkForm, *, viewer: Viewer) -> BulkRun:
@@ -42,7 +44,7 @@ async def undo(session: AsyncSession, run: BulkRun) -> BulkRun:
 
 
 async def forget_old(session: AsyncSession) -> None:
-    await queries.delete_old(session, before=now() - KEPT_FOR)
+    await queries.delete_old(session, before=now() - KEPT_FOR, limit=FORGOTTEN_AT_ONCE)
 
 
 async def _add(session: AsyncSession, run: BulkRun, items: Iterable[dict[str, int | None]]) -> None:

@@ -27,9 +27,9 @@ async def find_own_newest(
     return await session.scalar(statement.order_by(TicketEvent.id.desc()).limit(1))
 
 
-async def has_newer(session: AsyncSession, event: TicketEvent, kinds: Collection[EventKind]) -> bool:
+async def has_newer(session: AsyncSession, ticket_id: int, event_id: int, kinds: Collection[EventKind]) -> bool:
     statement = select(TicketEvent.id).where(
-        TicketEvent.ticket_id == event.ticket_id, TicketEvent.id > event.id, TicketEvent.kind.in_(kinds)
+        TicketEvent.ticket_id == ticket_id, TicketEvent.id > event_id, TicketEvent.kind.in_(kinds)
     )
     return await session.scalar(statement.limit(1)) is not None
 

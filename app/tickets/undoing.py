@@ -15,21 +15,24 @@ Changes = Mapping[str, Any]
 TakeBack = Callable[[AsyncSession, Ticket, Changes, Actor], Awaitable[None]]
 
 
-async def undo(session: AsyncSession, ticket: Ticket, event_id: int, *, by: Actor) -> None:
-    """Raises NotUndoable for what cannot be taken back, ChangedSince when something newer stands on it."""
+async def undo(session: AsyncSession, ticket: Ticket, event_id: int, *, by: Actor, act_ends_at: int = 0) -> None:
+    """Raises NotUndoable for what cannot be taken back, ChangedSince when something newer stands on it.
+
+    `act_ends_at` is the last event of the act that this one began: what belongs to it is not newer.
+    """
     event = await undo_queries.find_event(session, ticket.id, event_id)
     if event is None:
         raise NotFound(event_id=event_id)
     take_back = TAKING_BACK.get(event.kind)
     if take_back is None:
         raise NotUndoable
-    await _require_newest(session, event)
+    await _require_newest(session, event, max(event_id, act_ends_at))
     await take_back(session, ticket, event.changes, by)
 
 
-async def _require_newest(session: AsyncSession, event: TicketEvent) -> None:
+async def _require_newest(session: AsyncSession, event: TicketEvent, last_id: int) -> None:
     kinds = STATUS_KINDS if event.kind in STATUS_KINDS else (event.kind,)
-    if await undo_queries.has_newer(session, event, kinds):
+    if await undo_queries.has_newer(session, event.ticket_id, last_id, kinds):
         raise ChangedSince
 
 

@@ -1,6 +1,7 @@
 """One act over many tickets: what is done, what is not and why, and the way back; on both databases."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from app.accounts.audiences import viewer_of
 from app.accounts.models import Agent
 from app.bulk import jobs, service
 from app.bulk.forms import BulkForm
+from app.core import clock
 from app.core.database import Database
 from app.replies import locks
 from app.tickets import queries as ticket_queries
@@ -19,9 +21,11 @@ from tests.support.builders import (
     build_category,
     build_channel,
     build_label,
+    build_status,
     build_team,
     build_ticket,
 )
+from tests.support.fixtures_web import Clients
 
 RUNS = "/api/v1/bulk"
 
@@ -251,3 +255,52 @@ async def test_several_workers_do_each_ticket_once(database: Database, client: A
     for number in numbers:
         events = (await client.get(f"/api/v1/tickets/{number}/events")).json()["items"]
         assert [event["kind"] for event in events].count("assigned") == 1
+
+
+async def test_with_its_team_a_ticket_gets_back_its_teams_own_status(
+    database: Database, client: AsyncClient, lead: Agent, clients: Clients
+) -> None:
+    leads = await clients.of(lead)
+    [number] = await _tickets(database, 1)
+    async with database.transaction() as session:
+        first, second = await build_team(session, members=[lead]), await build_team(session, name="技術")
+        own = await build_status(session, name="折衝中", team=first)
+    await leads.patch(f"/api/v1/tickets/{number}", json={"team_id": first.id, "status": own.key})
+
+    for changes in ({"team_id": second.id}, {"team_id": second.id, "status": "in_progress"}):
+        run = await _run(database, leads, _asked([number], **changes))
+        moved = await _read(leads, number)
+        undone = await _undo(database, leads, run["id"])
+        back = await _read(leads, number)
+
+        assert (moved["team"]["id"], moved["status"]["key"]) == (second.id, "in_progress")
+        assert _numbers(undone) == (1, 0, 0, 0), undone["refusals"]
+        assert (back["team"]["id"], back["status"]["key"]) == (first.id, own.key)
+
+
+async def test_an_old_run_is_forgotten_though_it_was_taken_back_later(database: Database, client: AsyncClient) -> None:
+    numbers = await _tickets(database, 2)
+    with clock.at(clock.now() - service.KEPT_FOR - timedelta(days=1)):
+        run = await _run(database, client, _asked(numbers, priority="high"))
+    undone = await _undo(database, client, run["id"])
+
+    async with database.transaction() as session:
+        await service.forget_old(session)
+
+    assert (await client.get(f"{RUNS}/{run['id']}")).status_code == 404
+    kept = (await client.get(f"{RUNS}/{undone['id']}")).json()
+    assert (_numbers(kept), kept["undoes"]) == ((2, 0, 0, 0), None)
+
+
+async def test_what_an_undo_that_waits_takes_back_is_not_forgotten(database: Database, client: AsyncClient) -> None:
+    numbers = await _tickets(database, 2)
+    with clock.at(clock.now() - service.KEPT_FOR - timedelta(days=1)):
+        run = await _run(database, client, _asked(numbers, priority="high"))
+    waiting = (await client.post(f"{RUNS}/{run['id']}/undo")).json()
+
+    async with database.transaction() as session:
+        await service.forget_old(session)
+    await jobs.carry_all(database)
+
+    assert _numbers((await client.get(f"{RUNS}/{waiting['id']}")).json()) == (2, 0, 0, 0)
+    assert (await _read(client, numbers[0]))["priority"] == "normal"
