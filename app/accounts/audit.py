@@ -43,6 +43,13 @@ def note_setting(
         note(session, AuditKind.SETTINGS, by=by, subject=subject, subject_id=subject_id, changes=changed)
 
 
+def rewriting(before: str, after: str) -> dict[str, tuple[Any, Any]]:
+    """For `note_setting`: that a text is another now, by its length where that tells, and never by its words."""
+    if before == after:
+        return {}
+    return {"length": (len(before), len(after))} if len(before) != len(after) else {"is_rewritten": (False, True)}
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """For `note_setting`: each name with both values."""
     return {name: (before.get(name), after.get(name)) for name in {**before, **after}}

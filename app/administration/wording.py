@@ -1,5 +1,6 @@
 """Lines of the audit log in words of the reader's language."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,9 +31,10 @@ SUBJECTS = {
     "labels": (mark("Label"), "/admin/labels"),
     "fields": (mark("Field"), "/admin/fields"),
     "letter_templates": (mark("Template"), "/admin/templates"),
+    "letter_frames": (mark("Greeting and signature"), "/admin/templates/frames"),
     "announcements": (mark("Announcement"), "/admin/announcements"),
     "policies": (mark("Complaint policy"), ""),
-    "notice_mailbox": (mark("Mails of notices"), ""),
+    "notice_mailbox": (mark("Notices by mail"), ""),
     "tickets": (mark("Ticket"), "/tickets"),
     "audit_log": (mark("Audit log"), ""),
 }
@@ -64,7 +66,34 @@ NAMES = {
     "folder": mark("Folder"),
     "session_count": mark("Browsers"),
     "length": mark("Length of the text"),
+    "is_important": mark("Important"),
+    "is_removed": mark("Removed"),
+    "shown_from": mark("First day"),
+    "shown_until": mark("Last day"),
+    "owner_id": mark("Person"),
+    "channel_id": mark("Mailbox"),
+    "category_id": mark("Category"),
+    "invitation_id": mark("Invitation"),
+    "message_id": mark("Message"),
+    "archived_at": mark("Archived"),
+    "reading": mark("Reading (ふりがな)"),
+    "greeting": mark("Greeting"),
+    "signature": mark("Signature"),
+    "added_member_ids": mark("New members"),
+    "added_channel_ids": mark("New mailboxes"),
+    "imap_host": mark("IMAP server"),
+    "imap_port": mark("IMAP port"),
+    "imap_security": mark("IMAP security"),
+    "imap_user": mark("IMAP user"),
+    "smtp_host": mark("SMTP server"),
+    "smtp_port": mark("SMTP port"),
+    "smtp_security": mark("SMTP security"),
+    "smtp_user": mark("SMTP user"),
+    "form": mark("As"),
+    "notes": mark("With internal notes"),
+    "is_rewritten": mark("Rewritten"),
 }
+INSTANT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +144,7 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
         yield _name(name)
     if "query" in details:
         yield gettext("“{query}”", query=details["query"])
-    yield from (f"{_name(name)}: {details[name]}" for name in details if name not in ("changes", "changed", "query"))
+    yield from (f"{_name(name)}: {_value(details[name])}" for name in details if name not in ("changes", "changed", "query"))
 
 
 def _name(name: str) -> str:
@@ -127,4 +156,6 @@ def _value(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    return ", ".join(map(str, value)) or "–" if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return INSTANT.sub(r"\1 \2 UTC", str(value))

@@ -13,12 +13,11 @@ COMPLAINT = "complaint"
 
 
 async def write(session: AsyncSession, key: str, form: PolicyForm, *, by: Agent) -> None:
-    """The audit log is told how long the text is, not the text."""
     policy = await policy_queries.find_policy(session, key)
     if policy is None:
         policy = Policy(key=key, text="")
         session.add(policy)
     if policy.text != form.text:
-        changes = {"key": ("", key), "length": (len(policy.text), len(form.text))}
-        audit.note_setting(session, "policies", policy.id, by=by, **changes)
+        changes = audit.rewriting(policy.text, form.text)
+        audit.note_setting(session, "policies", policy.id, by=by, key=("", key), **changes)
         policy.text, policy.changed_at, policy.changed_by_id = form.text, now(), by.id

@@ -22,6 +22,9 @@ from app.tickets.errors import Unknown
 
 LOOK_EVERY = timedelta(minutes=1)
 
+Noted = tuple[dict[str, Any], str]
+"""What the audit log tells of an announcement, and its words, of which it tells only that they are others."""
+
 
 async def hand_over(session: AsyncSession, form: HandoverForm, *, viewer: Viewer) -> HandoverNote:
     await _require_team(session, form.team_id)
@@ -51,7 +54,7 @@ async def announce(session: AsyncSession, form: AnnouncementForm, *, by: Agent, 
     _write(announcement, form, zone)
     session.add(announcement)
     await session.flush()
-    _note(session, announcement, {}, by=by)
+    _note(session, announcement, ({}, ""), by=by)
     await signal_desk(session)
     return announcement
 
@@ -104,19 +107,21 @@ def last_day(announcement: Announcement, zone: ZoneInfo) -> date | None:
     return None if end is None else (end.astimezone(zone) - timedelta(microseconds=1)).date()
 
 
-def _note(session: AsyncSession, announcement: Announcement, before: dict[str, Any], *, by: Agent) -> None:
+def _note(session: AsyncSession, announcement: Announcement, before: Noted, *, by: Agent) -> None:
     """For the audit log, which holds no text."""
-    changes = audit.differences(before, _noted(announcement))
+    after, words = _noted(announcement)
+    changes = audit.differences(before[0], after) | audit.rewriting(before[1], words)
     audit.note_setting(session, Announcement.__tablename__, announcement.id, by=by, **changes)
 
 
-def _noted(announcement: Announcement) -> dict[str, Any]:
-    return {
+def _noted(announcement: Announcement) -> Noted:
+    values = {
         "is_important": announcement.is_important,
         "shown_from": rfc3339(announcement.shown_from),
         "shown_until": rfc3339(announcement.shown_until),
         "is_removed": announcement.archived_at is not None,
     }
+    return values, "\n".join(filter(None, (announcement.title, announcement.text)))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import queries as account_queries
 from app.accounts.audiences import Viewer
-from app.accounts.audit import differences, note_setting
+from app.accounts.audit import differences, note_setting, rewriting
 from app.core.clock import now
 from app.core.errors import Forbidden, NotFound
 from app.letters import queries
@@ -21,6 +21,8 @@ from app.tickets.errors import Unknown
 
 TEMPLATES = LetterTemplate.__tablename__
 KEPT = ("name", "reading", "owner_id", "team_id", "category_id", "archived_at")
+Kept = tuple[dict[str, object], str]
+"""What the audit log tells of a template, and its words, of which it tells only that they are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,15 @@ async def _category_id(session: AsyncSession, category_id: int | None) -> int | 
     return category_id
 
 
-def _kept(template: LetterTemplate) -> dict[str, object]:
+def _kept(template: LetterTemplate) -> Kept:
     values = {name: getattr(template, name) for name in KEPT}
-    return {**values, "archived_at": values["archived_at"] is not None}
+    words = "\n".join(filter(None, (template.subject, template.text)))
+    return {**values, "archived_at": values["archived_at"] is not None}, words
 
 
-def _note(session: AsyncSession, template: LetterTemplate, before: dict[str, object], *, by: Viewer) -> None:
+def _note(session: AsyncSession, template: LetterTemplate, before: Kept, *, by: Viewer) -> None:
     """What is everybody's is a setting; one's own is one's own."""
-    if template.owner_id is None or before["owner_id"] != template.owner_id:
-        note_setting(session, TEMPLATES, template.id, by=by.agent, **differences(before, _kept(template)))
+    if template.owner_id is None or before[0]["owner_id"] != template.owner_id:
+        after, words = _kept(template)
+        changes = differences(before[0], after) | rewriting(before[1], words)
+        note_setting(session, TEMPLATES, template.id, by=by.agent, **changes)

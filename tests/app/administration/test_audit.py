@@ -155,3 +155,48 @@ async def test_the_export_is_safe_in_a_spreadsheet_and_noted_itself(
 
 async def test_the_export_is_for_admins(client: AsyncClient) -> None:
     assert (await client.get("/admin/audit/export.csv")).status_code == 403
+
+
+async def test_new_words_of_what_is_everybodys_are_noted_and_not_repeated(
+    database: Database, clients: Clients, admin: Agent
+) -> None:
+    admins = await clients.of(admin)
+    template = {"name": "ご案内", "audience": "everyone"}
+    announcement = {"title": "棚卸し", "shown_from": "2026-01-05"}
+    for path, form in (("/settings/templates", template), ("/admin/announcements", announcement)):
+        await admins.post(path, data={**form, "text": "承りました。"})
+        await admins.post(f"{path}/1", data={**form, "text": "承りました！"})
+        await admins.post(f"{path}/1", data={**form, "text": "承りました。少々お待ちください。"})
+
+    noted = await lines_of(database, AuditKind.SETTINGS)
+
+    for subject in ("letter_templates", "announcements"):
+        _, same_length, longer = [line.details["changes"] for line in noted if line.subject == subject]
+        assert same_length == {"is_rewritten": [False, True]}
+        assert list(longer) == ["length"]
+    assert "承りました" not in "".join(str(line.details) for line in noted)
+
+
+async def test_who_sends_is_noted_with_the_act_and_without_the_words(
+    database: Database, client: AsyncClient, agent: Agent
+) -> None:
+    ticket = await make_ticket(database)
+    path = f"/api/v1/tickets/{ticket.number}"
+    token = (await client.put(f"{path}/lock")).json()["token"]
+    reply = {"lock_token": token, "base_version": ticket.version, "text": "秘密のご案内"}
+
+    refused = await client.post(f"{path}/replies", json={**reply, "to": []})
+    sent = await client.post(f"{path}/replies", json=reply)
+    opened = await client.post(
+        "/api/v1/messages",
+        json={"channel_id": ticket.home_channel_id, "to": ["a@example.com"], "subject": "件名", "text": "秘密"},
+    )
+
+    noted = await lines_of(database, AuditKind.SEND)
+    assert (refused.status_code, sent.status_code, opened.status_code) == (422, 201, 201)
+    assert [(line.agent_id, line.subject, line.subject_id) for line in noted] == [
+        (agent.id, "tickets", ticket.id),
+        (agent.id, "tickets", opened.json()["number"]),
+    ]
+    assert noted[0].details == {"message_id": sent.json()["id"]}
+    assert "秘密" not in "".join(str(line.details) for line in noted)
