@@ -41,7 +41,7 @@ IS_WAITING = text("tickets.is_counted AND tickets.phase <> 'done'")
 IS_FRESH = text("tickets.is_counted AND tickets.phase = 'new' AND tickets.snoozed_until IS NULL")
 IS_UNREAD = text("notices.read_at IS NULL AND notices.is_in_desk")
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
-KEPT_ROWS = 1_000
+KEPT_ROWS = 500
 NOTHING = cast(null(), String)
 
 NO_ID = cast(null(), BigInteger)

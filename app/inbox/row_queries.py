@@ -28,7 +28,7 @@ IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 WORST_FIRST = (OutboxState.UNCERTAIN, OutboxState.FAILED, OutboxState.SENDING, OutboxState.QUEUED)
 RANK = case({state: rank for rank, state in enumerate(WORST_FIRST)}, value=OutboxEntry.state)
 Holder = aliased(Agent)
-KEPT_ROWS = 1_000
+KEPT_ROWS = 500
 
 ADDRESS = (
     select(Identity.address)

@@ -77,7 +77,7 @@ def _minute() -> int:
     return int(now().timestamp()) // 60
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=500)
 def _drawn(name: str, locale: str, until: int, values: tuple[tuple[str, Any], ...]) -> Markup:
     return Markup(environment().get_template(name).render(dict(values)))  # the template escapes
 
