@@ -12,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.clock import now
 from app.core.database import Database
 from app.core.installation import why_not_ready
+from app.core.log import get_logger
 from app.monitoring import queries
 from app.monitoring.figures import Figures
 from app.web.deps import DatabaseDep
 
 READY_SECONDS = 5.0
+
+log = get_logger(__name__)
 
 router = APIRouter()
 
@@ -43,13 +46,15 @@ async def show_metrics(database: DatabaseDep) -> Response:
 
 
 async def _why_not_ready(database: Database) -> str:
+    """Without the database's own words: anybody may ask, and they name hosts and users."""
     try:
         async with asyncio.timeout(READY_SECONDS):
             return await why_not_ready(database)
     except TimeoutError:
         return "the database does not answer"
     except (OSError, DBAPIError, PostgresError, InterfaceError) as error:
-        return f"the database cannot be used: {error}".split("\n", 1)[0]
+        log.warning("the database cannot be used", reason=str(error).split("\n", 1)[0])
+        return "the database cannot be used; the log of the server says why"
 
 
 async def _figures(session: AsyncSession) -> Figures:

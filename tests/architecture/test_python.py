@@ -18,6 +18,7 @@ SPEAKS_SQL = {"app/web/idempotency.py": "a small table of the plumbing's own, in
 CATCHES_EVERYTHING = {
     "app/administration/system.py": "each check is told of, whatever happened to the one before",
     "app/bulk/carrying.py": "whatever one ticket does, the others are done",
+    "app/search/indexing.py": "whatever one ticket holds, the others are indexed",
     "app/cli/checks.py": "each check is told of, whatever happened to the one before",
     "app/cli/failures.py": "whatever fails is one line for who typed the command",
     "app/core/parts.py": "a fault in one part ends neither it nor the others",
