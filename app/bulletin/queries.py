@@ -1,13 +1,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.accounts.audiences import Viewer
 from app.accounts.models import Agent, Team
 from app.bulletin.models import Announcement, AnnouncementReading, HandoverNote
+from app.core.base import UTCDateTime
 from app.core.clock import now
 from app.core.database import insert_into
 from app.core.errors import NotFound
@@ -75,31 +76,36 @@ def is_shown(at: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool
     )
 
 
+SHOWN = (
+    select(
+        Announcement.id,
+        Announcement.title,
+        Announcement.text,
+        Announcement.is_important,
+        Announcement.shown_from,
+        Announcement.shown_until,
+        Agent.name.label("author_name"),
+        AnnouncementReading.at.label("read_at"),
+    )
+    .join(Agent, Agent.id == Announcement.author_id)
+    .outerjoin(
+        AnnouncementReading,
+        (AnnouncementReading.announcement_id == Announcement.id)
+        & (AnnouncementReading.agent_id == bindparam("agent_id", type_=BigInteger)),
+    )
+    .where(*is_shown(bindparam("at", type_=UTCDateTime)))
+    .order_by(
+        AnnouncementReading.at.is_not(None),
+        Announcement.is_important.desc(),
+        Announcement.shown_from.desc(),
+        Announcement.id.desc(),
+    )
+)
+
+
 async def list_shown(session: AsyncSession, agent_id: int) -> Sequence[AnyRow]:
     """What is important and not read comes first."""
-    is_read = (AnnouncementReading.announcement_id == Announcement.id) & (AnnouncementReading.agent_id == agent_id)
-    statement = (
-        select(
-            Announcement.id,
-            Announcement.title,
-            Announcement.text,
-            Announcement.is_important,
-            Announcement.shown_from,
-            Announcement.shown_until,
-            Agent.name.label("author_name"),
-            AnnouncementReading.at.label("read_at"),
-        )
-        .join(Agent, Agent.id == Announcement.author_id)
-        .outerjoin(AnnouncementReading, is_read)
-        .where(*is_shown(now()))
-        .order_by(
-            AnnouncementReading.at.is_not(None),
-            Announcement.is_important.desc(),
-            Announcement.shown_from.desc(),
-            Announcement.id.desc(),
-        )
-    )
-    return await fetch(session, statement)
+    return await fetch(session, SHOWN, {"agent_id": agent_id, "at": now()})
 
 
 async def list_all(session: AsyncSession) -> Sequence[AnyRow]:

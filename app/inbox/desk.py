@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
 from app.core.clock import now
-from app.core.i18n import gettext
+from app.core.i18n import current_locale, gettext
 from app.core.rows import AnyRow
 from app.inbox import desk_queries
 from app.inbox.categories import category_tree
@@ -118,10 +119,18 @@ class Numbers:
 
 
 async def read_choices(session: AsyncSession) -> Choices:
+    rows = tuple(await desk_queries.list_choices(session))
+    absent_ids = frozenset(each.id for each in rows if each.what == "agent" and _is_absent(each))
+    return _choices(rows, absent_ids, current_locale())
+
+
+@lru_cache(maxsize=8)
+def _choices(rows: tuple[AnyRow, ...], absent_ids: frozenset[int], locale: str) -> Choices:
+    """Asked for by every page, and seldom another than before. The names of statuses are in the language."""
     names: defaultdict[str, dict[int, str]] = defaultdict(dict)
     statuses: list[StatusView] = []
     active: defaultdict[str, list[AnyRow]] = defaultdict(list)
-    for result in await desk_queries.list_choices(session):
+    for result in rows:
         names[result.what][result.id] = _name(result)
         if result.what in KEYED:
             names[f"{result.what}_key"][result.id] = result.key or ""
@@ -134,7 +143,7 @@ async def read_choices(session: AsyncSession) -> Choices:
         teams=_named(active["team"]),
         statuses=tuple(map(_status, active["status"])),
         categories=category_tree(active["category"], names["category"]),
-        absent_ids=frozenset(each.id for each in active["agent"] if _is_absent(each)),
+        absent_ids=absent_ids,
         labels=tuple(LabelView(each.id, each.name, each.key) for each in active["label"]),
         all_statuses=tuple(statuses),
         names=names,
@@ -226,7 +235,7 @@ def _asides(counts: Mapping[str, int]) -> tuple[Tab, ...]:
 
 def _is_absent(result: AnyRow) -> bool:
     is_over = result.absent_until is not None and result.absent_until <= now()
-    return result.absent_since is not None and not is_over
+    return result.is_active and result.absent_since is not None and not is_over
 
 
 def _name(result: AnyRow) -> str:

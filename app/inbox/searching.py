@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.cursors import Cursor
 from app.inbox import list_queries, search_queries
-from app.inbox.list_queries import Selection
+from app.inbox.list_queries import Selection, Sought
 from app.inbox.views import Row
 from app.inbox.wishes import Asked
 from app.search import matching, matching_queries, snippets
@@ -20,6 +20,8 @@ MAX_WALKED = 1_000
 """Tickets of the list in which a common word is looked for before the index is asked."""
 MARGIN = 1.3
 """Words are not spread evenly."""
+WALKING_COST = 8
+"""To compare a ticket of the list costs as much as it does that the index names so many."""
 COUNTED = 100
 """Hits are counted up to here."""
 
@@ -40,20 +42,39 @@ async def list_ids(
         found, is_complete = await _walk(session, selection, asked, plan, after, length)
         if is_complete or len(found) >= limit:
             return found[:limit]
+    return await _look_up(session, selection, asked, plan, after=after, limit=limit)
+
+
+def _walked(plan: Plan, limit: int) -> int:
+    """How many tickets of the list to look through; none where asking the index is less work."""
+    needed = limit * MARGIN / plan.share if plan.share else inf
+    return min(MAX_WALKED, int(needed) + 1) if needed * WALKING_COST < plan.looked_up * plan.tickets else 0
+
+
+async def _look_up(
+    session: AsyncSession, selection: Selection, asked: Asked, plan: Plan, *, after: Cursor | None, limit: int
+) -> Found:
+    """By the index. Where it names many, only the beginning of them is compared, if that is enough."""
+    first = int(limit * MARGIN)
+    if plan.looked_up * plan.tickets > first:
+        named = await _list_found(session, selection, asked, plan.named, after, first)
+        found = await _compare(session, named, plan)
+        if len(found) >= limit or len(named) < first:
+            return found[:limit]
+    return await _list_found(session, selection, asked, plan.found, after, limit)
+
+
+async def _list_found(
+    session: AsyncSession, selection: Selection, asked: Asked, sought: Sought, after: Cursor | None, limit: int
+) -> Found:
     return await list_queries.list_found_ids(
         session,
         selection,
         place=search_queries.PLACES[asked.place],
-        sought=(*plan.found, *asked.conditions),
+        sought=(*sought, *asked.conditions),
         after=after,
         limit=limit,
     )
-
-
-def _walked(plan: Plan, limit: int) -> int:
-    """How many tickets of the list to look through; none where the index names fewer."""
-    needed = limit * MARGIN / plan.share if plan.share else inf
-    return min(MAX_WALKED, int(needed) + 1) if needed < plan.looked_up * plan.tickets else 0
 
 
 async def _walk(
@@ -61,8 +82,12 @@ async def _walk(
 ) -> tuple[Found, bool]:
     """The beginning of the list, compared; and whether that was all of it."""
     walked = await list_queries.list_ticket_ids(session, selection, after=after, limit=length, sought=asked.conditions)
-    matching_ids = await matching_queries.list_matching(session, [each for each, _ in walked], plan.compared)
-    return [each for each in walked if each[0] in matching_ids], len(walked) < length
+    return await _compare(session, walked, plan), len(walked) < length
+
+
+async def _compare(session: AsyncSession, tickets: Found, plan: Plan) -> Found:
+    matching_ids = await matching_queries.list_matching(session, [each for each, _ in tickets], plan.compared)
+    return [each for each in tickets if each[0] in matching_ids]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import BigInteger, BindParameter, bindparam, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
@@ -10,24 +10,25 @@ from app.tabs.models import Tab, TabPlace
 from app.tickets.classification_models import Label
 from app.tickets.models import Status
 
-COLUMNS = (Tab.id, Tab.name, Tab.owner_id, Tab.team_id, Tab.conditions)
+AGENT_ID: BindParameter[int] = bindparam("agent_id", type_=BigInteger)
+TABS = select(Tab.id, Tab.name, Tab.owner_id, Tab.team_id, Tab.conditions).where(Tab.archived_at.is_(None))
+TABS_OF_ONE = (
+    TABS.outerjoin(TabPlace, (TabPlace.tab_id == Tab.id) & (TabPlace.agent_id == AGENT_ID))
+    .where(or_(Tab.owner_id.is_(None), Tab.owner_id == AGENT_ID))
+    .order_by(TabPlace.position.is_(None), TabPlace.position, Tab.id)
+)
+TABS_OF_MANY = TABS.where(
+    or_(Tab.owner_id.is_(None), Tab.owner_id.in_(bindparam("agent_ids", expanding=True)))
+).order_by(Tab.id)
 
 
 async def list_tabs(session: AsyncSession, agent_id: int) -> Sequence[AnyRow]:
     """One's own, every team's and everyone's, in one's own order; the new ones at the end."""
-    is_place = (TabPlace.tab_id == Tab.id) & (TabPlace.agent_id == agent_id)
-    statement = (
-        select(*COLUMNS)
-        .outerjoin(TabPlace, is_place)
-        .where(Tab.archived_at.is_(None), or_(Tab.owner_id.is_(None), Tab.owner_id == agent_id))
-        .order_by(TabPlace.position.is_(None), TabPlace.position, Tab.id)
-    )
-    return await fetch(session, statement)
+    return await fetch(session, TABS_OF_ONE, {"agent_id": agent_id})
 
 
 async def list_tabs_of_many(session: AsyncSession, agent_ids: Collection[int]) -> Sequence[AnyRow]:
-    is_theirs = or_(Tab.owner_id.is_(None), Tab.owner_id.in_(agent_ids))
-    return await fetch(session, select(*COLUMNS).where(Tab.archived_at.is_(None), is_theirs).order_by(Tab.id))
+    return await fetch(session, TABS_OF_MANY, {"agent_ids": list(agent_ids)})
 
 
 async def get_tab(session: AsyncSession, tab_id: int) -> Tab:
