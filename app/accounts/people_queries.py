@@ -62,7 +62,8 @@ async def find_invitation(session: AsyncSession, token_hash: str) -> Invitation 
 
 
 async def get_invitation(session: AsyncSession, invitation_id: int) -> Invitation | None:
-    return await session.get(Invitation, invitation_id)
+    """Held where it is withdrawn: it cannot be accepted in the same moment."""
+    return await session.get(Invitation, invitation_id, with_for_update=is_writing(session) or None)
 
 
 async def list_open_invitations(session: AsyncSession) -> Sequence[Invitation]:

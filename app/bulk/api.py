@@ -29,15 +29,15 @@ RunDep = Annotated[BulkRun, Depends(_run)]
 @router.post("", status_code=201)
 async def begin(form: BulkForm, session: SessionDep, viewer: ViewerDep) -> dict[str, Any]:
     """Up to 1,000 tickets; each is done, unchanged, or refused with a reason."""
-    return await run_document(session, await service.begin(session, form, viewer=viewer))
+    return await run_document(session, await service.begin(session, form, viewer=viewer), viewer)
 
 
 @router.get("/{run_id}")
-async def show(session: SessionDep, run: RunDep) -> dict[str, Any]:
-    return await run_document(session, run)
+async def show(session: SessionDep, run: RunDep, viewer: ViewerDep) -> dict[str, Any]:
+    return await run_document(session, run, viewer)
 
 
 @router.post("/{run_id}/undo", status_code=201)
-async def undo(session: SessionDep, run: RunDep) -> dict[str, Any]:
+async def undo(session: SessionDep, run: RunDep, viewer: ViewerDep) -> dict[str, Any]:
     """Another run, that takes back what nobody changed since."""
-    return await run_document(session, await service.undo(session, run))
+    return await run_document(session, await service.undo(session, run), viewer)

@@ -100,10 +100,15 @@ async def count_by_state(session: AsyncSession, run_id: int) -> Sequence[AnyRow]
     return (await session.execute(statement.group_by(BulkItem.state))).all()
 
 
-async def list_refused(session: AsyncSession, run_id: int, *, limit: int) -> Sequence[AnyRow]:
+async def list_refused(
+    session: AsyncSession, run_id: int, *, audience_ids: Sequence[int], limit: int
+) -> Sequence[AnyRow]:
+    """What may no longer be seen has no subject."""
+    is_visible = (Ticket.id == BulkItem.ticket_id) & Ticket.audience_id.in_(audience_ids)
+    subject = func.coalesce(Ticket.subject, "").label("subject")
     statement = (
-        select(BulkItem.ticket_id, BulkItem.code, BulkItem.reason, Ticket.subject)
-        .join(Ticket, Ticket.id == BulkItem.ticket_id)
+        select(BulkItem.ticket_id, BulkItem.code, BulkItem.reason, subject)
+        .outerjoin(Ticket, is_visible)
         .where(BulkItem.run_id == run_id, BulkItem.state == BulkState.REFUSED)
     )
     return (await session.execute(statement.order_by(BulkItem.ticket_id).limit(limit))).all()
