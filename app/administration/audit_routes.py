@@ -24,13 +24,13 @@ from app.web.csv_files import BYTE_ORDER_MARK, MEDIA_TYPE, csv_lines
 from app.web.deps import DatabaseDep, SessionDep, SettingsDep
 
 TITLES = (
-    mark("At"),
+    mark("When"),
     mark("Who"),
     mark("E-mail address"),
     mark("What"),
-    mark("To what"),
+    mark("On what"),
     mark("Details"),
-    mark("From where"),
+    mark("IP address"),
 )
 PAGE = 50
 PART = 500

@@ -107,7 +107,7 @@ SETTINGS = (
     ),
     Setting(
         "notices",
-        mark("Mails of notices"),
+        mark("Notices by mail"),
         mark("Which mailbox tells agents by mail what they have not read."),
         "mail",
         "/admin/notices",

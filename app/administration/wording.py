@@ -144,7 +144,9 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
         yield _name(name)
     if "query" in details:
         yield gettext("“{query}”", query=details["query"])
-    yield from (f"{_name(name)}: {_value(details[name])}" for name in details if name not in ("changes", "changed", "query"))
+    yield from (
+        f"{_name(name)}: {_value(details[name])}" for name in details if name not in ("changes", "changed", "query")
+    )
 
 
 def _name(name: str) -> str:

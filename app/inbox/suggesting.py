@@ -132,7 +132,7 @@ def _nothing(sight: Sight, choices: Choices) -> Named:
 
 def _agents(sight: Sight, choices: Choices) -> Named:
     yield ("自分" if current_locale() == "ja" else "me"), sight.viewer.agent.name
-    yield ("なし" if current_locale() == "ja" else "none"), gettext("Nobody assigned")
+    yield ("なし" if current_locale() == "ja" else "none"), gettext("Unassigned")
     yield from ((each.name, "") for each in choices.agents)
 
 

@@ -22,7 +22,7 @@ from app.web.unit_of_work import unit_of_work_router
 router = unit_of_work_router(prefix="/tabs")
 
 SCOPE_NAMES = {
-    Scope.MINE: mark("Only I"),
+    Scope.MINE: mark("Only me"),
     Scope.TEAM: mark("A team"),
     Scope.EVERYONE: mark("Everyone"),
 }
