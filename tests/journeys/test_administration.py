@@ -1,10 +1,12 @@
 """An administrator sets up the desk at the screen, with mouse and keyboard."""
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from tests.support.browser import Chromium
+from tests.support.browser import HEIGHT, Chromium
 from tests.support.office import PASSWORD, Office
 from tests.support.window import Window, is_answer, open_window
 
@@ -25,15 +27,21 @@ PAGES = (
     "/labels/new",
     "/fields",
     "/fields/new",
+    "/templates",
+    "/templates/frames/new",
+    "/announcements",
+    "/announcements/new",
+    "/notices",
+    "/search?q=ラベル",
     "/policy",
     "/audit",
     "/system",
 )
-PHONE = 390
+VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1440, "light"), (390, "dark"))
 
 
-async def window_at(office: Office, chromium: Chromium, path: str, *, width: int = 1440) -> Window:
-    window = await office.window(chromium, await office.admin(), width=width)
+async def window_at(office: Office, chromium: Chromium, path: str, *, locale: str = "ja") -> Window:
+    window = await office.window(chromium, await office.admin(locale=locale))
     await window.open(path)
     await window.is_ready()
     return window
@@ -44,22 +52,32 @@ async def names_in(window: Window) -> list[str]:
     return [name.strip() for name in names]
 
 
-@pytest.mark.parametrize("width", [1440, PHONE])
-async def test_every_page_of_the_settings_is_accessible(office: Office, chromium: Chromium, width: int) -> None:
-    window = await window_at(office, chromium, "/admin/labels/new", width=width)
+@pytest.mark.parametrize("locale", ["ja", "en"])
+async def test_every_page_of_the_settings_is_accessible(office: Office, chromium: Chromium, locale: str) -> None:
+    window = await window_at(office, chromium, "/admin/labels/new", locale=locale)
     await window.page.fill("#name", "部品待ち")
     await window.page.click("main [type=submit]")
 
-    for mode in ("light", "dark"):
-        await window.page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
-        for path in PAGES:
-            await window.open(f"/admin{path}")
-            await window.is_ready()
-            found = await Axe().run(window.page)
-            assert found.response["violations"] == [], f"{path} {mode}: {found.generate_report()}"
-            scrolls = await window.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not scrolls, f"{path} is wider than the window"
+    for path in PAGES:
+        await window.open(f"/admin{path}")
+        await window.is_ready()
+        await expect(window.page.locator("html")).to_have_attribute("lang", locale)
+        await is_accessible(window, path)
+    await window.page.keyboard.press("Control+k")
+    await expect(window.page.locator("#palette")).to_be_visible()
+    await is_accessible(window, "palette")
     assert chromium.complaints == []
+
+
+async def is_accessible(window: Window, path: str) -> None:
+    """Wide and light, then narrow and dark: what either brings is seen once."""
+    for width, mode in VIEWS:
+        await window.page.set_viewport_size({"width": width, "height": HEIGHT})
+        await window.page.emulate_media(color_scheme=mode)
+        found = await Axe().run(window.page)
+        assert found.response["violations"] == [], f"{path} {width} {mode}: {found.generate_report()}"
+        scrolls = await window.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not scrolls, f"{path} is wider than the window of {width}"
 
 
 async def test_somebody_is_invited_and_comes_in(office: Office, chromium: Chromium) -> None:

@@ -38,11 +38,11 @@ class Office:
         await window.sign_in(agent.email, PASSWORD)
         return window
 
-    async def admin(self) -> Agent:
+    async def admin(self, *, locale: str = "ja") -> Agent:
         """Joins when first asked for, so that other journeys are without one."""
         async with self.desk.open() as opened, opened.database.transaction() as session:
             return await build_agent(
-                session, name="鈴木 健", email="ken@example.jp", role=Role.ADMIN, password=PASSWORD
+                session, name="鈴木 健", email="ken@example.jp", role=Role.ADMIN, password=PASSWORD, locale=locale
             )
 
     def api(self, token: str = "") -> AsyncClient:
