@@ -40,6 +40,15 @@ async def authenticate(request: Request, session: AsyncSession) -> Agent:
     return agent
 
 
+async def is_known(request: Request, session: AsyncSession) -> bool:
+    """Whether it is worth while to do anything for whoever asks; what they may do says `authenticate`."""
+    authorization = request.headers.get("authorization", "")
+    if authorization.lower().startswith(BEARER):
+        return await queries.find_token(session, hash_token(authorization[len(BEARER) :].strip())) is not None
+    cookie = session_cookie(request)
+    return bool(cookie) and await queries.find_session(session, hash_token(cookie), at=now()) is not None
+
+
 async def principal_of(request: Request, session: AsyncSession) -> str | None:
     """Who an Idempotency-Key belongs to: the token, or the agent in whichever session."""
     try:

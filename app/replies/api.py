@@ -1,9 +1,11 @@
+from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.deps import CurrentAgent, LeadDep, ViewerDep
 from app.outbox.deps import EntryDep
 from app.outbox.documents import entry_document
 from app.replies import drafts, locks, service, withdrawal
+from app.replies.deps import LetterRoute
 from app.replies.documents import Document, draft_document, lock_document
 from app.replies.errors import TicketChanged
 from app.replies.forms import DraftForm, MailForm, ReplyForm, TakeOverForm
@@ -12,6 +14,7 @@ from app.web.deps import SessionDep
 from app.web.unit_of_work import unit_of_work_router
 
 router = unit_of_work_router(tags=["replies"])
+letters = APIRouter(route_class=LetterRoute, tags=["replies"])
 
 
 @router.put("/tickets/{number}/lock")
@@ -46,7 +49,7 @@ async def discard_draft(session: SessionDep, ticket: TicketDep, agent: CurrentAg
     await drafts.discard(session, ticket, by=agent)
 
 
-@router.post("/tickets/{number}/replies", status_code=201)
+@letters.post("/tickets/{number}/replies", status_code=201)
 async def send_reply(
     session: SessionDep, ticket: TicketDep, agent: CurrentAgent, documents: DocumentsDep, form: ReplyForm
 ) -> Document:
@@ -59,7 +62,7 @@ async def send_reply(
     return await documents.message(session, message.id)
 
 
-@router.post("/messages", status_code=201)
+@letters.post("/messages", status_code=201)
 async def send_mail(session: SessionDep, viewer: ViewerDep, documents: DocumentsDep, form: MailForm) -> Document:
     """A new mail out; answers with the ticket that it opened."""
     ticket = await service.start(session, form, viewer=viewer)
@@ -75,3 +78,6 @@ async def cancel_sending(session: SessionDep, found: EntryDep, agent: CurrentAge
 
 async def _show_newer(session: AsyncSession, changed: TicketChanged, documents: Documents) -> None:
     changed.show([await documents.message(session, message.id) for message in changed.newer])
+
+
+router.include_router(letters)

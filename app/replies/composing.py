@@ -1,6 +1,5 @@
 """From what was typed to a letter that can leave; what is wrong is said at its field."""
 
-import asyncio
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from app.channels.models import Channel
 from app.channels.registry import has_connector
 from app.core.errors import Invalid
 from app.core.i18n import mark
-from app.core.mail_html import is_bounded, sanitise
 from app.outbox.addresses import is_deliverable
 from app.replies import defaults
 from app.replies.defaults import Recipient
 from app.replies.forms import LetterForm, RecipientForm
+from app.replies.preparing import safe_html
 from app.tickets.models import Ticket
 
 NOT_IN_A_LINE = frozenset(("Cc", "Cs", "Zl", "Zp"))
@@ -89,6 +88,7 @@ def _line(field: str, text: str) -> str:
 
 
 async def _safe_html(html: str) -> str:
-    if html and not is_bounded(html):
+    safe = await safe_html(html) if html else ""
+    if safe is None:
         raise Invalid("html", mark("This is too large."))
-    return await asyncio.to_thread(sanitise, html) if html else ""
+    return safe

@@ -1,13 +1,11 @@
 """The last look at merge fields: a letter leaves with all of them filled, or not at all (C2)."""
 
-import asyncio
 import re
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.channels.registry import connector_for
 from app.letters.errors import require_complete
 from app.letters.fields import Values
 from app.letters.frames import opening_in
@@ -15,6 +13,7 @@ from app.letters.merging import complete, complete_html
 from app.letters.scenes import look_up, scene_of
 from app.replies import defaults
 from app.replies.composing import Letter
+from app.replies.preparing import folded
 from app.tickets.models import Ticket
 
 BRACES = re.compile("[{｛]{2}")
@@ -37,7 +36,7 @@ async def fill_letter(session: AsyncSession, ticket: Ticket, letter: Letter, *, 
 async def _text(letter: Letter, values: Values) -> str:
     if not BRACES.search(letter.text):
         return letter.text
-    quote_start, _ = await asyncio.to_thread(connector_for(letter.channel.kind).fold, letter.text)
+    quote_start, _ = await folded(letter.channel.kind, letter.text)
     own, quote = letter.text[:quote_start], letter.text[quote_start:] if quote_start is not None else ""
     return require_complete("text", complete(own, values)) + quote
 

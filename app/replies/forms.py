@@ -21,10 +21,12 @@ MAX_REASON_LENGTH = 1000
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+def clean_text(text: str) -> str:
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _clean_text(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return clean_text(value) if isinstance(value, str) else value
 
 
 def _address(value: object) -> object:

@@ -110,6 +110,11 @@ async def list_expired_ids(session: AsyncSession) -> Sequence[int]:
     return (await session.scalars(statement.order_by(ReplyLock.ticket_id).limit(SWEEP_LIMIT))).all()
 
 
+async def list_ids(session: AsyncSession) -> Sequence[int]:
+    """Tickets with a lock, living or over, in the order in which tickets are held."""
+    return (await session.scalars(select(ReplyLock.ticket_id).order_by(ReplyLock.ticket_id))).all()
+
+
 async def end_lock(session: AsyncSession, ticket_id: int) -> bool:
     """Mark an expired lock as told; False when it was renewed meanwhile. Its token stays good."""
     clock = lease_clock(session)

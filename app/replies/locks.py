@@ -81,6 +81,16 @@ async def sweep_expired(session: AsyncSession) -> None:
     await lock_queries.delete_ended(session, before=now() - ENDED_LOCK_LIFE)
 
 
+async def end_all(session: AsyncSession) -> None:
+    """After a restore: no holder is there any more, and untouched tickets go back (MODEL 22)."""
+    for ticket_id in await lock_queries.list_ids(session):
+        ticket = await ticket_queries.find_ticket(session, ticket_id)
+        lock = await lock_queries.find_lock(session, ticket_id)
+        if ticket and lock and not lock.has_ended:
+            await _end(session, ticket, lock, by=SYSTEM)
+        await lock_queries.delete_lock(session, ticket_id)
+
+
 async def require_token(session: AsyncSession, ticket: Ticket, token: str, *, holder: Agent) -> None:
     """Raises TicketLocked or LockLost unless this is the living token of this agent."""
     if await lock_queries.find_holder(session, ticket.id, token=token) != holder.id:

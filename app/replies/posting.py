@@ -1,13 +1,11 @@
 """A letter becomes a message of its ticket and an entry of the outbox; the status follows when it is time."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.channels.registry import connector_for
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.i18n import mark
@@ -17,6 +15,7 @@ from app.outbox.service import Terms
 from app.replies.composing import Letter
 from app.replies.defaults import Recipient
 from app.replies.forms import LetterForm
+from app.replies.preparing import folded
 from app.tickets import assignment, message_queries
 from app.tickets.attachments import MAX_BYTES, FileTooLarge
 from app.tickets.closing import require_allowed, set_status, status_by_key
@@ -70,9 +69,8 @@ def _not_before(form: LetterForm, at: datetime) -> datetime:
 
 
 async def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
-    """To fold a text of many pages takes longer than the loop may be held."""
     mail_id = new_mail_id(letter.channel.address)
-    quote_start, signature_start = await asyncio.to_thread(connector_for(letter.channel.kind).fold, letter.text)
+    quote_start, signature_start = await folded(letter.channel.kind, letter.text)
     return Message(
         kind=MessageKind.OUTBOUND,
         channel_id=letter.channel.id,

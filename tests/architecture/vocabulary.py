@@ -20,6 +20,7 @@ NOUNS: dict[str, set[str]] = {
         "trying",
         "wording",
     },
+    "backup": {"archive", "contents", "restoring", "settling"},
     "bulletin": {"views"},
     "bulk": {"acts", "carrying", "documents"},
     "channels": {"providers", "registry", "senders", "trying"},
@@ -94,6 +95,7 @@ NOUNS: dict[str, set[str]] = {
         "tokens",
     },
     "replies": {
+        "preparing",
         "composing",
         "defaults",
         "documents",
