@@ -276,6 +276,6 @@ async def test_a_text_is_folded_off_the_loop(desk: Desk, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(EmailConnector, "fold", fold)
 
-    await desk.reply(text="まだ誰も折りたたんでいない文です。")
+    await desk.reply(text=f"{desk.database.url} で初めて折りたたむ文です。")
 
     assert [thread is threading.main_thread() for thread in threads] == [False]
