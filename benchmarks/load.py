@@ -15,7 +15,7 @@ from benchmarks.desk import Desk, filled
 from benchmarks.report import Report, speed
 
 PROCESSES, CONNECTIONS = 2, 8
-TICKETS = 10_000
+TICKETS = 1_000
 SECONDS, WARM_UP_SECONDS = 10, 3
 PAGE = "/tickets?tab=in_progress"
 SCRIPT = Path(__file__).with_name("load.lua")

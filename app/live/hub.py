@@ -19,7 +19,7 @@ from app.live.rights import Rights
 from app.live.source import DeskNews, LiveSource, TicketNews
 from app.live.streams import Stream, encode
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.05, 0.2
 REST_SHARE = 3
 """After telling, so many times as long as it took: however much happens, requests have most of the process."""
 
@@ -67,7 +67,8 @@ class Hub:
             while True:
                 began = time.monotonic()
                 await self._tell()
-                await asyncio.sleep(max(PAUSE_SECONDS, REST_SHARE * (time.monotonic() - began)))
+                rest = REST_SHARE * (time.monotonic() - began)
+                await asyncio.sleep(min(max(PAUSE_SECONDS, rest), LONGEST_PAUSE_SECONDS))
                 await waiter.wait(COUNTS_PAUSE_SECONDS if self._are_counts_due else PATIENCE_SECONDS)
 
     async def _end_when_stopping(self) -> None:
