@@ -21,6 +21,8 @@ COMMAND = Path(sys.executable).with_name("madoguchi")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 60
 END_SECONDS = 30
+LOOK_SECONDS = 2.0
+CALM_CPU_SECONDS, CALM_SECONDS = 0.2, 600
 
 
 @dataclass
@@ -34,6 +36,14 @@ class Desk:
     def cpu_seconds(self) -> float:
         """User and system time of the process and of those that it started, until now."""
         return sum(map(_cpu_seconds, (self.process.pid, *_children(self.process.pid))))
+
+    def wait_until_calm(self) -> None:
+        """Until the background half has done what the demo's data left to do, its search index above all."""
+        ends_at, before = time.monotonic() + CALM_SECONDS, 0.0
+        while self.cpu_seconds() - before > CALM_CPU_SECONDS:
+            assert time.monotonic() < ends_at, "the desk never came to rest"
+            before = self.cpu_seconds()
+            time.sleep(LOOK_SECONDS)
 
     def pss_megabytes(self) -> float:
         rollup = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
