@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Float, Table, bindparam, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from app.core import sqlite_driver
+from app.core import sqlite_copy, sqlite_driver
+from app.core.copying import Loading, Snapshot
 from app.core.kept_statements import KeptStatements
 from app.core.sqlite_reader import Reader
 
@@ -27,7 +29,7 @@ READER_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA synchronous=FULL",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA mmap_size=0",
+    "PRAGMA cache_size=-500",
 )
 WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", *READER_PRAGMAS, "PRAGMA wal_autocheckpoint=4000")
 
@@ -69,6 +71,12 @@ class SqliteDialect:
         self, session: AsyncSession, statement: Any, values: dict[str, Any], *, kept_rows: int
     ) -> list[Any]:
         return await self._statements.fetch(session, statement, values, kept_rows=kept_rows)
+
+    def snapshot(self, url: str, beside: Path) -> AbstractAsyncContextManager[Snapshot]:
+        return sqlite_copy.snapshot(url.removeprefix("sqlite:///"), beside)
+
+    def loading(self, session: AsyncSession) -> AbstractAsyncContextManager[Loading]:
+        return sqlite_copy.loading(session)
 
 
 def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: int) -> AsyncEngine:
