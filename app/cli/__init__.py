@@ -3,6 +3,7 @@
 import typer
 
 from app.cli import agents, channels, teams, tokens
+from app.cli.backups import backup, restore
 from app.cli.checks import check
 from app.cli.database import migrate
 from app.cli.demo import demo
@@ -31,4 +32,6 @@ app.add_typer(channels.app, name="channel")
 app.add_typer(tokens.app, name="token")
 app.add_typer(search_app, name="search")
 app.command("check")(check)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.command("openapi")(openapi)

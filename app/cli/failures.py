@@ -6,6 +6,7 @@ from typing import Any, Never
 import typer
 from typer.core import TyperGroup
 
+from app.backup.errors import BackupError
 from app.core.errors import AppError, Invalid
 from app.core.i18n import gettext
 from app.core.installation import SchemaOutdated
@@ -48,6 +49,6 @@ def in_one_line(error: Exception) -> str:
     if isinstance(error, AppError):
         return gettext(error.message, **error.params)
     words = " ".join(str(error).split("\n", 1)[0].split())
-    if isinstance(error, SettingsError | SchemaOutdated | CommandFailed):
+    if isinstance(error, SettingsError | SchemaOutdated | BackupError | CommandFailed):
         return words
     return f"{words} ({type(error).__name__})" if words else type(error).__name__

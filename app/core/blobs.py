@@ -18,6 +18,9 @@ from app.core.base import Base
 from app.core.clock import now
 from app.core.database import insert_into
 
+COLLECTION_LEASE = "blob collection"
+"""Who holds it may clear away blobs. A backup holds it, so that what it has named is there when it comes to it."""
+
 
 class Blob(Base):
     __tablename__ = "blobs"

@@ -1,11 +1,15 @@
 """What differs between the two databases, as one small interface; nowhere else is the dialect asked for."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Table
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
+
+from app.core.copying import Loading, Snapshot
 
 
 class Insert(Protocol):
@@ -56,4 +60,12 @@ class DatabaseDialect(Protocol):
         self, session: AsyncSession, statement: Any, values: dict[str, Any], *, kept_rows: int
     ) -> list[Any]:
         """See `core.rows.fetch`."""
+        ...
+
+    def snapshot(self, url: str, beside: Path) -> AbstractAsyncContextManager[Snapshot]:
+        """All rows of one moment; what has to be put down meanwhile lies beside a file that is being made."""
+        ...
+
+    def loading(self, session: AsyncSession) -> AbstractAsyncContextManager[Loading]:
+        """Many rows at once, in the session's unit of work."""
         ...

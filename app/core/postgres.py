@@ -1,11 +1,16 @@
 """Everything that is PostgreSQL's own: advisory lock for the commit order, NOTIFY, the server's clock."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Table, cast, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from app.core import postgres_copy
+from app.core.copying import Loading, Snapshot
 
 COMMIT_ORDER_LOCK = 0x6D61646F  # "mado"
 NOTIFY_CHANNEL = "madoguchi"
@@ -51,6 +56,12 @@ class PostgresDialect:
     ) -> list[Any]:
         connection = await session.connection()
         return list((await connection.execute(statement, values)).all())
+
+    def snapshot(self, url: str, beside: Path) -> AbstractAsyncContextManager[Snapshot]:
+        return postgres_copy.snapshot(url)
+
+    def loading(self, session: AsyncSession) -> AbstractAsyncContextManager[Loading]:
+        return postgres_copy.loading(session)
 
 
 def driver_url(url: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.crypto import new_token
+from app.core.installation import is_sending_on
 from app.core.leases import lease_clock
 from app.core.rows import AnyRow
 from app.notices.digest_models import Digest, DigestState
@@ -98,7 +99,7 @@ async def claim_next(session: AsyncSession) -> DigestClaim | None:
     clock, token = lease_clock(session), new_token()
     due = (
         select(Digest.id)
-        .where(Digest.state == DigestState.QUEUED, Digest.not_before <= now())
+        .where(Digest.state == DigestState.QUEUED, Digest.not_before <= now(), is_sending_on())
         .order_by(Digest.not_before, Digest.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -146,6 +147,14 @@ async def recover_lost(session: AsyncSession) -> None:
     states = case((is_unmarked, DigestState.QUEUED.value), else_=DigestState.UNCERTAIN.value)
     statement = update(Digest).where(*lost).values(state=states, claim_token=None)
     await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def give_up_waiting(session: AsyncSession) -> None:
+    """After a restore: what waited to be mailed may have been mailed long ago (MODEL 22); it stays behind the bell."""
+    waiting = Digest.state.in_((DigestState.QUEUED, DigestState.SENDING))
+    values = {"state": DigestState.UNCERTAIN, "claim_token": None, "settled_at": now()}
+    await session.execute(update(Digest).where(waiting).values(**values))
+    await session.execute(update(Notice).where(*IS_TO_MAIL).values(is_by_mail=False))
 
 
 async def has_lost(session: AsyncSession) -> bool:

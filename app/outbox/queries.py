@@ -12,6 +12,7 @@ from app.channels.models import Channel
 from app.core.clock import now
 from app.core.crypto import new_token
 from app.core.errors import NotFound
+from app.core.installation import is_sending_on
 from app.core.leases import lease_clock
 from app.outbox.models import OutboxEntry, OutboxState
 from app.tickets.models import Ticket
@@ -67,7 +68,7 @@ async def _claim(session: AsyncSession, condition: Any) -> Claim | None:
     clock, token = lease_clock(session), new_token()
     statement = (
         update(OutboxEntry)
-        .where(condition, OutboxEntry.state == OutboxState.QUEUED)
+        .where(condition, OutboxEntry.state == OutboxState.QUEUED, is_sending_on())
         .values(
             state=OutboxState.SENDING,
             claim_token=token,
@@ -92,6 +93,7 @@ async def list_due_deferred(
         select(OutboxEntry.id, OutboxEntry.ticket_id)
         .where(
             IS_WAITING,
+            is_sending_on(),
             OutboxEntry.is_deferred.is_(True),
             OutboxEntry.not_before <= now(),
             OutboxEntry.channel_id.not_in(but_channels),
@@ -160,6 +162,12 @@ async def list_expired(session: AsyncSession) -> Sequence[OutboxEntry]:
         .execution_options(populate_existing=True)
     )
     return (await session.scalars(statement)).all()
+
+
+async def list_unsettled(session: AsyncSession) -> Sequence[OutboxEntry]:
+    """Queued, held, scheduled and being sent, in the order in which tickets are held."""
+    statement = select(OutboxEntry).where(OutboxEntry.state.in_((OutboxState.QUEUED, OutboxState.SENDING)))
+    return (await session.scalars(statement.order_by(OutboxEntry.ticket_id, OutboxEntry.id))).all()
 
 
 async def recover(session: AsyncSession, entry_id: int) -> OutboxState | None:

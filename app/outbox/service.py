@@ -20,10 +20,11 @@ from app.tickets import queries as ticket_queries
 from app.tickets.history_models import Actor, EventKind
 from app.tickets.log import record
 from app.tickets.message_models import Message
-from app.tickets.models import Ticket
+from app.tickets.models import Origin, Ticket
 from app.tickets.outgoing import list_overtaking
 
 UNDECIDED = (OutboxState.FAILED, OutboxState.UNCERTAIN)
+UNSETTLED = (OutboxState.QUEUED, OutboxState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,17 @@ async def settle(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, a
     if as_sent:
         await leave(session, ticket, entry, refused={}, at=at)
     await signal(session, ticket.id)
+
+
+async def leave_to_people(session: AsyncSession, *, reason: str) -> int:
+    """After a restore nobody knows what became of what was waiting (MODEL 22); returns how many there are."""
+    entries = await queries.list_unsettled(session)
+    values = {"state": OutboxState.UNCERTAIN, "claim_token": None, "error": reason}
+    for entry in entries:
+        ticket = await ticket_queries.find_ticket(session, entry.ticket_id)
+        if ticket and await queries.change(session, entry.id, when=UNSETTLED, **values):
+            record(session, ticket, EventKind.SEND_UNCERTAIN, origin=Origin.RESTORE, message_id=entry.message_id)
+    return len(entries)
 
 
 async def recover_expired(session: AsyncSession) -> None:

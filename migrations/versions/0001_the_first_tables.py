@@ -132,6 +132,9 @@ def upgrade() -> None:
         sa.Column("id", INTEGER, autoincrement=False, nullable=False),
         sa.Column("epoch", TEXT, nullable=False),
         sa.Column("key_fingerprint", TEXT, nullable=False),
+        sa.Column("restored_at", INSTANT, nullable=True),
+        sa.Column("restored_as_of", INSTANT, nullable=True),
+        sa.Column("sending_paused_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
         sqlite_autoincrement=False,
     )
