@@ -18,21 +18,21 @@ async def test_many_are_closed_and_brought_back(office: Office, chromium: Chromi
         await expect(hanako.count("new")).to_have_text(str(count))
     await page.keyboard.press("j")
     await page.keyboard.press("x")
-    await expect(page.locator("#bulk-count")).to_contain_text("1 件")
+    await expect(page.locator("#bulk-count")).to_contain_text("1件")
     await page.click("#bulk-all")
-    await expect(page.locator("#bulk-count")).to_contain_text(f"{COUNT} 件")
+    await expect(page.locator("#bulk-count")).to_contain_text(f"{COUNT}件")
     violations = (await Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})).response["violations"]
     assert violations == []
 
     await page.keyboard.press("s")
     await page.keyboard.type("完了")
     await page.keyboard.press("Enter")
-    await expect(page.locator("#flash")).to_contain_text(f"{COUNT} 件を変更しました")
+    await expect(page.locator("#flash")).to_contain_text(f"{COUNT}件を変更しました")
     await expect(hanako.count("done")).to_have_text(str(COUNT))
     await expect(hanako.rows).to_have_count(0)
 
     await page.keyboard.press("z")
-    await expect(page.locator("#flash")).to_contain_text(f"{COUNT} 件を元に戻しました")
+    await expect(page.locator("#flash")).to_contain_text(f"{COUNT}件を元に戻しました")
     await expect(hanako.count("new")).to_have_text(str(COUNT))
     assert chromium.complaints == []
 
@@ -46,7 +46,7 @@ async def test_a_ticket_that_a_colleague_answers_is_refused_by_name(office: Offi
     await page.locator(".row").first.hover()
     await page.locator("[data-tick]").first.check()
     await page.locator("[data-tick]").nth(1).click(modifiers=["Shift"])
-    await expect(page.locator("#bulk-count")).to_contain_text("2 件")
+    await expect(page.locator("#bulk-count")).to_contain_text("2件")
     await megumi.row("1件目").click()
     await expect(megumi.title).to_contain_text("1件目")
     await megumi.page.keyboard.press("r")
