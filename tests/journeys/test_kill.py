@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.core.desk import Desk
-from app.core.leases import Lease
 from app.ingest.models import RawMessage, RawState
 from app.tickets.models import Ticket
 from tests.support.arrivals import build_mail
 from tests.support.dovecot import Mailbox
+from tests.support.leases import end_claims, end_leases
 from tests.support.network import found
 from tests.support.office import add_mailbox, open_office
 from tests.support.serving import ServedDesk
@@ -19,7 +19,6 @@ from tests.support.smtp import RecordingSmtpServer
 PORTIONS = (range(40), range(40, 70), range(70, 100))
 COUNT = 100
 PATIENCE_SECONDS = 240
-LONG_AGO = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ async def test_killed_three_times_every_mail_is_one_ticket(
     await _killed_when(desk, lambda now: now.stored == COUNT)
 
     async with desk.open() as opened:
-        await _claims_end(opened)
+        await end_claims(opened.database)
     desk.start()
     await _wait_for(desk, lambda now: now.tickets >= COUNT)
     async with desk.open() as opened:
@@ -79,14 +78,8 @@ async def _killed_when(desk: ServedDesk, is_time: Callable[[Progress], bool]) ->
     desk.launch()
     await _wait_for(desk, is_time)
     desk.kill()
-    async with desk.open() as opened, opened.database.transaction() as session:
-        await session.execute(update(Lease).values(expires=Lease.expires - LONG_AGO))
-
-
-async def _claims_end(opened: Desk) -> None:
-    """What the killed ones were digesting is free for others after two minutes."""
-    async with opened.database.transaction() as session:
-        await session.execute(update(RawMessage).values(claim_expires=RawMessage.claim_expires - LONG_AGO))
+    async with desk.open() as opened:
+        await end_leases(opened.database)
 
 
 async def _wait_for(desk: ServedDesk, is_time: Callable[[Progress], bool]) -> None:

@@ -44,6 +44,16 @@ class ServedDesk:
         file = self.directory / "log"
         return file.read_text(errors="replace") if file.exists() else ""
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every process of this desk."""
+        others = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
+        return others | {
+            "MADOGUCHI_DATA_DIR": str(self._data_dir),
+            "MADOGUCHI_DATABASE_URL": self.database_url,
+            "MADOGUCHI_SECRET_KEY": SECRET_KEY,
+        }
+
     def run(self, *words: str, typed: str = "") -> str:
         """Another `madoguchi` command to its end; its answer is the last line of its standard output."""
         done = subprocess.run(
@@ -51,7 +61,7 @@ class ServedDesk:
             input=typed,
             capture_output=True,
             text=True,
-            env=self._environment(),
+            env=self.environment,
             cwd=self.directory,
             timeout=COMMAND_SECONDS,
             check=False,
@@ -72,7 +82,7 @@ class ServedDesk:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=self._environment(),
+                env=self.environment,
                 cwd=self.directory,
                 start_new_session=True,
             )
@@ -122,14 +132,6 @@ class ServedDesk:
         assert self.process is not None
         assert self.process.poll() is None, f"the desk did not start: {self.log}"
         return self.log.count(ANNOUNCEMENT) >= self.start_count
-
-    def _environment(self) -> dict[str, str]:
-        others = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
-        return others | {
-            "MADOGUCHI_DATA_DIR": str(self._data_dir),
-            "MADOGUCHI_DATABASE_URL": self.database_url,
-            "MADOGUCHI_SECRET_KEY": SECRET_KEY,
-        }
 
 
 def _has_members(group: int) -> bool:
