@@ -119,7 +119,12 @@ async def _mailbox(session: AsyncSession, channel_id: int) -> Channel:
 
 
 async def _page(request: Request, session: AsyncSession, channel: Channel, entry: Entry = NOTHING_TYPED) -> Response:
-    current = {**channel.settings, "name": channel.name, "address": channel.address}
+    current = {
+        **channel.settings,
+        "name": channel.name,
+        "address": channel.address,
+        "hold_seconds": channel.hold_seconds,
+    }
     return show(
         request, "mailbox.html", entry, mailbox=await mailbox_view(session, channel), current=current, guessed=None
     )

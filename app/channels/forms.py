@@ -2,6 +2,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
+from app.channels.models import HOLD_SECONDS, MAX_HOLD_SECONDS
+
 Security = Literal["none", "starttls", "tls"]
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
@@ -31,9 +33,11 @@ class EmailForm(BaseModel):
     smtp_password: SecretStr | None = None
     """The same as for IMAP unless given."""
     folder: Line = "INBOX"
+    hold_seconds: Annotated[int, Field(ge=0, le=MAX_HOLD_SECONDS)] = HOLD_SECONDS
+    """For how long what is sent at the screen can be taken back."""
 
     def settings(self) -> dict[str, object]:
-        return self.model_dump(exclude={"name", "address", "imap_password", "smtp_password"})
+        return self.model_dump(exclude={"name", "address", "imap_password", "smtp_password", "hold_seconds"})
 
     def secrets(self) -> dict[str, str]:
         smtp = self.imap_password if self.smtp_password is None else self.smtp_password

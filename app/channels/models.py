@@ -9,6 +9,8 @@ from app.core.clock import now
 
 EMAIL = "email"
 PHONE = "phone"
+HOLD_SECONDS = 10
+MAX_HOLD_SECONDS = 120
 
 
 class Channel(Record):
@@ -29,6 +31,8 @@ class Channel(Record):
     paused_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     """Nothing is fetched, and what is sent is kept as a file."""
+    hold_seconds: Mapped[int] = mapped_column(default=HOLD_SECONDS)
+    """For how long what is sent at the screen can be taken back; 0 sends it at once."""
 
     @property
     def is_paused(self) -> bool:

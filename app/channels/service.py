@@ -41,6 +41,7 @@ async def create_email(session: AsyncSession, form: EmailForm, box: SecretBox, *
         key=secrets.token_urlsafe(KEY_BYTES),
         address=form.address,
         settings=form.settings(),
+        hold_seconds=form.hold_seconds,
         secrets=box.seal(json.dumps(form.secrets())),
     )
     session.add(channel)
@@ -57,6 +58,7 @@ async def change_email(session: AsyncSession, channel: Channel, form: EmailForm,
     await require_free_address(session, form.address, but=channel.id)
     before, passwords = _told(channel), secrets_after(channel, form, box)
     channel.name, channel.address, channel.settings = form.name, form.address, form.settings()
+    channel.hold_seconds = form.hold_seconds
     changes = audit.differences(before, _told(channel))
     if passwords != _open(channel, box):
         changes["passwords"] = ("before", "after")
@@ -87,7 +89,7 @@ def secrets_after(channel: Channel | None, form: EmailForm, box: SecretBox) -> d
 
 def _told(channel: Channel) -> dict[str, Any]:
     """What the audit log is told of a channel: everything but its secrets."""
-    return {"name": channel.name, "address": channel.address, **channel.settings}
+    return {"name": channel.name, "address": channel.address, "hold_seconds": channel.hold_seconds, **channel.settings}
 
 
 def _open(channel: Channel, box: SecretBox) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 """Days that people may name: in every zone they begin and end at instants that a database can hold."""
+END_OF_DAYS = datetime.combine(LAST_DAY, time.max, UTC)
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 

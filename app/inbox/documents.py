@@ -132,6 +132,7 @@ def _delivery_document(delivery: DeliveryView) -> Document:
         "error": delivery.error or None,
         "attempts": delivery.attempts,
         "not_before": rfc3339(delivery.not_before),
+        "is_scheduled": delivery.is_scheduled,
         "settled_at": rfc3339(delivery.settled_at),
         "recipients": [
             {"role": each.role, "address": each.address, "state": each.state or None, "error": each.error or None}

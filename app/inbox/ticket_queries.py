@@ -92,6 +92,8 @@ EVENTS = (
     select(
         TicketEvent.id,
         TicketEvent.kind,
+    OutboxEntry.is_scheduled,
+    OutboxEntry.is_deferred,
         TicketEvent.at,
         TicketEvent.actor_kind,
         TicketEvent.actor_id,

@@ -201,6 +201,8 @@ def _delivery(entries: Sequence[AnyRow], recipients: Iterable[AnyRow]) -> Delive
         attempts=entry.attempts,
         not_before=entry.not_before,
         settled_at=entry.settled_at,
+        is_scheduled=entry.is_scheduled,
+        is_deferred=entry.is_deferred,
         recipients=tuple(RecipientView(each.role, each.address, each.state, each.error) for each in sent_to),
     )
 

@@ -141,4 +141,11 @@ class DeliveryView:
     attempts: int
     not_before: datetime
     settled_at: datetime | None
+    is_scheduled: bool
+    is_deferred: bool
     recipients: tuple[RecipientView, ...]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Held or scheduled: it can still be taken back."""
+        return self.state is OutboxState.QUEUED and self.is_deferred

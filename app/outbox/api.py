@@ -8,7 +8,7 @@ from app.core.cursors import Cursor, open_cursor
 from app.outbox import queries, service
 from app.outbox.deps import EntryDep, EntryOnTicket
 from app.outbox.documents import Document, entry_document
-from app.outbox.forms import DecisionForm, OutboxFilterForm
+from app.outbox.forms import DecisionForm, DepartureForm, OutboxFilterForm
 from app.web.deps import SessionDep
 from app.web.unit_of_work import unit_of_work_router
 
@@ -35,6 +35,13 @@ async def outbox(session: SessionDep, viewer: ViewerDep, filters: Annotated[Outb
 async def resend(session: SessionDep, found: EntryDep, agent: CurrentAgent) -> Document:
     """Sends a failed or uncertain message again: a person's decision."""
     await service.resend(session, found.ticket, found.entry, by=agent)
+    return await _answer(session, found)
+
+
+@router.post("/outbox/{entry_id}/departure")
+async def reschedule(session: SessionDep, found: EntryDep, agent: CurrentAgent, form: DepartureForm) -> Document:
+    """Another time for what waits; without one it leaves now."""
+    await service.reschedule(session, found.ticket, found.entry, send_at=form.send_at, by=agent)
     return await _answer(session, found)
 
 

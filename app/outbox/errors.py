@@ -9,6 +9,15 @@ class AlreadySent(Conflict):
     message = mark("It is too late: the message is on its way.")
 
 
+class Overtaken(Conflict):
+    """What waits was written before something that its ticket has now."""
+
+    code = "overtaken"
+    message = mark(
+        "Something came in since, or the status was changed. Cancel the sending, look at it and send it anew."
+    )
+
+
 class NotUndecided(Conflict):
     """Only failed and uncertain messages wait for a person's decision."""
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.installation import is_sending_on
 from app.core.leases import lease_clock
 from app.outbox.models import OutboxEntry, OutboxState
+from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 
 CLAIM_DURATION = timedelta(seconds=30)
@@ -100,6 +101,24 @@ async def list_due_deferred(
         )
         .order_by(OutboxEntry.not_before, OutboxEntry.id)
         .limit(limit)
+    )
+    return [(row.id, row.ticket_id) for row in (await session.execute(statement)).all()]
+
+
+async def list_doubtful(session: AsyncSession) -> Sequence[tuple[int, int]]:
+    """Ids of entry and ticket of scheduled ones whose ticket moved on; whether that overtook them is for a look."""
+    statement = (
+        select(OutboxEntry.id, OutboxEntry.ticket_id)
+        .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
+        .join(Message, Message.id == OutboxEntry.message_id)
+        .where(
+            OutboxEntry.state == OutboxState.QUEUED,
+            OutboxEntry.is_scheduled.is_(True),
+            OutboxEntry.is_deferred.is_(True),
+            or_(Ticket.status_id != OutboxEntry.base_status_id, Ticket.version > Message.ticket_version),
+        )
+        .order_by(OutboxEntry.ticket_id, OutboxEntry.id)
+        .limit(SWEEP_LIMIT)
     )
     return [(row.id, row.ticket_id) for row in (await session.execute(statement)).all()]
 

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.database import wake_at_commit
+from app.core.errors import Invalid
+from app.core.i18n import mark
 from app.core.wakeups import OUTBOX
 from app.live.signals import signal
 from app.outbox import message_queries as outgoing_messages
 from app.outbox import queries
-from app.outbox.errors import AlreadySent, NotUndecided
+from app.outbox.errors import AlreadySent, NotUndecided, Overtaken
 from app.outbox.models import OutboxEntry, OutboxState
 from app.outbox.settling import leave
 from app.tickets import queries as ticket_queries
@@ -65,6 +67,24 @@ async def cancel(session: AsyncSession, ticket: Ticket, entry: OutboxEntry) -> N
     state = OutboxState.CANCELLED
     if not await queries.change(session, entry.id, when=[OutboxState.QUEUED], state=state, settled_at=now()):
         raise AlreadySent
+    await signal(session, ticket.id)
+
+
+async def reschedule(
+    session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, send_at: datetime | None, by: Agent
+) -> None:
+    """Another time, or now. Raises Invalid for the past, Overtaken, and AlreadySent for what waits no more."""
+    at = now()
+    if send_at is not None and send_at <= at:
+        raise Invalid("send_at", mark("This is in the past."))
+    if send_at is not None and not entry.is_deferred:
+        raise AlreadySent
+    if entry.is_deferred and await is_overtaken(session, ticket, entry):
+        raise Overtaken
+    if not await queries.change(session, entry.id, when=[OutboxState.QUEUED], not_before=send_at or at):
+        raise AlreadySent
+    record(session, ticket, EventKind.RESCHEDULED, by=Actor.agent(by), message_id=entry.message_id)
+    wake_at_commit(session, OUTBOX)
     await signal(session, ticket.id)
 
 

@@ -41,7 +41,7 @@ async def run(database: Database, blobs: BlobStore, senders: Senders, give_back:
         desk = SendingDesk(database, blobs, senders, give_back, waiter)
         try:
             while True:
-                await desk.recover_lost()
+                await desk.look_around()
                 await desk.start_what_is_due()
                 await waiter.wait(await desk.seconds_to_wait())
         finally:
@@ -59,21 +59,36 @@ class SendingDesk:
         self._waiter = waiter
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: Counter[int] = Counter()
-        self._recovers_at = 0.0
+        self._looks_at = 0.0
+
+    async def look_around(self) -> None:
+        """Now and then."""
+        if asyncio.get_running_loop().time() < self._looks_at:
+            return
+        self._looks_at = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
+        await self.recover_lost()
+        await self.cancel_overtaken()
 
     async def recover_lost(self) -> None:
-        """What another worker left when it died; looked for now and then."""
-        if asyncio.get_running_loop().time() < self._recovers_at:
-            return
-        self._recovers_at = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
+        """What another worker left when it died."""
         async with self._database.reading() as session:
             is_needed = await queries.list_expired(session)
         if is_needed:
             async with self._database.transaction() as session:
                 await service.recover_expired(session)
 
+    async def cancel_overtaken(self) -> None:
+        """What is scheduled for later is a draft again as soon as its ticket moved on, not only when it is due."""
+        async with self._database.reading() as session:
+            doubtful = await queries.list_doubtful(session)
+            overtaken = [ids for ids in doubtful if await _is_overtaken(session, *ids)]
+        for entry_id, ticket_id in overtaken:
+            async with self._database.transaction() as session:
+                await cancel_if_overtaken(session, entry_id, ticket_id, give_back=self._give_back)
+
     async def start_what_is_due(self) -> None:
-        while len(self._tasks) < AT_ONCE:
+        """Without room for the result nothing leaves: it could only end as uncertain."""
+        while len(self._tasks) < AT_ONCE and not self._database.room.is_short:
             claim = await self._claim()
             if claim is None:
                 return
@@ -128,12 +143,24 @@ async def claim_unless_overtaken(
     session: AsyncSession, entry_id: int, ticket_id: int, *, give_back: GiveBack
 ) -> Claim | None:
     """Held and scheduled messages leave only if nothing came meanwhile; else they are drafts again (MODEL 20)."""
+    if await cancel_if_overtaken(session, entry_id, ticket_id, give_back=give_back):
+        return None
+    return await queries.claim_deferred(session, entry_id)
+
+
+async def cancel_if_overtaken(session: AsyncSession, entry_id: int, ticket_id: int, *, give_back: GiveBack) -> bool:
     ticket = await ticket_queries.find_ticket(session, ticket_id)
     entry = await queries.find_entry(session, entry_id)
     if ticket is None or entry is None or entry.state is not OutboxState.QUEUED:
-        return None
+        return False
     if not await service.is_overtaken(session, ticket, entry):
-        return await queries.claim_deferred(session, entry_id)
+        return False
     await service.cancel(session, ticket, entry)
     await give_back(session, ticket, entry, by=SYSTEM)
-    return None
+    return True
+
+
+async def _is_overtaken(session: AsyncSession, entry_id: int, ticket_id: int) -> bool:
+    ticket = await ticket_queries.find_ticket(session, ticket_id)
+    entry = await queries.find_entry(session, entry_id)
+    return ticket is not None and entry is not None and await service.is_overtaken(session, ticket, entry)

@@ -1,12 +1,12 @@
 """What a person writes: a reply, a new mail, a draft of either. Controls that no text needs are taken out."""
 
 import re
-from datetime import UTC, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from app.core.clock import LAST_DAY
+from app.channels.models import MAX_HOLD_SECONDS
+from app.core.clock import END_OF_DAYS
 from app.tickets.forms import FieldInputs
 
 MAX_TEXT_LENGTH = 1_000_000
@@ -14,8 +14,6 @@ MAX_SUBJECT_LENGTH = 900
 MAX_ADDRESS_LENGTH = 1000
 MAX_RECIPIENTS = 100
 MAX_ATTACHMENTS = 100
-MAX_HOLD_SECONDS = 120
-END_OF_DAYS = datetime.combine(LAST_DAY, time.max, UTC)
 MAX_REASON_LENGTH = 1000
 
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -78,7 +76,8 @@ class LetterForm(BaseModel):
     """The category and the fields that closing may need, given with the words that close."""
 
     send_at: Annotated[AwareDatetime, Field(lt=END_OF_DAYS)] | None = None
-    hold_seconds: Annotated[int, Field(ge=0, le=MAX_HOLD_SECONDS)] = 0
+    hold_seconds: Annotated[int, Field(ge=0, le=MAX_HOLD_SECONDS)] | Literal["mailbox"] = 0
+    """For how long it can be taken back; `mailbox` is what its mailbox says, as the screen sends."""
 
 
 class ReplyForm(LetterForm):
@@ -107,6 +106,8 @@ class DraftForm(BaseModel):
     next_status: Annotated[str | None, BeforeValidator(_nothing_for_empty)] = None
     send_at: str | None = None
     hold_seconds: int = 0
+    has_quote: bool = True
+    """Whether the screen adds the quoted mail when it sends; not so when the text holds it already."""
     base_version: Annotated[int, Field(ge=0, lt=2**63)] | None = None
 
     def body(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ async def post(
 ) -> Message:
     """At once, held for a while, or scheduled. Scheduled, the status waits for the departure (MODEL 20)."""
     at = now()
-    not_before = _not_before(form, at)
+    not_before = _not_before(form, letter, at)
     next_status = await _next_status(session, ticket, form, by=Actor.agent(by))
     before_status_id, is_scheduled = ticket.status_id, form.send_at is not None
     add = add_scheduled if is_scheduled else add_outbound
@@ -60,9 +60,10 @@ async def _next_status(session: AsyncSession, ticket: Ticket, form: LetterForm, 
     return status
 
 
-def _not_before(form: LetterForm, at: datetime) -> datetime:
+def _not_before(form: LetterForm, letter: Letter, at: datetime) -> datetime:
     if form.send_at is None:
-        return at + timedelta(seconds=form.hold_seconds)
+        seconds = letter.channel.hold_seconds if form.hold_seconds == "mailbox" else form.hold_seconds
+        return at + timedelta(seconds=seconds)
     if form.send_at <= at:
         raise Invalid("send_at", mark("This is in the past."))
     return form.send_at

@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     SEND_SETTLED = "send_settled"
     SEND_CANCELLED = "send_cancelled"
     RESENT = "resent"
+    RESCHEDULED = "rescheduled"
 
 
 UNDOABLE = frozenset(

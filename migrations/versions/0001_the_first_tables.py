@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("paused_at", INSTANT, nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("hold_seconds", INTEGER, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
         sa.UniqueConstraint("key", name=op.f("uq_channels_key")),
@@ -1432,10 +1433,11 @@ def fill_in() -> None:
         *map(sa.column, ("kind", "name", "key", "address", "secrets")),
         sa.column("settings", sa.JSON),
         sa.column("is_demo", sa.Boolean),
+        sa.column("hold_seconds", sa.Integer),
         sa.column("created_at", INSTANT),
     )
     phone = {"kind": "phone", "name": "電話メモ", "key": "phone", "address": "", "settings": {}, "secrets": ""}
-    op.bulk_insert(channels, [{**phone, "is_demo": False, "created_at": datetime.now(UTC)}])
+    op.bulk_insert(channels, [{**phone, "is_demo": False, "hold_seconds": 10, "created_at": datetime.now(UTC)}])
 
 
 def close_audit_log() -> None:

@@ -65,7 +65,9 @@ async def open_office(desk: ServedDesk, mailbox: Mailbox, smtp: RecordingSmtpSer
 
 async def add_mailbox(desk: ServedDesk, mailbox: Mailbox, smtp: RecordingSmtpServer, **others: Any) -> int:
     """The channel's id; `others` are settings that differ."""
-    form = EmailForm.model_validate({**mailbox_settings(mailbox, smtp), "imap_password": mailbox.password, **others})
+    form = EmailForm.model_validate(
+        {**mailbox_settings(mailbox, smtp), "imap_password": mailbox.password, "hold_seconds": 0, **others}
+    )
     async with desk.open() as opened, opened.database.transaction() as session:
         return (await channels.create_email(session, form, opened.box)).id
 
