@@ -25,6 +25,7 @@ from app.core.crypto import SecretBox, load_secret_box
 from app.core.database import Database
 from app.core.errors import AppError
 from app.core.listener import listen
+from app.core.measures import watch_loop
 from app.core.parts import Part, running
 from app.core.settings import Settings
 from app.inbox import api as inbox_api
@@ -52,6 +53,7 @@ from app.tickets import routes as ticket_routes
 from app.web import problems
 from app.web.languages import RequestLanguage
 from app.web.limits import RequestLimit
+from app.web.measuring import Measured
 from app.web.net import CrashNet
 from app.web.security import SecurityHeaders
 from app.web.static_files import VersionedFiles
@@ -115,6 +117,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         middleware=[
+            Middleware(Measured),
             Middleware(SecurityHeaders),
             Middleware(RequestLanguage, default=settings.locale),
             Middleware(CrashNet),
@@ -126,6 +129,7 @@ def create_app(
     app.state.settings = settings
     app.state.secret_box = box or load_secret_box(settings)
     app.state.blobs = blobs or BlobStore(settings.blob_dir)
+    database.room.watch(app.state.blobs.folder)
     _hand_in(app, background)
     _add_error_handlers(app)
     for router in PAGES:
@@ -151,6 +155,8 @@ def _hand_in(app: FastAPI, background: Part | None) -> None:
         "listener": partial(listen, database),
         "live": app.state.live.run,
         "presence": app.state.presence.run,
+        "loop": watch_loop,
+        "room": partial(database.room.follow, app.state.live.tell_desk),
         **({"background": background} if background else {}),
     }
 

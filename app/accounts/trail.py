@@ -13,9 +13,13 @@ from app.accounts.audit_models import AuditKind
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.database import Database
+from app.core.errors import DiskFull
+from app.core.log import get_logger
 
 AT_MOST_EVERY = timedelta(minutes=10)
 REMEMBERED = 10_000
+
+log = get_logger(__name__)
 
 
 class Recently:
@@ -52,7 +56,13 @@ class Trail:
             self.tasks.add_task(self._write, kind, subject, subject_id, details)
 
     async def _write(self, kind: AuditKind, subject: str, subject_id: int | None, details: dict[str, Any]) -> None:
-        """Another process may have noted it a moment ago."""
+        """Another process may have noted it a moment ago. Reading goes on where there is no room for the line."""
+        try:
+            await self._write_line(kind, subject, subject_id, details)
+        except DiskFull:
+            log.error("no room for a line of the audit log", agent=self.agent.id, kind=kind, subject_id=subject_id)
+
+    async def _write_line(self, kind: AuditKind, subject: str, subject_id: int | None, details: dict[str, Any]) -> None:
         async with self.database.transaction() as session:
             known = await audit_queries.list_since(session, self.agent.id, kind, subject_id, at=now() - AT_MOST_EVERY)
             if all((line.subject, line.details) != (subject, details) for line in known):

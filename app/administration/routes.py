@@ -43,6 +43,7 @@ router.include_router(index)
 router.include_router(mailbox_routes.doors)  # `check` is no number of a mailbox
 router.include_router(audit_routes.doors)
 router.include_router(system_routes.router)
+router.include_router(system_routes.doors)
 for noun in NOUNS:
     router.include_router(noun.router)
 for sorted_by in classification_routes.NOUNS:

@@ -2,14 +2,17 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.administration.pages import show
-from app.administration.system import OUTBOX_NAMES, check_all, read_figures, versions
+from app.accounts.deps import CurrentAgent
+from app.administration.pages import admin_router, saved, show
+from app.administration.system import OUTBOX_NAMES, check_all, read_figures, resume_sending, versions
 from app.administration.trying import admin_of
 from app.core.desk import Desk
-from app.web.deps import BlobsDep, DatabaseDep, SecretBoxDep, SettingsDep
+from app.web.deps import BlobsDep, DatabaseDep, SecretBoxDep, SessionDep, SettingsDep
 
 router = APIRouter(prefix="/admin/system")
 """Its checks write a file and ask the database in their own ways: no unit of work around them."""
+
+doors = admin_router("system")
 
 
 @router.get("")
@@ -24,3 +27,9 @@ async def show_system(
     return show(
         request, "system.html", checks=checks, figures=figures, versions=versions(), outbox=OUTBOX_NAMES, kind=kind
     )
+
+
+@doors.post("/resumption")
+async def resume(session: SessionDep, admin: CurrentAgent) -> Response:
+    await resume_sending(session, by=admin)
+    return saved("/admin/system")

@@ -37,6 +37,7 @@ SUBJECTS = {
     "notice_mailbox": (mark("Notices by mail"), ""),
     "tickets": (mark("Ticket"), "/tickets"),
     "audit_log": (mark("Audit log"), ""),
+    "installation": (mark("System"), ""),
 }
 NAMES = {
     "name": mark("Name"),
@@ -91,6 +92,7 @@ NAMES = {
     "smtp_user": mark("SMTP user"),
     "form": mark("As"),
     "notes": mark("With internal notes"),
+    "is_sending_paused": mark("Sending is paused"),
     "is_rewritten": mark("Rewritten"),
 }
 INSTANT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z$")

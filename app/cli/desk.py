@@ -30,7 +30,9 @@ def configure() -> Settings:
 
 
 def open_desk(settings: Settings) -> Desk:
-    return Desk(settings, Database(settings.database_url), BlobStore(settings.blob_dir), load_secret_box(settings))
+    database = Database(settings.database_url)
+    database.room.watch(settings.blob_dir)
+    return Desk(settings, database, BlobStore(settings.blob_dir), load_secret_box(settings))
 
 
 def at_desk(work: Callable[[Desk], Awaitable[Result]]) -> Result:

@@ -4,6 +4,7 @@ The file is on disk, synced, before the transaction that names it (MODEL 30), so
 """
 
 import asyncio
+import errno
 import hashlib
 import os
 import secrets
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.base import Base
 from app.core.clock import now
 from app.core.database import insert_into
+from app.core.errors import DiskFull
 
 COLLECTION_LEASE = "blob collection"
 """Who holds it may clear away blobs. A backup holds it, so that what it has named is there when it comes to it."""
@@ -54,7 +56,7 @@ class BlobStore:
         return self.write_many([data])[0]
 
     def write_many(self, items: Sequence[bytes]) -> list[str]:
-        """Each is on disk under its name when this returns."""
+        """Each is on disk under its name when this returns. Raises DiskFull."""
         hashes = [hashlib.sha256(data).hexdigest() for data in items]
         paths = {self.path(sha256): data for sha256, data in zip(hashes, items, strict=True)}
         missing = {path: data for path, data in paths.items() if not path.exists()}
@@ -69,11 +71,17 @@ class BlobStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             _sync_folder(self.folder)
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        with made.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        made.rename(path)
+        try:
+            with made.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            made.rename(path)
+        except OSError as error:
+            made.unlink(missing_ok=True)
+            if error.errno == errno.ENOSPC:
+                raise DiskFull from error
+            raise
 
 
 def _sync_folder(folder: Path) -> None:

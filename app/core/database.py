@@ -1,15 +1,20 @@
 """Units of work. A unit is a read or a write from its start (MODEL 2), and nobody else commits."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.core.dialect import DatabaseDialect
+from app.core.errors import DiskFull
+from app.core.measures import WRITER_WAIT_SECONDS
 from app.core.postgres import PostgresDialect
+from app.core.room import Room
 from app.core.sqlite import SqliteDialect
 from app.core.wakeups import Wakeups
 
@@ -26,6 +31,9 @@ class Database:
         self.writer = self.dialect.make_writer(url)
         self.reader = self.dialect.make_reader(url, self.writer)
         self.wakeups = Wakeups()
+        self.room = Room()
+        for folder in self.dialect.folders(url):
+            self.room.watch(folder)
         info = {"dialect": self.dialect}
         writes = {**info, "is_writing": True}
         self._writes = async_sessionmaker(self.writer, expire_on_commit=False, autoflush=False, info=writes)
@@ -34,15 +42,23 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A unit of work that writes; it ends with the events, and after COMMIT it wakes who waits."""
-        async with AsyncExitStack() as stack:
-            if self.is_sqlite:
-                await stack.enter_async_context(self._one_writer)
-            session = await stack.enter_async_context(self._writes.begin())
-            await session.connection()
-            yield session
-            await _finish(session)
-            topics = _topics(session)
+        """A unit of work that writes; it ends with the events, and after COMMIT it wakes who waits. Raises DiskFull."""
+        began = time.perf_counter()
+        try:
+            async with AsyncExitStack() as stack:
+                if self.is_sqlite:
+                    await stack.enter_async_context(self._one_writer)
+                session = await stack.enter_async_context(self._writes.begin())
+                await session.connection()
+                WRITER_WAIT_SECONDS.observe(time.perf_counter() - began)
+                yield session
+                await _finish(session)
+                topics = _topics(session)
+        except DBAPIError as error:
+            if not self.dialect.is_out_of_room(error.orig):
+                raise
+            self.room.note_refusal()
+            raise DiskFull from error
         self.wakeups.wake(topics)
 
     @asynccontextmanager

@@ -62,6 +62,14 @@ class DatabaseDialect(Protocol):
         """See `core.rows.fetch`."""
         ...
 
+    def folders(self, url: str) -> Sequence[Path]:
+        """Of this machine, that the database itself writes to."""
+        ...
+
+    def is_out_of_room(self, error: object) -> bool:
+        """Whether the driver's error says that the disk is full."""
+        ...
+
     def snapshot(self, url: str, beside: Path) -> AbstractAsyncContextManager[Snapshot]:
         """All rows of one moment; what has to be put down meanwhile lies beside a file that is being made."""
         ...

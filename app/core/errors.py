@@ -50,6 +50,12 @@ class TooLarge(AppError):
     message = mark("This is too large.")
 
 
+class DiskFull(AppError):
+    status_code = 507
+    code = "disk_full"
+    message = mark("The server's disk is full: this could not be saved. Tell an administrator, and try again later.")
+
+
 class TooManyRequests(AppError):
     status_code = 429
     code = "too_many_requests"

@@ -12,6 +12,7 @@ from app.core.base import Base
 from app.core.clock import now
 from app.core.crypto import SecretBox
 from app.core.database import Database, insert_into, wake_at_commit
+from app.core.rows import fetch
 from app.core.settings import SettingsError
 from app.core.wakeups import OUTBOX
 
@@ -37,6 +38,9 @@ class Installation(Base):
     restored_at: Mapped[datetime | None]
     restored_as_of: Mapped[datetime | None]
     sending_paused_at: Mapped[datetime | None]
+
+
+SENDING_PAUSED_AT = select(Installation.sending_paused_at)
 
 
 async def open_installation(database: Database, box: SecretBox) -> Installation:
@@ -67,6 +71,13 @@ async def get_epoch(session: AsyncSession) -> str:
 
 async def get_installation(session: AsyncSession) -> Installation:
     return (await session.scalars(select(Installation).execution_options(populate_existing=True))).one()
+
+
+async def find_sending_paused_at(session: AsyncSession) -> datetime | None:
+    """Asked by every page."""
+    [row] = await fetch(session, SENDING_PAUSED_AT)
+    since: datetime | None = row.sending_paused_at
+    return since
 
 
 def is_sending_on() -> ColumnElement[bool]:

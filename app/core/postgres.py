@@ -14,6 +14,7 @@ from app.core.copying import Loading, Snapshot
 
 COMMIT_ORDER_LOCK = 0x6D61646F  # "mado"
 NOTIFY_CHANNEL = "madoguchi"
+DISK_FULL = "53100"
 POOL_SIZE = 10
 TAKE_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 
@@ -56,6 +57,12 @@ class PostgresDialect:
     ) -> list[Any]:
         connection = await session.connection()
         return list((await connection.execute(statement, values)).all())
+
+    def folders(self, url: str) -> Sequence[Path]:
+        return []
+
+    def is_out_of_room(self, error: object) -> bool:
+        return getattr(error, "sqlstate", None) == DISK_FULL
 
     def snapshot(self, url: str, beside: Path) -> AbstractAsyncContextManager[Snapshot]:
         return postgres_copy.snapshot(url)

@@ -23,10 +23,14 @@ def newest_revision() -> str:
 
 async def current_revision(database: Database) -> str:
     """Empty for a database that has no schema yet; asking makes no file."""
-    if database.is_sqlite and not Path(database.url.removeprefix("sqlite:///")).exists():
+    if database.is_sqlite and not _has_file(database.url):
         return ""
     async with database.reader.connect() as connection:
         return await connection.run_sync(_revision_of)
+
+
+def _has_file(url: str) -> bool:
+    return Path(url.removeprefix("sqlite:///")).exists()
 
 
 def _revision_of(connection: Connection) -> str:

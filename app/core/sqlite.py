@@ -25,6 +25,8 @@ BEGIN_TO_COUNT = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :c
 WRITE = "BEGIN IMMEDIATE"
 READ = "BEGIN"
 
+OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+
 READER_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA synchronous=FULL",
@@ -71,6 +73,12 @@ class SqliteDialect:
         self, session: AsyncSession, statement: Any, values: dict[str, Any], *, kept_rows: int
     ) -> list[Any]:
         return await self._statements.fetch(session, statement, values, kept_rows=kept_rows)
+
+    def folders(self, url: str) -> Sequence[Path]:
+        return [Path(url.removeprefix("sqlite:///")).parent]
+
+    def is_out_of_room(self, error: object) -> bool:
+        return getattr(error, "sqlite_errorcode", None) in OUT_OF_ROOM
 
     def snapshot(self, url: str, beside: Path) -> AbstractAsyncContextManager[Snapshot]:
         return sqlite_copy.snapshot(url.removeprefix("sqlite:///"), beside)

@@ -6,7 +6,8 @@ from app.inbox.deps import ChoicesDep, SightDep
 from app.inbox.desk import read_desk
 from app.inbox.home import read_bars, read_home
 from app.inbox.own_tabs import read_own_tabs
-from app.web.deps import SessionDep
+from app.inbox.troubles import read_troubles
+from app.web.deps import DatabaseDep, SessionDep
 from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
 
@@ -14,7 +15,9 @@ router = unit_of_work_router()
 
 
 @router.get("/home")
-async def show_home(request: Request, session: SessionDep, sight: SightDep, choices: ChoicesDep) -> Response:
+async def show_home(
+    request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep, choices: ChoicesDep
+) -> Response:
     home = await read_home(session, sight.viewer)
     if "hx-request" in request.headers:
         return render(request, "inbox/_home.html", {"home": home, "teams": choices.teams})
@@ -25,6 +28,7 @@ async def show_home(request: Request, session: SessionDep, sight: SightDep, choi
         "desk": desk,
         "own_tabs": await read_own_tabs(session, sight, choices),
         "bars": [],
+        "troubles": await read_troubles(session, database.room),
         "tab": "",
         "channel": None,
     }
@@ -32,6 +36,7 @@ async def show_home(request: Request, session: SessionDep, sight: SightDep, choi
 
 
 @router.get("/bulletin")
-async def show_bars(request: Request, session: SessionDep, sight: SightDep) -> Response:
+async def show_bars(request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep) -> Response:
     """The bars above the desk."""
-    return render(request, "inbox/_bars.html", {"bars": await read_bars(session, sight.viewer)})
+    bars, troubles = await read_bars(session, sight.viewer), await read_troubles(session, database.room)
+    return render(request, "inbox/_bars.html", {"bars": bars, "troubles": troubles})

@@ -19,6 +19,7 @@ from app.inbox.list_queries import Selection
 from app.inbox.own_tabs import is_own, read_own_tabs, selection_of_key
 from app.inbox.service import Page
 from app.inbox.suggesting import suggest
+from app.inbox.troubles import read_troubles
 from app.inbox.views import ListPage, TicketPage
 from app.inbox.wishes import read_asked
 from app.inbox.words import ASIDE_NAMES
@@ -116,6 +117,7 @@ async def _list(
         "desk": desk,
         "own_tabs": await read_own_tabs(session, sight, choices),
         "bars": await read_bars(session, sight.viewer) if desk.has_important else [],
+        "troubles": await read_troubles(session, request.app.state.database.room),
         "tab": tab,
         "channel": channel_id,
         "list": found,

@@ -9,6 +9,7 @@ from app.channels import queries as channel_queries
 from app.channels.registry import connector_for
 from app.core.blobs import BlobStore
 from app.core.database import Database
+from app.core.errors import DiskFull
 from app.core.log import get_logger
 from app.ingest import queries
 from app.ingest.known import Arrival
@@ -58,9 +59,11 @@ async def _list_own(session: AsyncSession, arrivals: Sequence[Arrival]) -> set[i
 
 
 async def _digest_group(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:
-    """Whatever one message does to us, the others go on: a group that fails is digested one by one."""
+    """Whatever one message does to us, the others go on: a group that fails is digested one by one. Raises DiskFull."""
     try:
         await digest(database, blobs, raws)
+    except DiskFull:
+        raise
     except Exception as error:
         if len(raws) == 1:
             await _note_failure(database, raws[0], error)

@@ -40,7 +40,7 @@ async def receive_all(database: Database, blobs: BlobStore, box: SecretBox) -> N
 async def digest_all(database: Database, blobs: BlobStore) -> None:
     async with database.wakeups.subscribe(RAW) as news:
         while True:
-            if not await digest_next(database, blobs):
+            if database.room.is_short or not await digest_next(database, blobs):
                 await news.wait(LOOK_SECONDS)
 
 

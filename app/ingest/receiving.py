@@ -1,7 +1,7 @@
 """Fetches one mailbox: what waits first, then what arrives; one worker at a time by lease."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
 
 from app.channels import queries as channel_queries
@@ -12,6 +12,8 @@ from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.crypto import SecretBox
 from app.core.database import Database
+from app.core.errors import DiskFull
+from app.core.i18n import gettext, mark
 from app.core.log import get_logger
 from app.ingest.accept import accept
 from connectors.contracts import ConnectionProblem, Receiver
@@ -20,6 +22,8 @@ LEASE_DURATION = timedelta(seconds=10)
 POLL_SECONDS = 60.0
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
+
+NO_ROOM = mark("The server's disk is full. What is on the mail server stays there, and is fetched when there is room.")
 
 log = get_logger(__name__)
 
@@ -44,6 +48,8 @@ class Mailbox:
                 await self._receive(channel, folder)
             except ConnectionProblem as problem:
                 await self._note_error(folder, in_words(problem))
+            except DiskFull:
+                await self._note_error(folder, gettext(NO_ROOM))
             except Exception as error:
                 log.error("receiving failed unexpectedly", channel_id=self._channel_id, exc_info=error)
                 await self._note_error(folder, type(error).__name__)
@@ -73,12 +79,14 @@ class Mailbox:
             await receiver.close()
 
     async def _fetch(self, receiver: Receiver, channel: Channel, folder: ChannelFolder) -> None:
-        """Everything above the cursor, in batches, each stored before the next is asked for."""
+        """Everything above the cursor, in batches, each stored before the next is asked for. Raises DiskFull."""
+        self._database.room.require()
         batches = receiver.fetch(uidvalidity=folder.uidvalidity, after_uid=folder.uid)
         on_server = folder.on_server
         async with aclosing(batches):
             async for batch in batches:
                 on_server = batch.folder.on_server
+                self._database.room.require()
                 if batch.messages:
                     await accept(self._database, self._blobs, channel, folder, batch)
         await self._note_success(folder, on_server)
@@ -90,6 +98,8 @@ class Mailbox:
             folder.uidvalidity, folder.uid = current.uidvalidity, current.uid
 
     async def _note_error(self, folder: ChannelFolder, error: str) -> None:
+        """As far as there is room for it."""
         log.warning("a mailbox cannot be fetched", channel_id=self._channel_id, reason=error)
-        async with self._database.transaction() as session:
-            await channel_queries.note_error(session, folder.id, error=error, at=now())
+        with suppress(DiskFull):
+            async with self._database.transaction() as session:
+                await channel_queries.note_error(session, folder.id, error=error, at=now())

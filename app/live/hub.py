@@ -38,10 +38,16 @@ class Hub:
         self._rights = Rights()
         self._counted_at = 0.0
         self._are_counts_due = False
+        self._is_desk_due = False
 
     @property
     def stream_count(self) -> int:
         return len(self._streams | self._arriving)
+
+    def tell_desk(self) -> None:
+        """What surrounds the tickets changed in this process alone, such as the room on its disk."""
+        self._is_desk_due = True
+        self._database.wakeups.wake((SIGNALS,))
 
     @contextmanager
     def listening(self, stream: Stream) -> Iterator[Stream]:
@@ -84,6 +90,8 @@ class Hub:
         streams = self._streams | arriving
         async with self._database.reading() as session:
             batch = await self._log.read(session, arriving)
+            batch.is_desk_for_all |= self._is_desk_due
+            self._is_desk_due = False
             await self._rights.read_again(session, streams, arriving=arriving, position=batch.position)
             locales = {stream.locale for stream in streams}
             news = await self._source.tickets(session, batch.ticket_ids, locales) if batch.ticket_ids else ()

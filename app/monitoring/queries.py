@@ -1,12 +1,15 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.channels.models import ChannelFolder
+from app.channels.models import Channel, ChannelFolder
+from app.core.leases import lease_clock
+from app.core.rows import AnyRow
 from app.ingest.models import RawMessage, RawState
 from app.outbox.models import OutboxEntry, OutboxState
+from app.replies.models import ReplyLock
 from app.tickets.history_models import DeadEvent
 
 OPEN_STATES = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.FAILED, OutboxState.UNCERTAIN)
@@ -28,6 +31,26 @@ async def count_undigested(session: AsyncSession) -> int:
 async def count_failing_folders(session: AsyncSession) -> int:
     statement = select(func.count()).select_from(ChannelFolder).where(ChannelFolder.last_error != "")
     return await session.scalar(statement) or 0
+
+
+async def list_intake(session: AsyncSession) -> Sequence[AnyRow]:
+    """Of each channel that took something in: how many raw messages, and how many of them could not be read."""
+    unreadable = func.count().filter(RawMessage.state == RawState.UNREADABLE)
+    statement = select(RawMessage.channel_id, func.count().label("stored"), unreadable.label("unreadable"))
+    return (await session.execute(statement.group_by(RawMessage.channel_id))).all()
+
+
+async def list_folders(session: AsyncSession) -> Sequence[ChannelFolder]:
+    """Of mailboxes that are fetched."""
+    statement = select(ChannelFolder).join(Channel, Channel.id == ChannelFolder.channel_id)
+    return (await session.scalars(statement.where(Channel.paused_at.is_(None)).order_by(ChannelFolder.id))).all()
+
+
+async def count_locks(session: AsyncSession) -> int:
+    """Replies that somebody is writing now."""
+    clock = lease_clock(session)
+    is_living = ~clock.is_over(ReplyLock.expires, ReplyLock.boot_id)
+    return await session.scalar(select(func.count()).select_from(ReplyLock).where(is_living)) or 0
 
 
 async def count_dead_events(session: AsyncSession) -> int:

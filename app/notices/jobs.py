@@ -37,6 +37,6 @@ async def mail_once(post: Post, zone: ZoneInfo) -> int:
             await digest_queries.recover_lost(session)
     await digests.put_together(post.database, zone)
     count = 0
-    while await send_next(post):
+    while not post.database.room.is_short and await send_next(post):
         count += 1
     return count

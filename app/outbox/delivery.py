@@ -11,6 +11,7 @@ from app.channels.models import Channel
 from app.channels.service import in_words
 from app.core.blobs import BlobStore
 from app.core.database import Database
+from app.core.errors import DiskFull
 from app.core.log import get_logger
 from app.live.signals import signal
 from app.outbox import loading, queries, settling
@@ -93,7 +94,7 @@ async def _settle(database: Database, claim: Claim, outcome: Outcome) -> None:
     for pause in SETTLE_PAUSES:
         try:
             await _settle_once(database, claim, outcome)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, DiskFull) as error:
             log.error("the result of a sending could not be stored", entry=claim.entry_id, exc_info=error)
             await asyncio.sleep(pause)
         else:

@@ -45,6 +45,7 @@ NOUNS: dict[str, set[str]] = {
         "serving",
         "suggesting",
         "timeline",
+        "troubles",
         "values",
         "views",
         "wishes",

@@ -1,6 +1,7 @@
 """The system page, the complaint policy and the search box."""
 
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 from httpx import AsyncClient
@@ -9,9 +10,12 @@ from sqlalchemy import select
 from app.accounts.models import Agent
 from app.bulletin.models import Policy
 from app.core.blobs import BlobStore
+from app.core.crypto import SecretBox
 from app.core.database import Database
+from app.core.installation import begin_new_life
 from app.tickets.history_models import DeadEvent, TicketEvent
 from tests.support.builders import build_channel, build_ticket
+from tests.support.fixtures_web import Clients
 
 
 async def test_the_system_page_shows_what_was_given_up_on(desk: AsyncClient, database: Database) -> None:
@@ -77,3 +81,25 @@ async def test_nothing_found_is_said(desk: AsyncClient, admin: Agent) -> None:
 
     assert "合う設定や名前はありません" in nothing.text
     assert f"/admin/people/{admin.id}" in person.text
+
+
+async def test_sending_is_paused_after_a_restore_until_an_admin_resumes_it(
+    desk: AsyncClient, client: AsyncClient, clients: Clients, database: Database, box: SecretBox
+) -> None:
+    async with database.transaction() as session:
+        await begin_new_life(session, box, as_of=datetime(2026, 11, 1, tzinfo=UTC))
+
+    page, home, metrics = await desk.get("/admin/system"), await client.get("/home"), await client.get("/metrics")
+    refused = await client.post("/admin/system/resumption")
+    resumed = await desk.post("/admin/system/resumption")
+    again = await desk.post("/admin/system/resumption")
+    log = await desk.get("/admin/audit", params={"kind": "settings"})
+
+    assert "sending-paused" in page.text
+    assert "trouble-sending-paused" in home.text
+    assert "madoguchi_sending_is_paused 1.0" in metrics.text
+    assert refused.status_code == 403
+    assert resumed.status_code == again.status_code == 303
+    assert "sending-paused" not in (await desk.get("/admin/system")).text
+    assert "trouble-sending-paused" not in (await client.get("/")).text
+    assert log.text.count("送信は停止中です") == 1
