@@ -32,6 +32,8 @@ class ServedDesk:
     database_url: str
     port: int = field(default_factory=lambda: find_free_ports(1)[0])
     process: subprocess.Popen[bytes] | None = None
+    options: tuple[str, ...] = ()
+    """More words for `madoguchi serve`."""
     start_count: int = 0
     """How often it has announced itself, or will."""
 
@@ -78,7 +80,7 @@ class ServedDesk:
         """Without waiting until it serves."""
         with (self.directory / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve", "--host", LOOPBACK, "--port", str(self.port)],
+                [PROGRAM, "serve", "--host", LOOPBACK, "--port", str(self.port), *self.options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
