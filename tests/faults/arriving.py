@@ -25,6 +25,7 @@ class ArrivingDriver:
 
     desk: Desk
     mailbox: Mailbox
+    channel_id: int
     delivered: dict[str, str] = field(default_factory=dict)
 
     def deliver(self, count: int) -> None:
@@ -71,11 +72,11 @@ class ArrivingDriver:
         return str(message_from_bytes(await self.desk.blobs.get(raw.blob))["Message-ID"]).strip("<>")
 
     async def _counts(self) -> tuple[int, int]:
-        """Messages of customers, and tickets."""
-        inbound = select(func.count()).select_from(Message).where(Message.kind == MessageKind.INBOUND)
+        """Messages of customers to this mailbox, and tickets."""
+        inbound = select(func.count()).where(Message.kind == MessageKind.INBOUND, Message.channel_id == self.channel_id)
+        opened = select(func.count()).where(Ticket.home_channel_id == self.channel_id)
         async with self.desk.database.reading() as session:
-            messages = await session.scalar(inbound)
-            tickets = await session.scalar(select(func.count()).select_from(Ticket))
+            messages, tickets = await session.scalar(inbound), await session.scalar(opened)
         return messages or 0, tickets or 0
 
     async def _digested_count(self) -> int:

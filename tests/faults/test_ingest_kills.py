@@ -30,9 +30,9 @@ PLACES: list[Point | None] = [
 async def test_every_mail_becomes_one_message(
     desk: ServedDesk, workers: Workers, mailbox: Mailbox, smtp_server: RecordingSmtpServer, kills: int, mails_each: int
 ) -> None:
-    await add_mailbox(desk, mailbox, smtp_server)
+    channel_id = await add_mailbox(desk, mailbox, smtp_server)
     async with desk.open() as opened:
-        driver = ArrivingDriver(opened, mailbox)
+        driver = ArrivingDriver(opened, mailbox, channel_id)
 
         for place in islice(cycle(PLACES), kills):
             driver.deliver(mails_each)

@@ -41,6 +41,9 @@ class Point:
         owner = functools.reduce(getattr, owners, importlib.import_module(self.module))
         setattr(owner, name, self._ending(getattr(owner, name)))
 
+    async def reach(self, *words: Any) -> None:
+        """What has to be so first; `words` are what the function was called with."""
+
     def _ending(self, function: Function) -> Function:
         calls = count(1)
 
@@ -48,6 +51,7 @@ class Point:
         async def ending(*words: Any, **named: Any) -> Any:
             is_time = next(calls) == self.call
             if is_time and not self.is_after:
+                await self.reach(*words)
                 os.kill(os.getpid(), self.number)
             result = await function(*words, **named)
             if is_time and self.is_after:
