@@ -24,6 +24,10 @@ CHECK_NAMES = {
     "schema": mark("Schema"),
     "secret key": mark("Secret key"),
     "blob store": mark("File store"),
+    "data folder": mark("Data folder"),
+    "room on the disk": mark("Room on the disk"),
+    "address": mark("Address of the desk"),
+    "language and time": mark("Language and time"),
 }
 OUTBOX_NAMES = {
     "queued": mark("Waiting to be sent"),

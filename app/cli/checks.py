@@ -8,8 +8,9 @@ from app.channels.models import Channel
 from app.channels.registry import has_connector
 from app.cli.channels import try_out
 from app.cli.desk import configure, open_desk
-from app.cli.failures import in_one_line
+from app.cli.failures import CommandFailed, in_one_line
 from app.core.desk import Desk
+from app.core.installation import find_sending_paused_at
 from app.monitoring.checks import CHECKS, Check
 
 
@@ -37,6 +38,7 @@ async def _check_all(desk: Desk) -> bool:
 async def _checks(desk: Desk) -> AsyncIterator[tuple[str, Check]]:
     for name, one in CHECKS:
         yield name, one
+    yield "sending", _check_sending
     for channel in await _channels(desk):
         yield f"channel {channel.id} {channel.name}", _try(channel)
 
@@ -49,6 +51,14 @@ async def _passes(name: str, one: Check, desk: Desk) -> bool:
         return False
     typer.echo(f"ok    {name}: {words}" if words else f"ok    {name}")
     return True
+
+
+async def _check_sending(desk: Desk) -> str:
+    async with desk.database.reading() as session:
+        paused_at = await find_sending_paused_at(session)
+    if paused_at is not None:
+        raise CommandFailed(f"paused since {paused_at:%Y-%m-%d %H:%M} UTC, after a restore: resume it at /admin/system")
+    return ""
 
 
 async def _channels(desk: Desk) -> list[Channel]:

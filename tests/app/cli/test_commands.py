@@ -147,3 +147,45 @@ def test_the_program_itself_ends_with_the_status_and_one_line(madoguchi: Command
 
     assert (done.status, done.output) == (1, "")
     assert done.errors == "madoguchi: there is no agent with the e-mail address nobody@example.jp\n"
+
+
+def test_every_setting_is_checked_in_plain_words(tmp_path: Path) -> None:
+    command = Command(tmp_path, {"MADOGUCHI_BASE_URL": "http://desk.example.jp", "MADOGUCHI_TIMEZONE": "Asia/Seoul"})
+    command.last_line("migrate")
+
+    good = command.run("check")
+    (tmp_path / "var" / "secret.key").chmod(0o644)
+    bad = command.run("check")
+
+    assert good.status == 0
+    assert "ok    language and time: ja, Asia/Seoul" in good.output
+    assert "ok    address: http://desk.example.jp: not encrypted" in good.output
+    assert "ok    room on the disk" in good.output
+    assert bad.status == 1
+    assert "FAIL  data folder" in bad.output
+
+
+def test_a_desk_is_backed_up_and_restored(tmp_path: Path) -> None:
+    here, there = Command(tmp_path / "here"), Command(tmp_path / "there")
+    for command in (here, there):
+        command.folder.mkdir()
+    here.last_line("migrate")
+    here.last_line("agent", "create", *HANAKO, "--password-stdin", stdin=PASSWORD)
+    file = str(tmp_path / "backup.tar")
+
+    made = here.run("backup", file)
+    key = (here.folder / "var" / "secret.key").read_text()
+    other = failure(there, "restore", file)
+    restored = there.run("restore", file, MADOGUCHI_SECRET_KEY=key)
+    again = failure(there, "restore", file, MADOGUCHI_SECRET_KEY=key)
+    checked = there.run("check", MADOGUCHI_SECRET_KEY=key)
+
+    assert (made.status, made.output.splitlines()[-1]) == (0, file)
+    assert "fingerprint" in made.errors
+    assert key not in Path(file).read_bytes().decode(errors="replace")
+    assert "MADOGUCHI_SECRET_KEY" in other
+    assert restored.output.splitlines()[-1] == "0 tickets"
+    assert "/admin/system" in restored.errors
+    assert "not empty" in again
+    assert "FAIL  sending: paused since" in checked.output
+    assert "山田 花子" in there.run("agent", "list", MADOGUCHI_SECRET_KEY=key).output
