@@ -29,7 +29,7 @@ from app.core.measures import watch_loop
 from app.core.parts import Part, running
 from app.core.settings import Settings
 from app.inbox import api as inbox_api
-from app.inbox import customers_api, home_routes, print_routes, serving_api, tab_routes
+from app.inbox import customers_api, home_routes, print_routes, sending_routes, serving_api, tab_routes
 from app.inbox import routes as inbox_routes
 from app.inbox import ticket_routes as inbox_ticket_routes
 from app.inbox.answers import InboxDocuments
@@ -69,6 +69,7 @@ PAGES: tuple[APIRouter, ...] = (  # what is asked most is looked for first
     administration_routes.router,
     print_routes.router,
     home_routes.router,
+    sending_routes.router,
     tab_routes.router,
     ticket_routes.router,
     attachment_routes.router,

@@ -6,6 +6,7 @@ from app.inbox.deps import ChoicesDep, SightDep
 from app.inbox.desk import read_desk
 from app.inbox.home import read_bars, read_home
 from app.inbox.own_tabs import read_own_tabs
+from app.inbox.sending import read_holding, read_not_sent
 from app.inbox.troubles import read_troubles
 from app.web.deps import DatabaseDep, SessionDep
 from app.web.templates import render
@@ -29,6 +30,8 @@ async def show_home(
         "own_tabs": await read_own_tabs(session, sight, choices),
         "bars": [],
         "troubles": await read_troubles(session, database.room),
+        "holding": await read_holding(session, sight.viewer),
+        "not_sent": await read_not_sent(session, sight.viewer),
         "tab": "",
         "channel": None,
     }

@@ -17,6 +17,7 @@ from app.inbox.desk import Choices, Sight, bare_desk, read_desk, read_sight
 from app.inbox.home import read_bars
 from app.inbox.list_queries import Selection
 from app.inbox.own_tabs import is_own, read_own_tabs, selection_of_key
+from app.inbox.sending import read_holding, read_not_sent
 from app.inbox.service import Page
 from app.inbox.suggesting import suggest
 from app.inbox.troubles import read_troubles
@@ -112,7 +113,7 @@ async def _list(
     else:
         found = await _list_page(session, sight, tab, channel_id, cursor)
     desk = await read_desk(session, sight, choices, channel_id)
-    template = "inbox/_list.html" if _is_for(request, LIST_PANE) else "inbox/page.html"
+    is_part = _is_for(request, LIST_PANE)
     context = {
         "desk": desk,
         "own_tabs": await read_own_tabs(session, sight, choices),
@@ -123,8 +124,10 @@ async def _list(
         "list": found,
         "reads": await map_reads(session, sight.viewer.agent.id, [row.number for row in found.rows]),
         "page": page,
+        "holding": [] if is_part else await read_holding(session, sight.viewer),
+        "not_sent": 0 if is_part else await read_not_sent(session, sight.viewer),
     }
-    return _answer(request, template, context)
+    return _answer(request, "inbox/_list.html" if is_part else "inbox/page.html", context)
 
 
 async def _list_page(

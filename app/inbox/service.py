@@ -20,7 +20,16 @@ from app.inbox.row_queries import Moment
 from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences, read_rows, read_tickets
 from app.inbox.timeline import SignUrl, make_event, merge, read_messages
 from app.inbox.values import ChannelView, Named, Sort, StatusView
-from app.inbox.views import DraftView, EarlierTicket, ListPage, MessageView, SearchView, TicketPage, TicketView
+from app.inbox.views import (
+    DraftView,
+    EarlierTicket,
+    FileView,
+    ListPage,
+    MessageView,
+    SearchView,
+    TicketPage,
+    TicketView,
+)
 from app.inbox.wishes import Asked
 from app.inbox.words import status_name
 from app.letters.frames import opening_in
@@ -193,4 +202,7 @@ async def _earlier(session: AsyncSession, ticket: TicketView, viewer: Viewer) ->
 
 async def _draft(session: AsyncSession, ticket_id: int, agent_id: int) -> DraftView | None:
     found = await ticket_queries.find_draft(session, ticket_id, agent_id)
-    return None if found is None else DraftView(found.base_version, found.body, found.saved_at)
+    if found is None:
+        return None
+    files = await ticket_queries.list_unsent_files(session, found.body.get("attachment_ids", ()), agent_id)
+    return DraftView(found.base_version, found.body, found.saved_at, tuple(FileView(*each) for each in files))

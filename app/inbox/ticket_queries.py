@@ -79,6 +79,11 @@ ATTACHMENTS = (
     .where(Attachment.message_id.in_(IDS))
     .order_by(Attachment.id)
 )
+UNSENT_FILES = (
+    select(Attachment.id, Attachment.name, Attachment.size)
+    .where(Attachment.id.in_(IDS), Attachment.message_id.is_(None), Attachment.uploader_id == bindparam("agent_id"))
+    .order_by(Attachment.id)
+)
 DELIVERIES = select(
     OutboxEntry.message_id,
     OutboxEntry.id,
@@ -87,13 +92,13 @@ DELIVERIES = select(
     OutboxEntry.attempts,
     OutboxEntry.not_before,
     OutboxEntry.settled_at,
+    OutboxEntry.is_scheduled,
+    OutboxEntry.is_deferred,
 ).where(OutboxEntry.message_id.in_(IDS))
 EVENTS = (
     select(
         TicketEvent.id,
         TicketEvent.kind,
-    OutboxEntry.is_scheduled,
-    OutboxEntry.is_deferred,
         TicketEvent.at,
         TicketEvent.actor_kind,
         TicketEvent.actor_id,
@@ -213,6 +218,11 @@ async def list_own_addresses(session: AsyncSession) -> Sequence[str]:
 async def find_draft(session: AsyncSession, ticket_id: int, agent_id: int) -> AnyRow | None:
     found = await fetch(session, DRAFT, {"ticket_id": ticket_id, "agent_id": agent_id})
     return found[0] if found else None
+
+
+async def list_unsent_files(session: AsyncSession, ids: Sequence[int], agent_id: int) -> Sequence[AnyRow]:
+    """Id, name and size of one's own uploads."""
+    return await fetch(session, UNSENT_FILES, {"ids": ids, "agent_id": agent_id}) if ids else []
 
 
 async def _list_of(session: AsyncSession, statement: AnySelect, message_ids: Sequence[int]) -> Sequence[AnyRow]:

@@ -204,10 +204,20 @@ class ReplyDefaults:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that waits to be sent."""
+
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     base_version: int
     body: dict[str, object]
     saved_at: datetime
+    files: tuple[FileView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ async def _body(session: AsyncSession, message: Message, entry: OutboxEntry) -> 
     }
     body |= {"subject": message.subject, "text": message.text}
     body["attachment_ids"] = [attachment.id for attachment in attachments]
-    body["has_quote"] = message.quote_start is None
+    body["has_quote"] = False
     if message.html:
         body["html"] = message.html
     if entry.next_status_id is not None:

@@ -42,6 +42,7 @@ NOUNS: dict[str, set[str]] = {
         "rows",
         "searching",
         "selecting",
+        "sending",
         "serving",
         "suggesting",
         "timeline",

@@ -3,6 +3,7 @@
 import { act, on } from "./actions.js";
 import { hasTicks, start, tickCurrent } from "./bulk.js";
 import { isComposing } from "./composing.js";
+import { takeBackNewest } from "./holding.js";
 import { step } from "./list.js";
 import { assignToMe, toggleComplaint, trash } from "./classify.js";
 import { openMenu } from "./menus.js";
@@ -27,6 +28,7 @@ const keys = {
   "!": toggleComplaint,
   "#": () => (hasTicks() ? start({ is_trashed: true }) : trash()),
   z: undo,
+  Z: takeBackNewest,
   u: () => act("unread"),
   w: () => act("watch"),
   o: () => act("next-ticket"),

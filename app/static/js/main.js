@@ -16,6 +16,7 @@ import { refreshBars, showHandovers } from "./bulletin.js";
 import { showCounts } from "./counts.js";
 import { tellDesktop } from "./desktop.js";
 import { flash, flashProblem } from "./flash.js";
+import { holdingSoon, isHeld, refreshHolding } from "./holding.js";
 import { pressKey } from "./keyboard.js";
 import { listChanged, refreshList } from "./list.js";
 import { startLive } from "./live.js";
@@ -33,6 +34,8 @@ let downTimer;
 const handlers = {
   ticket: (event) => {
     ticketMoved(event);
+    if (isHeld(event.number)) refreshHolding().catch(() => {});
+    else if (event.number === openNumber()) holdingSoon();
     if (event.number === openNumber()) refreshTicket().catch(() => {});
   },
   gone: (event) => {
@@ -45,6 +48,7 @@ const handlers = {
     showHandovers(counts.handovers);
   },
   notices: ({ unread, newest }) => {
+    holdingSoon();
     showUnread(unread);
     tellDesktop(newest, (number) => openTicket(number, { focus: true }));
   },
@@ -91,7 +95,7 @@ ticketChanged({ isNew: true });
 startLive({ onEvent: ({ name, data }) => handlers[name](data), onState: showState });
 document.documentElement.dataset.ready = "true";
 // What another page leads to is done here.
-if (["#new-mail", "#search"].includes(location.hash)) {
+if (["#new-mail", "#search", "#reply"].includes(location.hash)) {
   const action = location.hash.slice(1);
   history.replaceState(null, "", location.pathname + location.search);
   act(action);

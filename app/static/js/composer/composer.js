@@ -2,11 +2,13 @@
 
 import { on } from "../actions.js";
 import { flash, flashProblem } from "../flash.js";
+import { announceHeld, refreshHolding } from "../holding.js";
 import { isComposing } from "../composing.js";
 import { actedOn, nextNumber } from "../next.js";
 import { byId, openNumber, t, ticket } from "../page.js";
 import { stoppedTyping, typed } from "../presence.js";
 import { openTicket } from "../routing.js";
+import { askTime, whenOf } from "../send_time.js";
 import { onTicketChange, refreshTicket, scrollToEnd } from "../ticket.js";
 import { onFilesChange } from "./attachments.js";
 import { pageData, savedDraft, showBar } from "./bar.js";
@@ -20,6 +22,7 @@ import "./picker.js";
 import { recipients, showRecipients } from "./recipients.js";
 import { send, wayOfLastAttempt } from "./sending.js";
 import { clearStops, isSureToDiscard } from "./stops.js";
+import { startTakingBack } from "./taking_back.js";
 
 const OPEN_KEY = "madoguchi-composer-open";
 let closing = Promise.resolve();
@@ -43,7 +46,7 @@ async function openReply() {
 
 function beginReply(number) {
   const { reply, draft } = pageData();
-  const saved = savedDraft(number, draft);
+  const saved = withoutQuote(savedDraft(number, draft), reply.quote);
   const { channelKind, channelName } = ticket().dataset;
   useFrame(reply);
   begin("reply", number, startingContent(reply), saved);
@@ -52,6 +55,12 @@ function beginReply(number) {
   showRecipients(channelKind === "email");
   byId("composer-via").textContent = channelName;
   reveal(textField);
+}
+
+// The text of what was taken back ends with the quoted mail, which has its own place here.
+function withoutQuote(saved, quote) {
+  if (saved?.has_quote !== false || !quote || !saved.text?.endsWith(quote)) return saved;
+  return { ...saved, text: saved.text.slice(0, -quote.length).trimEnd(), has_quote: true };
 }
 
 async function openNewMail() {
@@ -141,10 +150,25 @@ async function sent(made, way) {
   await forgetDraft(number);
   actedOn(number);
   const next = way.opensNext ? await nextNumber().catch(() => null) : null;
-  flash(t(way.opensNext && !next ? "sent_none_waiting" : "sent"));
+  await tellSent(way, way.opensNext && !next);
   if (mode === "new") await openTicket(made.number);
   else if (next) await openTicket(next);
   else await refreshTicket().catch(() => {});
+}
+
+// The countdown says that it was accepted; without one a line does.
+async function tellSent({ sendAt }, isNobodyWaiting) {
+  const held = sendAt ? 0 : await refreshHolding().catch(() => 0);
+  if (held) announceHeld();
+  if (sendAt) flash(t("scheduled", { time: whenOf(sendAt) }));
+  else if (isNobodyWaiting) flash(t("sent_none_waiting"));
+  else if (!held) flash(t("sent"));
+}
+
+// Accepted, and the dialog closes; a wrong time is said at its field, anything else at the composer.
+function sendLater() {
+  const way = { nextStatus: statusNow() };
+  askTime({ act: (sendAt) => submit({ ...way, sendAt }) });
 }
 
 async function discard() {
@@ -230,6 +254,8 @@ on("close-composer", () => {
 });
 on("discard", discard);
 on("lock-again", lockAgain);
+on("send-later", sendLater);
+startTakingBack({ close, open: openReply });
 on("send-done", () => submit({ nextStatus: "done" }));
 on("send-next", () => submit({ nextStatus: statusNow(), opensNext: true }));
 on("send-anyway", () => {

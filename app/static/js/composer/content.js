@@ -51,20 +51,24 @@ export const hasWords = () => Boolean(textField.value.trim()) && !(state.initial
 
 // The body of a draft: the reply without token and version.
 export function draftBody() {
-  const { files, has_quote: hasQuote, to, cc, bcc, subject, ...content } = written();
+  const { files, to, cc, bcc, subject, ...content } = written();
   const envelope = byId("to-field").hidden ? {} : { to, cc, bcc, subject };
   return { ...content, ...envelope, attachment_ids: files.map(({ id }) => id) };
 }
 
-export function replyBody(nextStatus) {
-  const body = { ...draftBody(), lock_token: state.token, base_version: state.baseVersion, next_status: nextStatus, ...state.details };
-  return { ...body, text: withQuote(body.text) };
+export function replyBody({ nextStatus, sendAt }) {
+  const { has_quote: hasQuote, ...body } = draftBody();
+  const held = { lock_token: state.token, base_version: state.baseVersion, next_status: nextStatus };
+  return { ...body, ...held, ...state.details, ...departure(sendAt), text: withQuote(body.text) };
 }
 
-export function mailBody() {
-  const { next_status: nextStatus, ...body } = draftBody();
-  return { ...body, channel_id: Number(byId("composer-channel").value) };
+export function mailBody({ sendAt }) {
+  const { next_status: nextStatus, has_quote: hasQuote, ...body } = draftBody();
+  return { ...body, ...departure(sendAt), channel_id: Number(byId("composer-channel").value) };
 }
+
+// At a time, or as soon as it can no longer be taken back.
+const departure = (sendAt) => (sendAt ? { send_at: sendAt.toISOString() } : { hold_seconds: "mailbox" });
 
 function withQuote(text) {
   return state.quote && quoteSwitch.checked ? `${text.trimEnd()}\n\n${state.quote}` : text;

@@ -44,10 +44,10 @@ export function newerOf(local, server) {
 }
 
 // The server keeps the ids of files; their names are known where they were attached.
-function fromServer({ body, base_version: version, saved_at: at }, local) {
-  const names = new Map((local?.files ?? []).map((file) => [file.id, file]));
+function fromServer({ body, base_version: version, saved_at: at, files: known = [] }, local) {
+  const names = new Map([...(local?.files ?? []), ...known].map((file) => [file.id, file]));
   const files = (body.attachment_ids ?? []).map((id) => names.get(id) ?? { id, name: `#${id}` });
-  return { ...body, files, has_quote: local?.has_quote, base_version: version, saved_at: at };
+  return { ...body, files, base_version: version, saved_at: at };
 }
 
 export function changed() {

@@ -7,7 +7,7 @@ import { isUploading } from "./attachments.js";
 import { jumpToBlank } from "./blanks.js";
 import { hasWords, mailBody, replyBody } from "./content.js";
 import { save } from "./drafts.js";
-import { form, state, uuid } from "./elements.js";
+import { form, state, textField, uuid } from "./elements.js";
 import { lost } from "./lock.js";
 import { recipients } from "./recipients.js";
 import { clearStops, showErrors, showNewer, showStop } from "./stops.js";
@@ -24,6 +24,7 @@ export async function send(way) {
   try {
     return await attempt(way);
   } catch (problem) {
+    if (way.sendAt && isAboutTime(problem)) throw problem;
     explain(problem);
     return null;
   } finally {
@@ -31,9 +32,9 @@ export async function send(way) {
   }
 }
 
-function attempt({ nextStatus }) {
+function attempt(way) {
   const isReply = state.mode === "reply";
-  const json = isReply ? replyBody(nextStatus) : mailBody();
+  const json = isReply ? replyBody(way) : mailBody(way);
   const path = isReply ? `/tickets/${state.number}/replies` : "/messages";
   return api("POST", path, { json, headers: { "Idempotency-Key": keyFor(path, json) } });
 }
@@ -54,6 +55,8 @@ function isReady() {
   if (isUploading()) showErrors({ errors: [{ field: "attachment_ids", message: t("still_uploading") }] });
   return !needsTo && hasWords() && !isUploading();
 }
+
+const isAboutTime = ({ errors = [] }) => errors.some(({ field }) => field === "send_at");
 
 function explain(problem) {
   if (problem.status !== 0) state.attempt = null;

@@ -2,6 +2,7 @@
 
 import { act } from "../actions.js";
 import { isComposing } from "../composing.js";
+import { takeBackNewest } from "../holding.js";
 import { byId } from "../page.js";
 
 const lines = () => [...byId("home").querySelectorAll("[data-line]")].filter((line) => line.checkVisibility());
@@ -12,6 +13,7 @@ const keys = {
   o: () => act("next-ticket"),
   e: finish,
   H: () => act("hand-over"),
+  Z: takeBackNewest,
   n: () => act("new-mail"),
   "/": () => location.assign("/#search"),
   "?": () => act("help"),

@@ -8,6 +8,7 @@ import { onBulletinChange, refreshBars, showHandovers } from "../bulletin.js";
 import { showCounts, showTitle } from "../counts.js";
 import { tellDesktop } from "../desktop.js";
 import { flash, flashProblem } from "../flash.js";
+import { holdingSoon, refreshHolding } from "../holding.js";
 import { startLive } from "../live.js";
 import { nextNumber } from "../next.js";
 import { showUnread } from "../notices.js";
@@ -16,6 +17,7 @@ import { byId, t } from "../page.js";
 import { morph } from "../swap.js";
 import { ownTabsChanged } from "../tabs/own.js";
 import { tell } from "../times.js";
+import { cancelSending, startWaiting } from "../waiting.js";
 import { pressKey } from "./keys.js";
 
 const PAUSE = 300;
@@ -53,6 +55,7 @@ const handlers = {
     showHandovers(counts.handovers);
   },
   notices: ({ unread, newest }) => {
+    holdingSoon();
     showUnread(unread);
     tellDesktop(newest, (number) => location.assign(`/tickets/${number}`));
     soon();
@@ -77,7 +80,7 @@ async function decide(path, json) {
   try {
     await api("POST", path, { json });
     flash(t("done"));
-    await refresh();
+    await Promise.all([refresh(), refreshHolding()]);
   } catch (problem) {
     flashProblem(problem);
   }
@@ -95,6 +98,13 @@ async function openNext() {
 
 on("resend", ({ dataset }) => decide(`/outbox/${dataset.entry}/resend`, {}));
 on("settle", ({ dataset }) => decide(`/outbox/${dataset.entry}/settle`, { as: dataset.as }));
+startWaiting({
+  after: refresh,
+  reopen: async (entry, number) => {
+    if (await cancelSending(entry)) location.assign(`/tickets/${number}#reply`);
+    else await Promise.all([refreshHolding(), refresh()]).catch(flashProblem);
+  },
+});
 on("next-ticket", openNext);
 on("new-mail", () => location.assign("/#new-mail"));
 on("sidebar", () => byId("sidebar").toggleAttribute("data-my-open"));
