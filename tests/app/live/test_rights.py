@@ -16,7 +16,7 @@ from app.live.signals import signal
 from app.tickets import assignment, closing
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
-from tests.app.live.listener import listening
+from tests.app.live.listener import PATIENCE, listening
 from tests.support.builders import build_agent, build_channel, build_team, build_ticket
 from tests.support.fixtures_web import Clients
 
@@ -127,7 +127,7 @@ async def test_the_stream_of_an_ended_session_ends(
         await listener.next("counts")
         async with database.transaction() as session:
             await accounts.end_sessions(session, agent)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             await listener.has_ended.wait()
 
 

@@ -1,6 +1,7 @@
 """What a browser hears of what others do."""
 
 import asyncio
+from typing import Any
 
 from fastapi import FastAPI
 from httpx import AsyncClient
@@ -15,9 +16,10 @@ from app.live.signals import signal
 from app.tickets import closing
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
-from tests.app.live.listener import listening
+from tests.app.live.listener import PATIENCE, listening
 from tests.support.builders import build_agent, build_message, build_ticket
 from tests.support.fixtures_web import Clients
+from tests.support.network import eventually
 
 
 async def _new_ticket(database: Database) -> Ticket:
@@ -38,16 +40,13 @@ async def _position(database: Database) -> str:
     return f"{epoch}-{event_id}"
 
 
-async def test_a_change_is_heard_within_a_second(
-    app: FastAPI, hub: Hub, database: Database, client: AsyncClient
-) -> None:
+async def test_a_change_is_heard(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
     ticket = await _new_ticket(database)
 
     async with listening(app, client) as listener:
         await listener.next("counts")
-        async with asyncio.timeout(1):
-            await _finish(database, ticket.number)
-            event = await listener.next("ticket")
+        await _finish(database, ticket.number)
+        event = await listener.next("ticket")
 
     assert event.data["number"] == ticket.number
     assert event.data["phase"] == "done"
@@ -174,7 +173,7 @@ async def test_another_process_wakes_the_hub(
 async def test_stopping_ends_all_streams(app: FastAPI, hub: Hub, client: AsyncClient) -> None:
     async with listening(app, client) as listener:
         app.state.stopping.set()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE):
             await listener.has_ended.wait()
 
 
@@ -187,9 +186,10 @@ async def test_nothing_is_left_of_those_who_left(
         async with listening(app, client):
             pass
 
+    pool: Any = database.reader.pool
+    await eventually(lambda: not pool.checkedout(), what="the hub has read to the end for who left last")
     assert hub.stream_count == 0
     assert len(asyncio.all_tasks()) <= tasks
-    assert database.reader.pool.checkedout() == 0  # type: ignore[attr-defined] # of a queue pool
 
 
 async def test_a_row_is_in_the_readers_language(
