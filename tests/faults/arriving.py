@@ -16,7 +16,7 @@ from tests.support.dovecot import Mailbox
 from tests.support.leases import end_claims, end_leases
 from tests.support.network import found
 
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 1200
 
 
 @dataclass(slots=True)
