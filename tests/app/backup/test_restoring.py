@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from app.backup import restoring, service
+from app.backup import contents, restoring, service
 from app.channels.models import Channel
+from app.core.base import Base
 from app.core.blobs import register
 from app.core.crypto import SecretBox
 from app.core.desk import Desk as Installation
@@ -190,3 +191,10 @@ async def test_a_table_larger_than_a_piece(here: Installation, there: Installati
     before, after = await all_rows(here, tmp_path / "a"), await all_rows(there, tmp_path / "b")
     assert restored.tickets == 5
     assert before["messages"] == after["messages"]
+
+
+def test_what_is_left_out_are_tables() -> None:
+    kept = {table.name for table in contents.tables()}
+
+    assert kept | contents.LEFT_OUT == set(Base.metadata.tables)
+    assert not kept & contents.LEFT_OUT
