@@ -40,6 +40,11 @@ class PostgresServer:
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
         return cls(_roomy_directory() / f"{PREFIX}{os.geteuid()}-{run[:12]}")
 
+    @classmethod
+    def of_one_test(cls) -> "PostgresServer":
+        """For a test that ends it."""
+        return cls(_roomy_directory() / f"{PREFIX}{os.geteuid()}-own-{os.getpid()}")
+
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={quote(str(self.directory))}"
 
@@ -55,6 +60,10 @@ class PostgresServer:
         with _lock():
             self._write_users(self._users() - {str(os.getpid())})
             self._end_if_unused()
+
+    def crash(self) -> None:
+        """As after a power cut: nothing is finished, and what was written is recovered from its log."""
+        self._control("restart", "-m", "immediate")
 
     def _end_if_unused(self) -> None:
         if self._users():
