@@ -37,6 +37,7 @@ async def show_sending(
         "holding": await read_holding(session, viewer),
         "not_sent": await read_not_sent(session, viewer),
         "tab": "",
+        "is_sending": True,
         "channel": None,
     }
     return render(request, "inbox/sending.html", context)

@@ -9,6 +9,7 @@ from app.outbox import queries, service
 from app.outbox.deps import EntryDep, EntryOnTicket
 from app.outbox.documents import Document, entry_document
 from app.outbox.forms import DecisionForm, DepartureForm, OutboxFilterForm
+from app.outbox.models import OutboxState
 from app.web.deps import SessionDep
 from app.web.unit_of_work import unit_of_work_router
 
@@ -48,7 +49,7 @@ async def reschedule(session: SessionDep, found: EntryDep, agent: CurrentAgent, 
 @router.post("/outbox/{entry_id}/settle")
 async def settle(session: SessionDep, found: EntryDep, agent: CurrentAgent, form: DecisionForm) -> Document:
     """Says what became of a failed or uncertain message."""
-    await service.settle(session, found.ticket, found.entry, as_sent=form.as_ == "sent", by=agent)
+    await service.settle(session, found.ticket, found.entry, as_=OutboxState(form.as_), by=agent)
     return await _answer(session, found)
 
 

@@ -24,4 +24,5 @@ class DecisionForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    as_: Literal["sent", "failed"] = Field(alias="as")
+    as_: Literal["sent", "failed", "cancelled"] = Field(alias="as")
+    """`cancelled` discards it: nothing of it waits any more."""

@@ -122,15 +122,14 @@ async def resend(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, b
     await signal(session, ticket.id)
 
 
-async def settle(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, as_sent: bool, by: Agent) -> None:
-    """A person knows what became of it. Settled as sent it counts as sent."""
+async def settle(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, as_: OutboxState, by: Agent) -> None:
+    """A person knows what became of it, or discards it. Settled as sent it counts as sent."""
     before, at = entry.state, now()
-    state = OutboxState.SENT if as_sent else OutboxState.FAILED
-    if not await queries.change(session, entry.id, when=UNDECIDED, state=state, settled_at=at, claim_token=None):
+    if not await queries.change(session, entry.id, when=UNDECIDED, state=as_, settled_at=at, claim_token=None):
         raise NotUndecided
-    states = [before, state]
+    states = [before, as_]
     record(session, ticket, EventKind.SEND_SETTLED, by=Actor.agent(by), message_id=entry.message_id, state=states)
-    if as_sent:
+    if as_ is OutboxState.SENT:
         await leave(session, ticket, entry, refused={}, at=at)
     await signal(session, ticket.id)
 

@@ -17,6 +17,7 @@ MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 PAGES = (
     "/home",
+    "/sending",
     "/settings",
     "/settings/templates",
     "/settings/templates/new",

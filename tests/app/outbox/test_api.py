@@ -87,6 +87,16 @@ async def test_settled_as_failed_it_does_not(desk: Desk, client: AsyncClient, bl
     assert await facts(desk) == []
 
 
+async def test_what_is_discarded_waits_no_more(desk: Desk, client: AsyncClient, blobs: BlobStore) -> None:
+    entry_id = await failed(desk, blobs)
+
+    answer = await client.post(f"{OUTBOX}/{entry_id}/settle", json={"as": "cancelled"})
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
+    assert (await desk.entry(entry_id)).state is OutboxState.CANCELLED
+    assert await facts(desk) == []
+
+
 async def test_only_failed_and_uncertain_ones_wait_for_a_person(desk: Desk, client: AsyncClient) -> None:
     entry_id = await desk.reply()
 
