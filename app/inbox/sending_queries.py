@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
@@ -21,24 +22,31 @@ UNSENT = (*NOT_SENT, OutboxState.QUEUED, OutboxState.SENDING)
 IS_HELD = (OutboxEntry.state == OutboxState.QUEUED, OutboxEntry.is_deferred, OutboxEntry.is_scheduled.is_(False))
 TICKET = (Ticket.id.label("number"), Ticket.subject, Customer.name.label("customer"))
 
+IS_SEEN = Ticket.audience_id.in_(bindparam("audience_ids", expanding=True))
+IS_MINE = Message.author_agent_id == bindparam("agent_id")
+HELD = (
+    select(*TICKET, OutboxEntry.id.label("entry_id"), OutboxEntry.not_before)
+    .select_from(OutboxEntry)
+    .join(Message, Message.id == OutboxEntry.message_id)
+    .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
+    .join(Customer, Customer.id == Ticket.customer_id)
+    .where(*IS_HELD, OutboxEntry.not_before > bindparam("at"), IS_MINE, IS_SEEN)
+    .order_by(OutboxEntry.id)
+)
+NOT_SENT_OF_ALL = (
+    select(func.count().label("entries"))
+    .select_from(OutboxEntry)
+    .join(Message, Message.id == OutboxEntry.message_id)
+    .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
+    .where(OutboxEntry.state.in_(NOT_SENT), IS_SEEN)
+)
+NOT_SENT_OF_ONE = NOT_SENT_OF_ALL.where(IS_MINE)
+"""Of every page, so each is written once."""
+
 
 async def list_held(session: AsyncSession, viewer: Viewer, *, at: datetime) -> Sequence[AnyRow]:
     """What one sent a moment ago and can still take back, the oldest first."""
-    statement = (
-        select(*TICKET, OutboxEntry.id.label("entry_id"), OutboxEntry.not_before)
-        .select_from(OutboxEntry)
-        .join(Message, Message.id == OutboxEntry.message_id)
-        .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
-        .join(Customer, Customer.id == Ticket.customer_id)
-        .where(
-            *IS_HELD,
-            OutboxEntry.not_before > at,
-            Message.author_agent_id == viewer.agent.id,
-            Ticket.audience_id.in_(viewer.audience_ids),
-        )
-        .order_by(OutboxEntry.id)
-    )
-    return await fetch(session, statement)
+    return await fetch(session, HELD, {**_of(viewer), "at": at})
 
 
 async def list_unsent(session: AsyncSession, viewer: Viewer, *, is_mine: bool) -> Sequence[AnyRow]:
@@ -65,7 +73,7 @@ async def list_unsent(session: AsyncSession, viewer: Viewer, *, is_mine: bool) -
         .join(Customer, Customer.id == Ticket.customer_id)
         .join(Channel, Channel.id == OutboxEntry.channel_id)
         .outerjoin(Agent, Agent.id == Message.author_agent_id)
-        .where(*_is_of(viewer, UNSENT, is_mine=is_mine))
+        .where(OutboxEntry.state.in_(UNSENT), IS_SEEN, *([IS_MINE] if is_mine else []))
         .order_by(
             case(
                 (OutboxEntry.state == OutboxState.UNCERTAIN, 0), (OutboxEntry.state == OutboxState.FAILED, 1), else_=2
@@ -75,21 +83,14 @@ async def list_unsent(session: AsyncSession, viewer: Viewer, *, is_mine: bool) -
         )
         .limit(SHOWN)
     )
-    return await fetch(session, statement)
+    return await fetch(session, statement, _of(viewer))
 
 
 async def count_not_sent(session: AsyncSession, viewer: Viewer) -> int:
     """Failed and uncertain ones that are one's own to decide; leads see everybody's."""
-    statement = (
-        select(func.count())
-        .select_from(OutboxEntry)
-        .join(Message, Message.id == OutboxEntry.message_id)
-        .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
-        .where(*_is_of(viewer, NOT_SENT, is_mine=not viewer.agent.role.leads))
-    )
-    return await session.scalar(statement) or 0
+    [row] = await fetch(session, NOT_SENT_OF_ALL if viewer.agent.role.leads else NOT_SENT_OF_ONE, _of(viewer))
+    return int(row.entries)
 
 
-def _is_of(viewer: Viewer, states: Sequence[OutboxState], *, is_mine: bool) -> tuple[ColumnElement[bool], ...]:
-    is_theirs = (Message.author_agent_id == viewer.agent.id,) if is_mine else ()
-    return (OutboxEntry.state.in_(states), Ticket.audience_id.in_(viewer.audience_ids), *is_theirs)
+def _of(viewer: Viewer) -> dict[str, Any]:
+    return {"agent_id": viewer.agent.id, "audience_ids": viewer.audience_ids}
