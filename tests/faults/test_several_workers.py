@@ -51,7 +51,7 @@ async def test_several_workers_do_everything_once(
         await sending.check()
 
 
-async def test_a_claim_that_wakes_late_sends_nothing(
+async def test_a_claim_that_wakes_late_sends_nothing_while_another_sends(
     desk: ServedDesk, workers: Workers, smtp_server: RecordingSmtpServer
 ) -> None:
     async with desk.open() as opened:
@@ -60,11 +60,14 @@ async def test_a_claim_that_wakes_late_sends_nothing(
         late = workers.start(Stopped("app.outbox.delivery", "CommitMark.__call__", number=signal.SIGSTOP))
         await eventually(late.is_stopped, what="the stop of a worker", seconds=60)
         await driver.note_kill()
+        smtp_server.hold_answer()
         other = workers.start()
-        await driver.is_over()
+        await smtp_server.wait_for(1, seconds=60)
 
         late.signal(signal.SIGCONT)
         await eventually(lambda: CLAIM_WAS_LOST in desk.log, what="the late worker to see it", seconds=60)
+        smtp_server.release_answer()
+        await driver.is_over()
         await late.end()
         await other.end()
 
