@@ -19,9 +19,10 @@ from app.ingest.accept import accept
 from connectors.contracts import ConnectionProblem, Receiver
 
 LEASE_DURATION = timedelta(seconds=10)
-POLL_SECONDS = 60.0
+POLL_SECONDS = 25.0
+"""With the timeout of one command, a line that swallows everything is noticed within a minute."""
 FIRST_RETRY_SECONDS = 1.0
-LONGEST_RETRY_SECONDS = 60.0
+LONGEST_RETRY_SECONDS = 30.0
 
 NO_ROOM = mark("The server's disk is full. What is on the mail server stays there, and is fetched when there is room.")
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
 from app.outbox import service as outbox
-from app.outbox.models import OutboxEntry
+from app.outbox.models import OutboxEntry, OutboxState
 from app.replies import drafts, queries
 from app.tickets import message_queries
 from app.tickets import queries as ticket_queries
@@ -17,7 +17,9 @@ from app.tickets.outgoing import withdraw
 
 
 async def cancel(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, by: Agent) -> None:
-    """Raises AlreadySent when it is too late."""
+    """Nothing more happens to one that was cancelled already. Raises AlreadySent when it is too late."""
+    if entry.state is OutboxState.CANCELLED:
+        return
     await outbox.cancel(session, ticket, entry)
     await give_back(session, ticket, entry, by=Actor.agent(by))
 

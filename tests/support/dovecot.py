@@ -23,7 +23,7 @@ from tests.support.network import LOOPBACK, find_free_ports, is_listening, wait_
 
 PASSWORD = 'secret "words" 7\\8'
 TEMPLATE = Path(__file__).with_name("dovecot.conf")
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from tests.support.network import LOOPBACK, find_free_ports, wait_until
 
 PROGRAM = Path(sys.executable).with_name("madoguchi")
 START_SECONDS = 60
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 COMMAND_SECONDS = 120
 ANNOUNCEMENT = "Madoguchi is at"
 

@@ -79,7 +79,7 @@ class RecordingSmtpServer:
         self._behaviour = Behaviour()
         self._behaviour.may_answer.set()
 
-    async def wait_for(self, count: int, *, seconds: float = 10) -> list[Delivery]:
+    async def wait_for(self, count: int, *, seconds: float = 30) -> list[Delivery]:
         await eventually(lambda: len(self.received) >= count, what=f"message {count}", seconds=seconds)
         return self.received
 

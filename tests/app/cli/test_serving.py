@@ -13,7 +13,7 @@ from tests.support.network import wait_until
 
 PASSWORD = "correct horse battery"
 EMAIL = "hanako@example.jp"
-END_SECONDS = 20.0
+END_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -104,7 +104,7 @@ async def test_the_count_follows_by_itself(app: FastAPI, hub: Hub, database: Dat
 
     async with listening(app, client) as listener:
         before = await listener.next("counts")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             async with database.transaction() as session:
                 found = await find_ticket(session, ticket.number)
                 assert found is not None
@@ -119,7 +119,7 @@ async def test_the_count_follows_by_itself(app: FastAPI, hub: Hub, database: Dat
 async def test_a_new_tab_is_told_to_the_pages(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
     async with listening(app, client) as listener:
         await listener.next("counts")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await _make(client)
             event = await listener.next("desk")
 

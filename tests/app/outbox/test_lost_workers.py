@@ -101,7 +101,7 @@ async def test_a_long_sending_keeps_its_claim(desk: Desk, blobs: BlobStore, monk
     async def is_renewed() -> bool:
         return ((await desk.entry(entry_id)).claim_expires or 0) > 0
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not await is_renewed():  # noqa: ASYNC110 - the renewal is seen in its row alone
             await asyncio.sleep(0.01)
     await recover(desk)

@@ -44,6 +44,16 @@ async def test_a_held_reply_is_taken_back_as_a_draft(desk: Desk) -> None:
     assert ticket.preview == "請求書を再発行してください。"
 
 
+async def test_taken_back_in_two_windows_it_is_taken_back_once(desk: Desk) -> None:
+    entry_id = await desk.reply(text="まちがい", hold_seconds=30)
+
+    await cancel(desk, entry_id)
+    await cancel(desk, entry_id)
+
+    assert (await desk.entry(entry_id)).state is OutboxState.CANCELLED
+    assert (await draft_of(desk)).body["text"] == "まちがい"
+
+
 async def test_a_resolution_that_was_taken_back_is_not_counted(desk: Desk) -> None:
     entry_id = await desk.reply(hold_seconds=30, next_status="done")
 
