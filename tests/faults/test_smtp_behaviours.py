@@ -19,7 +19,7 @@ from tests.support.replying import Desk
 from tests.support.sending import claim
 
 DROP, GOODBYE, SILENCE, SLOW, NOISE = "drop", "goodbye", "silence", "slow", "noise"
-PATIENCE_SECONDS, IMPATIENCE_SECONDS, SLOWNESS_SECONDS = 60.0, 0.5, 0.1
+PATIENCE_SECONDS, IMPATIENCE_SECONDS, SLOWNESS_SECONDS = 60.0, 2.0, 0.1
 SENT, QUEUED, FAILED, UNCERTAIN = (
     OutboxState.SENT, OutboxState.QUEUED, OutboxState.FAILED, OutboxState.UNCERTAIN)  # fmt: skip
 USUAL = {"GREETING": "220 smtp.test", "EHLO": "250 smtp.test", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on",

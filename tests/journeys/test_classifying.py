@@ -87,6 +87,7 @@ async def test_marks_are_given_by_keyboard(office: Office, chromium: Chromium) -
     await expect(window.row(SUBJECT)).to_contain_text("至急")
     await page.keyboard.press("!")
     await expect(page.locator("#policy")).to_contain_text(POLICY)
+    await expect(page.locator("#flash")).to_contain_text("クレーム")
     await page.keyboard.press("z")
     await expect(page.locator("#policy")).to_have_count(0)
     await _is_accessible(window)

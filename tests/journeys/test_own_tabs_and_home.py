@@ -79,6 +79,7 @@ async def test_a_leads_tab_is_everyones_and_comes_back(office: Office, chromium:
     await expect(hanako.page.locator(".list__title")).to_contain_text("担当者なし")
     await megumi.page.click('[data-action="change-tab"]')
     await megumi.page.click('[data-action="remove-tab"]')
+    await megumi.page.hover("[data-undo]")
     await expect(own).to_have_count(0)
     await expect(hanako.page.locator("#list")).to_have_attribute("data-tab", "new")
     await megumi.page.click("[data-undo]")

@@ -15,7 +15,7 @@ export function flash(title, { detail = "", isWrong = false, undo = undefined } 
   line.append(close);
   byId("flash").replaceWith(line);
   clearTimeout(timer);
-  if (!isWrong) timer = setTimeout(clearFlash, undo ? STAY_TO_UNDO : STAY);
+  if (!isWrong) timer = setTimeout(leave, undo ? STAY_TO_UNDO : STAY);
 }
 
 function undoButton(undo) {
@@ -29,6 +29,12 @@ function undoButton(undo) {
 
 export function flashProblem(problem) {
   flash(problem.title, { detail: problem.detail, isWrong: true });
+}
+
+// Not under a hand that is about to use it.
+function leave() {
+  if (byId("flash").matches(":hover, :focus-within")) timer = setTimeout(leave, STAY);
+  else clearFlash();
 }
 
 export function clearFlash() {

@@ -45,7 +45,8 @@ async def test_the_rules_of_the_model_hold_and_there_is_something_of_everything(
         drafts, locks = [len((await session.scalars(select(each))).all()) for each in (Draft, ReplyLock)]
         undigested = await session.scalar(select(func.count()).where(RawMessage.state == RawState.STORED))
 
-    assert marked == {"on_hold": 5, "complaints": 4, "spam": 4, "trash": 2}
+    least = {"on_hold": 5, "complaints": 4, "spam": 4, "trash": 2}
+    assert all(marked[name] >= count for name, count in least.items()), marked
     assert sendings[OutboxState.FAILED] == sendings[OutboxState.UNCERTAIN] == 1
     assert problems[Problem.TOO_DEEP] == 1
     assert automatic
@@ -69,14 +70,14 @@ async def require_all_phases(session: AsyncSession) -> None:
     assert phases[Phase.DONE] > phases[Phase.IN_PROGRESS] > phases[Phase.NEW]
 
 
-async def count_marked(session: AsyncSession) -> dict[str, int | None]:
+async def count_marked(session: AsyncSession) -> dict[str, int]:
     conditions = {
         "on_hold": Ticket.hold_reason != "",
         "complaints": Ticket.is_complaint & (Ticket.phase != Phase.DONE),
         "spam": Ticket.spam_at.is_not(None),
         "trash": Ticket.trashed_at.is_not(None),
     }
-    return {name: await session.scalar(select(func.count()).where(each)) for name, each in conditions.items()}
+    return {name: await session.scalar(select(func.count()).where(each)) or 0 for name, each in conditions.items()}
 
 
 async def require_right_counts(session: AsyncSession) -> None:

@@ -78,7 +78,7 @@ async def test_only_leads_take_over(desk: Desk, client: AsyncClient, clients: Cl
 
 
 async def test_a_draft_is_kept_and_given_back(client: AsyncClient, path: str) -> None:
-    body = {"text": "途中\x0bです", "to": ["half@"], "cc": [{"name": "", "address": "c"}], "has_quote": True}
+    body = {"text": "途中\x0bです", "to": ["half@"], "cc": [{"name": "", "address": "c"}], "has_colour": True}
 
     saved = await client.put(f"{path}/draft", json=body)
     found = await client.get(f"{path}/draft")
@@ -87,7 +87,7 @@ async def test_a_draft_is_kept_and_given_back(client: AsyncClient, path: str) ->
     assert (saved.status_code, gone.status_code) == (200, 204)
     assert found.json()["text"] == "途中です"
     assert found.json()["to"] == [{"name": "", "address": "half@"}]
-    assert (found.json()["base_version"], "has_quote" in found.json()) == (1, False)
+    assert (found.json()["base_version"], "has_colour" in found.json()) == (1, False)
     assert (await client.get(f"{path}/draft")).status_code == 404
 
 

@@ -13,6 +13,7 @@ import { isDragging } from "./order.js";
 const dialog = byId("tab-dialog");
 const form = () => byId("tab-form");
 let opener = null;
+let removed = "";
 
 export async function refreshOwnTabs() {
   if (isDragging()) return;
@@ -78,9 +79,11 @@ function goTo(key) {
 
 async function remove() {
   const { key, name } = form().dataset;
+  removed = key;
   try {
     await api("DELETE", `/tabs/${key}`);
   } catch (problem) {
+    removed = "";
     showErrors(form(), problem, byId("tab-form-error"));
     return;
   }
@@ -92,6 +95,7 @@ async function remove() {
 async function restore(key) {
   try {
     await api("POST", `/tabs/${key}/restoration`, { json: {} });
+    removed = "";
     await refreshOwnTabs();
     linkTo(key)?.focus();
   } catch (problem) {
@@ -109,7 +113,7 @@ async function leave(key) {
 export async function ownTabsChanged() {
   await refreshOwnTabs().catch(() => {});
   const tab = list()?.dataset.tab ?? "";
-  if (!isOwn(tab) || linkTo(tab)) return;
+  if (!isOwn(tab) || tab === removed || linkTo(tab)) return;
   flash(t("tab_gone"), { isWrong: true });
   document.querySelector('#tabs [data-tab="new"]').click();
 }
