@@ -17,14 +17,14 @@ async def go_away(
 ) -> dict[str, Any]:
     """Oneself, or as a lead anybody: they get no turn and are marked where one chooses an assignee."""
     colleague = await absence.colleague(session, agent_id, by=agent)
-    absence.send_away(colleague, last_day=form.until, zone=settings.zone)
+    absence.send_away(session, colleague, last_day=form.until, zone=settings.zone, by=agent)
     return _document(colleague)
 
 
 @router.delete("/agents/{agent_id}/absence")
 async def come_back(agent_id: RowId, session: SessionDep, agent: CurrentAgent) -> dict[str, Any]:
     colleague = await absence.colleague(session, agent_id, by=agent)
-    absence.come_back(colleague)
+    absence.call_back(session, colleague, by=agent)
     return _document(colleague)
 
 

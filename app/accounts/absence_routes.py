@@ -40,7 +40,8 @@ async def go_away(
 ) -> Response:
     colleague = await absence.colleague(session, agent_id, by=agent)
     try:
-        absence.send_away(colleague, last_day=AbsenceForm.model_validate({"until": until}).until, zone=settings.zone)
+        last_day = AbsenceForm.model_validate({"until": until}).until
+        absence.send_away(session, colleague, last_day=last_day, zone=settings.zone, by=agent)
     except (ValidationError, Invalid) as error:
         return await _page(request, session, agent, wrong={agent_id: _words(error)})
     return RedirectResponse(PATH, SEE_OTHER)
@@ -48,7 +49,7 @@ async def go_away(
 
 @router.post("/{agent_id}/end")
 async def come_back(agent_id: RowId, session: SessionDep, agent: CurrentAgent) -> Response:
-    absence.come_back(await absence.colleague(session, agent_id, by=agent))
+    absence.call_back(session, await absence.colleague(session, agent_id, by=agent), by=agent)
     return RedirectResponse(PATH, SEE_OTHER)
 
 

@@ -85,7 +85,7 @@ async def show_audit(request: Request, session: SessionDep, settings: SettingsDe
     after = open_cursor(wish.cursor, f"audit {wish.query}")
     wanted = wish.wanted(settings.zone)
     found = await audit_queries.page_lines(session, wanted, before=after.id if after else None, limit=PAGE + 1)
-    lines = [line_view(row) for row in found[:PAGE]]
+    lines = [line_view(row, settings.zone) for row in found[:PAGE]]
     cursor = Cursor.after("", lines[-1].id).seal(f"audit {wish.query}") if len(found) > PAGE else ""
     context: dict[str, Any] = {
         "lines": lines,
@@ -107,7 +107,7 @@ async def _csv(database: Database, wanted: Wanted, zone: ZoneInfo, locale: str) 
             rows = await audit_queries.page_lines(session, wanted, before=before, limit=PART)
         if not rows:
             return
-        lines = [line_view(row) for row in rows]
+        lines = [line_view(row, zone) for row in rows]
         yield csv_lines(_cells(line, zone) for line in lines)
         before = lines[-1].id
 

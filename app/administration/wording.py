@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.accounts.audit_models import AuditKind, AuditLine
+from app.administration.people import ROLE_NAMES
 from app.core.i18n import gettext, mark
 from app.core.rows import AnyRow
 
@@ -94,8 +96,22 @@ NAMES = {
     "notes": mark("With internal notes"),
     "is_sending_paused": mark("Sending is paused"),
     "is_rewritten": mark("Rewritten"),
+    "is_absent": mark("Absent"),
+    "absent_until": mark("Last day away"),
+    "filter": mark("Conditions"),
 }
-INSTANT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z$")
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "form": {"print": mark("Printed page"), "file": mark("One file with attachments")},
+    "role": {role.value: name for role, name in ROLE_NAMES.items()},
+    "phase": {"new": mark("New"), "in_progress": mark("In progress"), "done": mark("Done")},
+}
+"""What stands in a line as a key."""
+
+FIRST_DAYS = ("shown_from",)
+LAST_DAYS = ("shown_until", "absent_until")
+"""Kept as the midnight at which the day is over."""
+
+INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,8 @@ class LineView:
     address: str
 
 
-def line_view(row: AnyRow) -> LineView:
+def line_view(row: AnyRow, zone: ZoneInfo) -> LineView:
+    """Instants in the time of the installation."""
     line: AuditLine = row[0]
     name, path = SUBJECTS.get(line.subject, (line.subject, ""))
     subject = gettext(name) if name else ""
@@ -125,7 +142,7 @@ def line_view(row: AnyRow) -> LineView:
         gettext(KIND_NAMES[line.kind]),
         subject,
         f"{path}/{line.subject_id}" if path and line.subject_id is not None else "",
-        tuple(_details(line.details)),
+        tuple(_details(line.details, zone)),
         line.address,
     )
 
@@ -135,19 +152,18 @@ def _nobody(line: AuditLine) -> str:
     return gettext("Unknown") if line.kind is AuditKind.SIGN_IN_FAILED else gettext("Command on the server")
 
 
-def _details(details: Mapping[str, Any]) -> Iterator[str]:
+def _details(details: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     for name, (before, after) in details.get("changes", {}).items():
-        yield (
-            f"{_name(name)}: {_value(after)}"
-            if before is None
-            else f"{_name(name)}: {_value(before)} → {_value(after)}"
-        )
+        words = _value(name, after, zone)
+        yield f"{_name(name)}: {words}" if before is None else f"{_name(name)}: {_value(name, before, zone)} → {words}"
     for name in details.get("changed", []):
         yield _name(name)
     if "query" in details:
         yield gettext("“{query}”", query=details["query"])
     yield from (
-        f"{_name(name)}: {_value(details[name])}" for name in details if name not in ("changes", "changed", "query")
+        f"{_name(name)}: {_value(name, details[name], zone)}"
+        for name in details
+        if name not in ("changes", "changed", "query")
     )
 
 
@@ -155,11 +171,22 @@ def _name(name: str) -> str:
     return gettext(NAMES[name]) if name in NAMES else name
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any, zone: ZoneInfo) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
-    return INSTANT.sub(r"\1 \2 UTC", str(value))
+    words = VALUES.get(name, {}).get(str(value))
+    return gettext(words) if words else _instant(name, str(value), zone)
+
+
+def _instant(name: str, value: str, zone: ZoneInfo) -> str:
+    """A day where one was chosen."""
+    if not INSTANT.match(value):
+        return value
+    at = datetime.fromisoformat(value).astimezone(zone)
+    if name in LAST_DAYS:
+        at -= timedelta(microseconds=1)
+    return f"{at:%Y-%m-%d}" if name in (*FIRST_DAYS, *LAST_DAYS) else f"{at:%Y-%m-%d %H:%M}"

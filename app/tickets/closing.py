@@ -1,5 +1,7 @@
 """Changes of status: what a person chooses is checked, what follows from an act is not."""
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
@@ -46,7 +48,13 @@ def change_hold_reason(session: AsyncSession, ticket: Ticket, hold_reason: str, 
 
 
 async def move(
-    session: AsyncSession, ticket: Ticket, status: Status, *, by: Actor = SYSTEM, hold_reason: str = ""
+    session: AsyncSession,
+    ticket: Ticket,
+    status: Status,
+    *,
+    by: Actor = SYSTEM,
+    hold_reason: str = "",
+    follows: EventKind | None = None,
 ) -> None:
     """As the consequence of an act; the same status again is no change."""
     if status.id == ticket.status_id:
@@ -54,7 +62,8 @@ async def move(
     at, before, was_done = now(), ticket.status_id, ticket.is_done
     done_at = ticket.done_at
     ticket.move_to(status.id, status.phase, at, hold_reason=hold_reason)
-    record(session, ticket, EventKind.STATUS_CHANGED, by=by, at=at, status_id=[before, status.id])
+    cause: dict[str, Any] = {"follows": follows} if follows else {}
+    record(session, ticket, EventKind.STATUS_CHANGED, by=by, at=at, status_id=[before, status.id], **cause)
     if status.phase is Phase.DONE and not was_done:
         await note_fact(session, ticket, FactKind.RESOLUTION, at=at, since=ticket.created_at, by=by)
     if was_done and status.phase is not Phase.DONE:
@@ -78,7 +87,7 @@ async def take_back(session: AsyncSession, ticket: Ticket, status: Status, *, by
 async def leave_foreign_status(session: AsyncSession, ticket: Ticket, *, by: Actor) -> None:
     """A ticket that has another team now, or none, has the phase's built-in status instead of the former team's own."""
     status = await queries.get_status(session, ticket.status_id)
-    await move(session, ticket, await fitting(session, ticket, status), by=by)
+    await move(session, ticket, await fitting(session, ticket, status), by=by, follows=EventKind.TEAM_CHANGED)
 
 
 async def fitting(session: AsyncSession, ticket: Ticket, status: Status) -> Status:

@@ -16,7 +16,7 @@ async def find_event(session: AsyncSession, ticket_id: int, event_id: int) -> Ti
 async def find_own_newest(
     session: AsyncSession, ticket_id: int, *, agent_id: int, kinds: Collection[EventKind], since: datetime
 ) -> TicketEvent | None:
-    """What this agent did last on the ticket, of these kinds."""
+    """What this agent did last on the ticket, of these kinds; not what followed from it by itself."""
     statement = select(TicketEvent).where(
         TicketEvent.ticket_id == ticket_id,
         TicketEvent.actor_kind == ActorKind.AGENT,
@@ -24,7 +24,16 @@ async def find_own_newest(
         TicketEvent.kind.in_(kinds),
         TicketEvent.recorded_at >= since,
     )
-    return await session.scalar(statement.order_by(TicketEvent.id.desc()).limit(1))
+    newest = await session.scalars(statement.order_by(TicketEvent.id.desc()).limit(2))
+    return next((event for event in newest if "follows" not in event.changes), None)
+
+
+async def find_next(session: AsyncSession, event: TicketEvent, kinds: Collection[EventKind]) -> TicketEvent | None:
+    """The first of these kinds after it, on its ticket."""
+    statement = select(TicketEvent).where(
+        TicketEvent.ticket_id == event.ticket_id, TicketEvent.id > event.id, TicketEvent.kind.in_(kinds)
+    )
+    return await session.scalar(statement.order_by(TicketEvent.id).limit(1))
 
 
 async def has_newer(session: AsyncSession, ticket_id: int, event_id: int, kinds: Collection[EventKind]) -> bool:

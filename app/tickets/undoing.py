@@ -28,12 +28,23 @@ async def undo(session: AsyncSession, ticket: Ticket, event_id: int, *, by: Acto
         raise NotUndoable
     await _require_newest(session, event, max(event_id, act_ends_at))
     await take_back(session, ticket, event.changes, by)
+    if not act_ends_at:
+        await _take_back_what_followed(session, ticket, event, by)
 
 
 async def _require_newest(session: AsyncSession, event: TicketEvent, last_id: int) -> None:
     kinds = STATUS_KINDS if event.kind in STATUS_KINDS else (event.kind,)
     if await undo_queries.has_newer(session, event.ticket_id, last_id, kinds):
         raise ChangedSince
+
+
+async def _take_back_what_followed(session: AsyncSession, ticket: Ticket, event: TicketEvent, by: Actor) -> None:
+    """With its team a ticket gets back the status of that team's own, unless it was moved again since."""
+    following = await undo_queries.find_next(session, event, STATUS_KINDS)
+    if following is None or following.changes.get("follows") != event.kind:
+        return
+    if not await undo_queries.has_newer(session, ticket.id, following.id, STATUS_KINDS):
+        await _status(session, ticket, following.changes, by)
 
 
 async def _status(session: AsyncSession, ticket: Ticket, changes: Changes, by: Actor) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import select
 
+from app.accounts.audit_models import AuditKind, AuditLine
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.database import Database
@@ -52,6 +54,27 @@ async def test_others_are_sent_away_by_leads_only(
     by_lead = await (await clients.of(lead)).put(await _path(colleague), json={})
 
     assert (by_agent.status_code, by_lead.status_code) == (403, 200)
+
+
+async def test_the_audit_log_says_who_sent_whom_away(
+    database: Database, client: AsyncClient, clients: Any, agent: Agent, lead: Agent
+) -> None:
+    leads = await clients.of(lead)
+    await client.put(await _path(agent), json={})
+    await client.delete(await _path(agent))
+    await leads.put(await _path(agent), json={"until": "2999-12-31"})
+    await leads.delete(await _path(agent))
+
+    async with database.reading() as session:
+        of_people = (AuditLine.kind == AuditKind.SETTINGS, AuditLine.agent_id.is_not(None))
+        noted = (await session.scalars(select(AuditLine).where(*of_people).order_by(AuditLine.id))).all()
+
+    until = "2999-12-31T15:00:00.000000Z"
+    assert {(line.agent_id, line.subject, line.subject_id) for line in noted} == {(lead.id, "agents", agent.id)}
+    assert [line.details["changes"] for line in noted] == [
+        {"is_absent": [False, True], "absent_until": [None, until]},
+        {"is_absent": [True, False], "absent_until": [until, None]},
+    ]
 
 
 async def test_the_page_sets_it_and_keeps_what_is_wrong_at_its_field(

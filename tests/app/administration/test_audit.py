@@ -200,3 +200,19 @@ async def test_who_sends_is_noted_with_the_act_and_without_the_words(
     ]
     assert noted[0].details == {"message_id": sent.json()["id"]}
     assert "秘密" not in "".join(str(line.details) for line in noted)
+
+
+async def test_days_and_ways_are_told_in_words_of_the_organisation(
+    database: Database, desk: AsyncClient, admin: Agent
+) -> None:
+    form = {"title": "棚卸し", "text": "承りました。", "shown_from": "2026-01-05", "shown_until": "2026-01-07"}
+    ticket = await make_ticket(database)
+    await desk.post("/admin/announcements", data=form)
+    await desk.get(f"/tickets/{ticket.number}/print")
+
+    page = await desk.get("/admin/audit")
+
+    assert "掲載開始日: 2026-01-05<" in page.text
+    assert "掲載終了日: 2026-01-07<" in page.text
+    assert "形式: 印刷用ページ" in page.text
+    assert "UTC" not in page.text

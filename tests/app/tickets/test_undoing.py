@@ -1,5 +1,6 @@
 """One change is taken back by its event, unless the same was changed since."""
 
+import re
 from typing import Any
 
 import pytest
@@ -165,6 +166,43 @@ async def test_the_status_of_a_former_team_does_not_come_back(database: Database
     answer = await _undo(client, path, closing)
 
     assert answer.json()["status"]["key"] == "in_progress"
+
+
+async def test_with_its_team_a_ticket_gets_back_the_status_of_that_team(
+    database: Database, client: AsyncClient, agent: Agent
+) -> None:
+    path, ids = await _path(database), await _prepare(database)
+    async with database.transaction() as session:
+        own = await build_status(session, needs_reason=True)
+        own.team_id = ids["team_id"]
+    await client.patch(path, json={"team_id": ids["team_id"]})
+    await client.patch(path, json={"status": own.key, "hold_reason": "入荷待ち"})
+    await client.patch(path, json={"team_id": None})
+
+    offered = await client.get(f"{path.removeprefix('/api/v1')}/undo")
+    [event] = re.findall(r'data-event="(\d+)"', offered.text)
+    answer = await _undo(client, path, {"id": event})
+
+    told = answer.json()
+    assert (told["team"]["id"], told["status"]["key"], told["hold_reason"]) == (ids["team_id"], own.key, "入荷待ち")
+
+
+async def test_what_was_moved_again_keeps_its_status_when_its_team_comes_back(
+    database: Database, client: AsyncClient
+) -> None:
+    path, ids = await _path(database), await _prepare(database)
+    async with database.transaction() as session:
+        own = await build_status(session)
+        own.team_id = ids["team_id"]
+    await client.patch(path, json={"team_id": ids["team_id"], "status": own.key})
+    await client.patch(path, json={"team_id": None})
+    events = (await client.get(f"{path}/events")).json()["items"]
+    handed = next(event for event in reversed(events) if event["kind"] == "team_changed")
+    await client.patch(path, json={"status": "done"})
+
+    answer = await _undo(client, path, handed)
+
+    assert (answer.json()["team"]["id"], answer.json()["phase"]) == (ids["team_id"], "done")
 
 
 def test_what_is_offered_to_be_undone_can_be() -> None:
