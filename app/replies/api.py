@@ -4,11 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.deps import CurrentAgent, LeadDep, ViewerDep
 from app.outbox.deps import EntryDep
 from app.outbox.documents import entry_document
-from app.replies import drafts, locks, service, withdrawal
+from app.replies import drafts, locks, service, takeover_service, withdrawal
 from app.replies.deps import LetterRoute
 from app.replies.documents import Document, draft_document, lock_document
 from app.replies.errors import TicketChanged
-from app.replies.forms import DraftForm, MailForm, ReplyForm, TakeOverForm
+from app.replies.forms import DraftForm, LockForm, MailForm, ReasonForm, ReplyForm
 from app.tickets.deps import Documents, DocumentsDep, TicketDep
 from app.web.deps import SessionDep
 from app.web.unit_of_work import unit_of_work_router
@@ -18,8 +18,12 @@ letters = APIRouter(route_class=LetterRoute, tags=["replies"])
 
 
 @router.put("/tickets/{number}/lock")
-async def take_lock(session: SessionDep, ticket: TicketDep, agent: CurrentAgent) -> Document:
-    """Takes the reply lock, or renews one's own; 423 while another holds it."""
+async def take_lock(
+    session: SessionDep, ticket: TicketDep, agent: CurrentAgent, form: LockForm | None = None
+) -> Document:
+    """Takes the reply lock, or renews one's own; 423 while another holds it. With its `token` it is only renewed."""
+    if form is not None and form.token is not None:
+        return lock_document(await locks.renew(session, ticket, form.token, holder=agent))
     return lock_document(await locks.take(session, ticket, agent))
 
 
@@ -29,9 +33,15 @@ async def release_lock(session: SessionDep, ticket: TicketDep, agent: CurrentAge
 
 
 @router.post("/tickets/{number}/lock/takeover")
-async def take_over_lock(session: SessionDep, ticket: TicketDep, lead: LeadDep, form: TakeOverForm) -> Document:
+async def take_over_lock(session: SessionDep, ticket: TicketDep, lead: LeadDep, form: ReasonForm) -> Document:
     """For leads and admins; the holder's token is dead from this moment."""
-    return lock_document(await locks.take_over(session, ticket, by=lead, reason=form.reason))
+    return lock_document(await takeover_service.take_over(session, ticket, by=lead, reason=form.reason))
+
+
+@router.post("/tickets/{number}/lock/release", status_code=204)
+async def set_lock_free(session: SessionDep, ticket: TicketDep, lead: LeadDep, form: ReasonForm) -> None:
+    """For leads and admins: nobody holds it then, and the holder's token is dead from this moment."""
+    await takeover_service.set_free(session, ticket, by=lead, reason=form.reason)
 
 
 @router.put("/tickets/{number}/draft")

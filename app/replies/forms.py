@@ -114,5 +114,13 @@ class DraftForm(BaseModel):
         return self.model_dump(include=self.model_fields_set - {"base_version"})
 
 
-class TakeOverForm(BaseModel):
+class LockForm(BaseModel):
+    """With a token this lock is renewed, and none is taken in the place of one that is lost."""
+
+    token: str | None = None
+
+
+class ReasonForm(BaseModel):
+    """Why a lead takes a colleague's lock away."""
+
     reason: Annotated[str, BeforeValidator(_clean_text), Field(max_length=MAX_REASON_LENGTH)]

@@ -6,18 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
 from app.core.clock import now
-from app.core.errors import Invalid
-from app.core.i18n import gettext, mark
 from app.live.signals import signal
-from app.replies import draft_queries, lock_queries
+from app.replies import draft_queries, lock_queries, loss_queries
 from app.replies.errors import LockLost, TicketLocked
 from app.replies.models import HeldLock, Start
 from app.replies.starting import begin, go_back
 from app.tickets import queries as ticket_queries
-from app.tickets.history_models import SYSTEM, Actor, EventKind
-from app.tickets.log import record
+from app.tickets.history_models import SYSTEM, Actor
 from app.tickets.models import Ticket
-from app.tickets.service import add_note
 
 ENDED_LOCK_LIFE = timedelta(days=1)
 """How long the token of an expired lock that nobody took still sends."""
@@ -33,20 +29,23 @@ async def take(session: AsyncSession, ticket: Ticket, holder: Agent) -> HeldLock
     return await _get_lock(session, ticket)
 
 
-async def take_over(session: AsyncSession, ticket: Ticket, *, by: Agent, reason: str) -> HeldLock:
-    """Take the lock from its holder, whose token is dead at once. The reason stays in the timeline as a note."""
-    if not reason.strip():
-        raise Invalid("reason", mark("Say why."))
-    previous = await lock_queries.find_lock(session, ticket.id)
-    if previous is None or previous.is_over or previous.is_of(by.id):
-        return await take(session, ticket, by)
+async def renew(session: AsyncSession, ticket: Ticket, token: str, *, holder: Agent) -> HeldLock:
+    """One's own lock, as long as it is this one. Raises TicketLocked or LockLost, with how it was lost."""
+    await require_token(session, ticket, token, holder=holder)
+    return await take(session, ticket, holder)
+
+
+async def seize(session: AsyncSession, ticket: Ticket, previous: HeldLock, *, by: Agent) -> HeldLock:
+    """Take the lock from its holder, whose token is dead at once."""
     await lock_queries.take_lock(session, ticket.id, holder_id=by.id, by_force=True)
     await _begin(session, ticket, by, previous)
-    words = gettext("Took over the answer from {name}: {reason}", name=previous.holder.name, reason=reason.strip())
-    note = await add_note(session, ticket, words, by=by)
-    holders = [previous.holder.id, by.id]
-    record(session, ticket, EventKind.LOCK_TAKEN_OVER, by=Actor.agent(by), holder_id=holders, message_id=note.id)
     return await _get_lock(session, ticket)
+
+
+async def end(session: AsyncSession, ticket: Ticket, lock: HeldLock, *, by: Agent) -> None:
+    """The lock is nobody's, and what it began goes back if nothing came of it."""
+    await _end(session, ticket, lock, by=Actor.agent(by))
+    await finish(session, ticket)
 
 
 async def release(session: AsyncSession, ticket: Ticket, *, holder: Agent) -> None:
@@ -56,17 +55,16 @@ async def release(session: AsyncSession, ticket: Ticket, *, holder: Agent) -> No
         return
     if not lock.is_of(holder.id):
         if not lock.is_over:
-            raise _refused_by(lock)
+            raise TicketLocked(lock)
         return
-    await _end(session, ticket, lock, by=Actor.agent(holder))
-    await finish(session, ticket)
+    await end(session, ticket, lock, by=holder)
 
 
 async def require_free(session: AsyncSession, ticket: Ticket, *, agent: Agent) -> None:
     """Raises TicketLocked while somebody else is answering."""
     lock = await lock_queries.find_lock(session, ticket.id)
     if lock is not None and not lock.is_over and not lock.is_of(agent.id):
-        raise _refused_by(lock)
+        raise TicketLocked(lock)
 
 
 async def sweep_expired(session: AsyncSession) -> None:
@@ -94,7 +92,7 @@ async def end_all(session: AsyncSession) -> None:
 async def require_token(session: AsyncSession, ticket: Ticket, token: str, *, holder: Agent) -> None:
     """Raises TicketLocked or LockLost unless this is the living token of this agent."""
     if await lock_queries.find_holder(session, ticket.id, token=token) != holder.id:
-        raise await _refusal(session, ticket, holder)
+        raise await _refusal(session, ticket, holder, token=token)
 
 
 async def finish(session: AsyncSession, ticket: Ticket) -> None:
@@ -127,15 +125,10 @@ async def _has_passed_to_draft(session: AsyncSession, lock: HeldLock) -> bool:
     return True
 
 
-async def _refusal(session: AsyncSession, ticket: Ticket, agent: Agent) -> TicketLocked | LockLost:
+async def _refusal(session: AsyncSession, ticket: Ticket, agent: Agent, *, token: str = "") -> TicketLocked | LockLost:
     lock = await lock_queries.find_lock(session, ticket.id)
-    return LockLost() if lock is None or lock.is_over or lock.is_of(agent.id) else _refused_by(lock)
-
-
-def _refused_by(lock: HeldLock) -> TicketLocked:
-    return TicketLocked(
-        holder_id=lock.holder.id, name=lock.holder.name, taken_at=lock.taken_at, expires_at=lock.expires_at
-    )
+    loss = await loss_queries.find_loss(session, ticket.id, token=token) if token else None
+    return LockLost(loss) if lock is None or lock.is_over or lock.is_of(agent.id) else TicketLocked(lock, loss)
 
 
 async def _get_lock(session: AsyncSession, ticket: Ticket) -> HeldLock:

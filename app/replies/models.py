@@ -83,6 +83,16 @@ class HeldLock:
         return self.holder.id == agent_id
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """That somebody took a lock from its holder, who is told by whom and why."""
+
+    kind: str
+    by: Holder
+    at: datetime
+    reason: str
+
+
 class Draft(Started, Record):
     """An unfinished reply: one per agent and ticket. `body` is the body of `POST replies` without token and version."""
 

@@ -34,6 +34,7 @@ CHANGES_NO_WORDS = {
     EventKind.PRIORITY_CHANGED,
     EventKind.COMPLAINT_CHANGED,
     EventKind.LOCK_TAKEN_OVER,
+    EventKind.LOCK_RELEASED,
     EventKind.SENT,
     EventKind.SEND_FAILED,
     EventKind.SEND_UNCERTAIN,

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     TRASH_CHANGED = "trash_changed"
     CHANNEL_LINKED = "channel_linked"
     LOCK_TAKEN_OVER = "lock_taken_over"
+    LOCK_RELEASED = "lock_released"
     SENT = "sent"
     SEND_FAILED = "send_failed"
     SEND_UNCERTAIN = "send_uncertain"

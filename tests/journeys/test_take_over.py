@@ -1,5 +1,6 @@
-"""A lead takes a reply over from an agent who is away; nothing of the agent's is lost, and nothing leaves twice."""
+"""A lead takes a reply over, or sets it free; whoever lost it is told at once, and nothing of theirs is lost."""
 
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from tests.support.arrivals import build_mail
@@ -11,6 +12,7 @@ SUBJECT = "荷物が届きません"
 DRAFT = "調査いたしますので、少々お待ちください。"
 ANSWER = "本日お届けいたします。"
 REASON = "山田さんが早退したため"
+BUTTONS_BETWEEN = 20
 
 
 async def test_who_lost_the_reply_cannot_send_and_keeps_the_text(office: Office, chromium: Chromium) -> None:
@@ -20,7 +22,9 @@ async def test_who_lost_the_reply_cannot_send_and_keeps_the_text(office: Office,
     await _begin(hanako)
 
     await _take_over(megumi)
+    await _is_told(hanako, "佐藤 恵さんがこの返信を引き継ぎました", REASON)
     await _is_refused(hanako)
+    await _copies(hanako)
     assert office.smtp.received == []
 
     await megumi.text.fill(ANSWER)
@@ -30,6 +34,26 @@ async def test_who_lost_the_reply_cannot_send_and_keeps_the_text(office: Office,
     await _draft_comes_back_in_another_browser(await office.window(chromium, office.hanako))
     assert len(await office.smtp.wait_for(1)) == 1
     assert [line for line in chromium.complaints if not is_answer(line, 423)] == []
+
+
+async def test_a_lead_sets_a_reply_free_and_another_answers(office: Office, chromium: Chromium) -> None:
+    office.mailbox.deliver(build_mail(subject=SUBJECT))
+    hanako = await office.window(chromium, office.hanako)
+    megumi = await office.window(chromium, office.megumi)
+    await _begin(hanako)
+
+    await _set_free(megumi)
+    await _is_told(hanako, "佐藤 恵さんが返信ロックを解除しました", REASON)
+    assert await _violations(hanako) == []
+    await _answer(megumi)
+    await hanako.button("lock-again").click()
+    await expect(hanako.page.locator("#composer-stop")).to_be_hidden()
+    await expect(hanako.text).to_be_focused()
+    await hanako.page.keyboard.press("Control+Enter")
+    await expect(hanako.page.locator("#composer-newer")).to_contain_text(ANSWER)
+    await expect(hanako.text).to_have_value(DRAFT)
+    assert len(office.smtp.received) == 1
+    assert [line for line in chromium.complaints if not is_answer(line, 409, 423)] == []
 
 
 async def _begin(window: Window) -> None:
@@ -49,6 +73,57 @@ async def _take_over(window: Window) -> None:
     await window.page.keyboard.press("Enter")
     await expect(window.text).to_be_focused()
     await expect(window.timeline.locator(".event__words")).to_contain_text(["佐藤 恵が返信を引き継ぎ"])
+
+
+async def _set_free(window: Window) -> None:
+    await window.choose_tab("in_progress")
+    await expect(window.row(SUBJECT).locator(".sign--lock .since")).to_contain_text("から")
+    await window.choose_ticket(SUBJECT)
+    await expect(window.page.locator("#lock-banner .since")).to_contain_text("から")
+    await window.button("release-lock").click()
+    await expect(window.page.locator("#release-reason")).to_be_focused()
+    assert await _violations(window) == []
+    await window.page.keyboard.press("Enter")
+    await expect(window.page.locator("#release-error")).to_have_text("理由を入力してください。")
+    await window.page.keyboard.type(REASON)
+    await window.page.keyboard.press("Enter")
+
+    await expect(window.title).to_be_focused()
+    await expect(window.page.locator("#lock-banner")).to_have_count(0)
+
+
+async def _answer(window: Window) -> None:
+    await window.begin_reply()
+    await window.text.fill(ANSWER)
+    await window.page.keyboard.press("Control+Enter")
+    await expect(window.timeline.locator(".entry--outbound .delivery--sent")).to_be_visible()
+
+
+async def _is_told(window: Window, what: str, reason: str) -> None:
+    """On top of what is being written, where the hands are: they have not moved."""
+    stop = window.page.locator("#composer-stop")
+    await expect(stop).to_contain_text(what)
+    await expect(stop).to_contain_text(f"理由：{reason}")
+    await expect(window.text).to_be_focused()
+    await expect(window.text).to_have_value(DRAFT)
+
+
+async def _copies(window: Window) -> None:
+    """By the keyboard alone: the button stands before the text."""
+    await window.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await window.text.focus()
+    for _ in range(BUTTONS_BETWEEN):
+        await window.page.keyboard.press("Shift+Tab")
+        if await window.page.evaluate("document.activeElement.dataset.action") == "copy-text":
+            break
+    await window.page.keyboard.press("Enter")
+    await expect(window.page.locator("#flash")).to_contain_text("コピーしました")
+    assert await window.page.evaluate("navigator.clipboard.readText()") == DRAFT
+
+
+async def _violations(window: Window) -> list[str]:
+    found = await Axe().run(window.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
+    return [violation["id"] for violation in found.response["violations"]]
 
 
 async def _is_refused(window: Window) -> None:

@@ -10,7 +10,7 @@ from app.accounts.models import Agent
 from app.channels.models import Channel
 from app.core.database import Database
 from app.outbox.models import OutboxEntry
-from app.replies import locks, service
+from app.replies import locks, service, takeover_service
 from app.replies.forms import ReplyForm
 from app.replies.models import HeldLock, ReplyLock
 from app.tickets import queries as ticket_queries
@@ -32,6 +32,20 @@ class Desk:
     async def take(self, agent: Agent | None = None) -> HeldLock:
         async with self.database.transaction() as session:
             return await locks.take(session, await held(session, self.ticket_id), agent or self.agent)
+
+    async def renew(self, token: str, agent: Agent | None = None) -> HeldLock:
+        async with self.database.transaction() as session:
+            return await locks.renew(session, await held(session, self.ticket_id), token, holder=agent or self.agent)
+
+    async def take_over(self, lead: Agent, reason: str = "至急のため") -> HeldLock:
+        async with self.database.transaction() as session:
+            ticket = await held(session, self.ticket_id)
+            return await takeover_service.take_over(session, ticket, by=lead, reason=reason)
+
+    async def set_free(self, lead: Agent, reason: str = "早退したため") -> None:
+        async with self.database.transaction() as session:
+            ticket = await held(session, self.ticket_id)
+            await takeover_service.set_free(session, ticket, by=lead, reason=reason)
 
     async def release(self, agent: Agent | None = None) -> None:
         async with self.database.transaction() as session:

@@ -55,7 +55,10 @@ async function readOnce() {
 export async function drawTicket(html) {
   const known = entryIds();
   const wasAtEnd = isAtEnd();
-  await morph(byId("ticket-pane"), html);
+  const pane = byId("ticket-pane");
+  const hadFocus = pane.contains(document.activeElement);
+  await morph(pane, html);
+  if (hadFocus && document.activeElement === document.body) byId("ticket-title")?.focus({ preventScroll: true });
   flashNew(known);
   if (wasAtEnd) scrollToEnd();
   ticketChanged();

@@ -77,6 +77,36 @@ async def test_only_leads_take_over(desk: Desk, client: AsyncClient, clients: Cl
     assert (late.status_code, late.json()["holder"]["name"]) == (423, "佐藤 恵")
 
 
+async def test_only_leads_release_the_lock_of_another(
+    desk: Desk, client: AsyncClient, clients: Clients, path: str
+) -> None:
+    token = await take(client, path)
+    other, lead = await colleague(desk, clients), await colleague(desk, clients, Role.LEAD)
+    reason = {"reason": "早退"}
+
+    refused = await other.post(f"{path}/lock/release", json=reason)
+    wordless = await lead.post(f"{path}/lock/release", json={"reason": " "})
+    released = await lead.post(f"{path}/lock/release", json=reason)
+
+    renewal = await client.put(f"{path}/lock", json={"token": token})
+    assert (refused.status_code, wordless.status_code, released.status_code) == (403, 422, 204)
+    assert (renewal.status_code, renewal.json()["code"], renewal.json()["holder"]) == (423, "ticket_locked", None)
+    lost = renewal.json()["lost"]
+    assert (lost["kind"], lost["by"]["name"], lost["reason"]) == ("lock_released", "佐藤 恵", "早退")
+    assert datetime.fromisoformat(lost["at"]).tzinfo is not None
+    assert (await other.put(f"{path}/lock")).status_code == 200
+
+
+async def test_a_lock_is_renewed_by_its_token(client: AsyncClient, path: str) -> None:
+    token = await take(client, path)
+
+    renewed = await client.put(f"{path}/lock", json={"token": token})
+    wrong = await client.put(f"{path}/lock", json={"token": "another"})
+
+    assert (renewed.status_code, renewed.json()["token"]) == (200, token)
+    assert (wrong.status_code, wrong.json()["lost"]) == (423, None)
+
+
 async def test_a_draft_is_kept_and_given_back(client: AsyncClient, path: str) -> None:
     body = {"text": "途中\x0bです", "to": ["half@"], "cc": [{"name": "", "address": "c"}], "has_colour": True}
 

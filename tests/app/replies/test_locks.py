@@ -2,10 +2,9 @@ import asyncio
 
 import pytest
 
-from app.accounts.models import Agent, Role
+from app.accounts.models import Agent
 from app.core.database import Database
-from app.core.errors import Invalid
-from app.replies import drafts, locks
+from app.replies import drafts
 from app.replies.errors import LockLost, TicketLocked
 from app.replies.forms import DraftForm
 from app.tickets import queries as ticket_queries
@@ -13,7 +12,6 @@ from app.tickets.assignment import assign
 from app.tickets.closing import set_status
 from app.tickets.history_models import EventKind
 from app.tickets.models import BUILT_IN_STATUS_IDS, Phase
-from tests.support.builders import build_agent
 from tests.support.replying import Desk, held, more_agents, open_desk
 
 
@@ -25,17 +23,6 @@ async def save_draft(desk: Desk, agent: Agent, text: str = "書きかけ") -> No
 async def discard_draft(desk: Desk, agent: Agent) -> None:
     async with desk.database.transaction() as session:
         await drafts.discard(session, await held(session, desk.ticket_id), by=agent)
-
-
-async def take_over(desk: Desk, lead: Agent, reason: str = "至急のため") -> str:
-    async with desk.database.transaction() as session:
-        ticket = await held(session, desk.ticket_id)
-        return (await locks.take_over(session, ticket, by=lead, reason=reason)).token
-
-
-async def build_lead(database: Database) -> Agent:
-    async with database.transaction() as session:
-        return await build_agent(session, name="佐藤 恵", role=Role.LEAD)
 
 
 async def test_of_fifty_agents_exactly_one_gets_the_lock(desk: Desk) -> None:
@@ -78,35 +65,6 @@ async def test_an_expired_lock_that_nobody_took_still_sends(desk: Desk) -> None:
     await desk.send(lock.token)
 
     assert EventKind.REPLIED in await desk.events()
-
-
-async def test_a_lock_that_was_taken_over_is_dead_at_once(desk: Desk) -> None:
-    lead = await build_lead(desk.database)
-    old = await desk.take()
-
-    new_token = await take_over(desk, lead)
-
-    with pytest.raises(TicketLocked):
-        await desk.send(old.token)
-    await desk.send(new_token, agent=lead, base_version=2)
-    assert EventKind.LOCK_TAKEN_OVER in await desk.events()
-
-
-async def test_the_reason_of_a_takeover_is_a_note(desk: Desk) -> None:
-    lead = await build_lead(desk.database)
-    await desk.take()
-
-    await take_over(desk, lead, "お客様がお急ぎ")
-
-    assert "お客様がお急ぎ" in (await desk.ticket()).preview
-
-
-async def test_a_takeover_needs_a_reason(desk: Desk) -> None:
-    lead = await build_lead(desk.database)
-    await desk.take()
-
-    with pytest.raises(Invalid):
-        await take_over(desk, lead, "　")
 
 
 async def test_taking_makes_a_new_ticket_mine_and_in_progress(desk: Desk) -> None:
@@ -222,6 +180,35 @@ async def test_nobody_else_can_release_a_lock(desk: Desk) -> None:
         await desk.release(other)
 
     assert (await desk.take()).token == lock.token
+
+
+async def test_a_renewal_keeps_the_lock_and_its_token(desk: Desk) -> None:
+    lock = await desk.take()
+
+    renewed = await desk.renew(lock.token)
+
+    assert (renewed.token, renewed.taken_at) == (lock.token, lock.taken_at)
+
+
+async def test_a_renewal_after_the_expiry_begins_again(desk: Desk) -> None:
+    lock = await desk.take()
+    await desk.expire()
+    await desk.sweep()
+
+    renewed = await desk.renew(lock.token)
+
+    assert (renewed.token, renewed.is_over) == (lock.token, False)
+    assert (await desk.ticket()).phase is Phase.IN_PROGRESS
+
+
+async def test_a_renewal_takes_no_lock_in_the_place_of_a_lost_one(desk: Desk) -> None:
+    lock = await desk.take()
+    await desk.release()
+
+    with pytest.raises(LockLost):
+        await desk.renew(lock.token)
+
+    assert (await desk.ticket()).phase is Phase.NEW
 
 
 async def test_a_token_that_nobody_gave_sends_nothing(desk: Desk) -> None:

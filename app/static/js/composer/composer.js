@@ -17,7 +17,7 @@ import { isUntouched, rememberInitial, showQuote, startingContent, write } from 
 import { changed, forgetDraft, keepLocally, localDraft, save, say, stopSaving } from "./drafts.js";
 import { form, isOpenFor, quoteSwitch, state, statusField, textField } from "./elements.js";
 import { changeFrame, readFrame, reframe, startOfLetter, useFrame } from "./frame.js";
-import { releaseLock, stopRenewing, takeLock } from "./lock.js";
+import { noticeLoss, releaseLock, stopRenewing, takeLock } from "./lock.js";
 import "./picker.js";
 import { recipients, showRecipients } from "./recipients.js";
 import { send, wayOfLastAttempt } from "./sending.js";
@@ -84,7 +84,7 @@ async function frameNewMail() {
 }
 
 function begin(mode, number, starting, saved) {
-  Object.assign(state, { mode, number, attempt: null });
+  Object.assign(state, { mode, number, attempt: null, lost: null });
   clearStops();
   say("");
   write(starting);
@@ -184,7 +184,10 @@ async function discard() {
 
 async function followTicket({ isNew }) {
   if (isNew && state.mode === "reply" && state.number !== openNumber()) await close();
-  if (isOpenFor(openNumber())) learn(pageData().reply);
+  if (isOpenFor(openNumber())) {
+    learn(pageData().reply);
+    noticeLoss(ticket().dataset.lockHolder);
+  }
   showBar();
   const wasOpen = Number(sessionStorage.getItem(OPEN_KEY));
   if (isNew && wasOpen && wasOpen === openNumber() && !state.mode) await openReply();

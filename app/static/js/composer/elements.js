@@ -14,6 +14,7 @@ export const state = {
   mode: "",
   number: null,
   token: "",
+  lost: null, // why the lock is gone, as the server said it
   baseVersion: 0,
   quote: "",
   frame: { greeting: "", signature: "", values: {}, later: [] },

@@ -9,6 +9,7 @@ import { hasWords, mailBody, replyBody } from "./content.js";
 import { save } from "./drafts.js";
 import { form, state, textField, uuid } from "./elements.js";
 import { lost } from "./lock.js";
+import { showLost } from "./loss.js";
 import { recipients } from "./recipients.js";
 import { clearStops, showErrors, showNewer, showStop } from "./stops.js";
 
@@ -48,6 +49,10 @@ function keyFor(path, json) {
 
 function isReady() {
   clearStops();
+  if (state.lost) {
+    showLost(state.lost);
+    return false;
+  }
   if (Object.values(recipients).map((one) => one.take()).includes(false)) return false;
   const needsTo = !recipients.to.field.hidden && !recipients.to.people.length;
   if (needsTo) recipients.to.complain(t("recipient_needed"));

@@ -1,36 +1,30 @@
 // Why a send did not happen: said on top of the text, which stays as it is.
 
-import { byId, clockTime, desk, make, t } from "../page.js";
+import { byId, clockTime, make, t } from "../page.js";
 import { complain as complainAboutFiles } from "./attachments.js";
 import { recipients } from "./recipients.js";
 
 const stop = byId("composer-stop");
 const stale = byId("composer-stale");
-const lines = { text: byId("text-error"), subject: byId("subject-error") };
+const fieldLines = { text: byId("text-error"), subject: byId("subject-error") };
 
 export function clearStops() {
   stop.hidden = true;
   stale.hidden = true;
-  for (const line of Object.values(lines)) line.hidden = true;
+  for (const line of Object.values(fieldLines)) line.hidden = true;
   for (const one of Object.values(recipients)) one.complain("");
   complainAboutFiles("");
 }
 
-export function showStop(title, detail = "", acts = []) {
+// `details` is a line or several.
+export function showStop(title, details = "", acts = []) {
   const buttons = acts.map(([action, words]) => make("button", { type: "button", class: "button", "data-action": action }, words));
   stop.replaceChildren(make("p", { class: "stop__title" }, title));
-  if (detail && detail !== title) stop.append(make("p", {}, detail));
+  const lines = [details].flat().filter((line) => line && line !== title);
+  stop.append(...lines.map((line) => make("p", {}, line)));
   if (buttons.length) stop.append(make("div", { class: "stop__acts" }, ...buttons));
   stop.hidden = false;
   stop.scrollIntoView({ block: "nearest" });
-}
-
-export function showLost({ body }) {
-  const name = body.holder?.name ?? t("somebody");
-  const since = body.taken_at ? clockTime(new Date(body.taken_at)) : "";
-  const acts = [["lock-again", t("try_again")]];
-  if (desk.leads) acts.push(["take-over", t("take_over")]);
-  showStop(t("lock_lost", { name, time: since }), t("lock_lost_detail"), acts);
 }
 
 export function showNewer(newer) {
@@ -55,7 +49,7 @@ export function showErrors(problem) {
 function place(field, message) {
   if (recipients[field]) recipients[field].complain(message);
   else if (field === "attachment_ids") complainAboutFiles(message);
-  else if (lines[field]) Object.assign(lines[field], { textContent: message, hidden: false });
+  else if (fieldLines[field]) Object.assign(fieldLines[field], { textContent: message, hidden: false });
   else return false;
   return true;
 }
