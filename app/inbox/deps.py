@@ -6,7 +6,8 @@ from fastapi import Depends
 
 from app.accounts.deps import ViewerDep
 from app.core.clock import now
-from app.inbox.desk import Choices, Sight, read_choices, read_sight
+from app.inbox.choices import Choices, read_choices
+from app.inbox.desk import Sight, read_sight
 from app.inbox.timeline import SignUrl
 from app.tickets import attachments
 from app.web.deps import SecretBoxDep, SessionDep

@@ -1,21 +1,18 @@
-"""What surrounds every page: what can be chosen, what a viewer sees, and the counts of tabs and mailboxes."""
+"""What a viewer sees of the desk, and how much of everything lies where."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
-from app.core.clock import now
-from app.core.i18n import current_locale, gettext
-from app.core.rows import AnyRow
+from app.core.i18n import gettext
 from app.inbox import desk_queries
-from app.inbox.categories import category_tree
-from app.inbox.values import CategoryView, ChannelView, LabelView, Named, StatusView
+from app.inbox.choices import Choices
+from app.inbox.values import ChannelView, Named
 from app.inbox.views import Desk, Mailbox, Tab
-from app.inbox.words import ASIDE_NAMES, MINE, TAB_NAMES, status_name
+from app.inbox.words import ASIDE_NAMES, MINE, TAB_NAMES
 from app.tickets.models import Phase
 
 ALL = 0
@@ -24,31 +21,12 @@ NOTICES = "notices"
 NEWEST_NOTICE = "newest_notice"
 HANDOVERS = "handovers"
 IMPORTANT = "important"
-KEYED = ("status", "channel")
-"""What is known to programs by a key too."""
-
+NOT_SENT = "not_sent"
+SENDING_PAUSED = "sending_paused"
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
 
-Names = Mapping[str, Mapping[int, str]]
 ChannelsOf = Mapping[int, frozenset[int]]
 """The channels of each audience."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What can be chosen now, and the names of everything that ever could."""
-
-    agents: tuple[Named, ...]
-    teams: tuple[Named, ...]
-    statuses: tuple[StatusView, ...]
-    categories: tuple[CategoryView, ...]
-    absent_ids: frozenset[int]
-    labels: tuple[LabelView, ...]
-    all_statuses: tuple[StatusView, ...]
-    names: Names
-
-
-NO_CHOICES = Choices((), (), (), (), frozenset(), (), (), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,40 +92,21 @@ class Numbers:
         """An announcement that they must confirm."""
         return (IMPORTANT, agent_id, ALL) in self.counts
 
+    def not_sent(self, viewer: Viewer) -> int:
+        """Failed and uncertain answers that are the viewer's to decide: their own; for leads everybody's."""
+        whose = None if viewer.agent.role.leads else viewer.agent.id
+        return sum(
+            count
+            for (what, author_id, audience_id), count in self.counts.items()
+            if what == NOT_SENT and audience_id in viewer.audience_ids and whose in (None, author_id)
+        )
+
+    @property
+    def is_sending_paused(self) -> bool:
+        return (SENDING_PAUSED, ALL, ALL) in self.counts
+
     def _sum(self, what: str, audience_ids: Iterable[int], whose: int) -> int:
         return sum(self.counts.get((what, whose, audience_id), 0) for audience_id in audience_ids)
-
-
-async def read_choices(session: AsyncSession) -> Choices:
-    rows = tuple(await desk_queries.list_choices(session))
-    absent_ids = frozenset(each.id for each in rows if each.what == "agent" and _is_absent(each))
-    return _choices(rows, absent_ids, current_locale())
-
-
-@lru_cache(maxsize=8)
-def _choices(rows: tuple[AnyRow, ...], absent_ids: frozenset[int], locale: str) -> Choices:
-    """Asked for by every page, and seldom another than before. The names of statuses are in the language."""
-    names: defaultdict[str, dict[int, str]] = defaultdict(dict)
-    statuses: list[StatusView] = []
-    active: defaultdict[str, list[AnyRow]] = defaultdict(list)
-    for result in rows:
-        names[result.what][result.id] = _name(result)
-        if result.what in KEYED:
-            names[f"{result.what}_key"][result.id] = result.key or ""
-        if result.what == "status":
-            statuses.append(_status(result))
-        if result.is_active:
-            active[result.what].append(result)
-    return Choices(
-        agents=_named(active["agent"]),
-        teams=_named(active["team"]),
-        statuses=tuple(map(_status, active["status"])),
-        categories=category_tree(active["category"], names["category"]),
-        absent_ids=absent_ids,
-        labels=tuple(LabelView(each.id, each.name, each.key) for each in active["label"]),
-        all_statuses=tuple(statuses),
-        names=names,
-    )
 
 
 async def read_channels_of(session: AsyncSession) -> ChannelsOf:
@@ -199,6 +158,8 @@ async def read_desk(session: AsyncSession, sight: Sight, choices: Choices, chann
         newest_notice=numbers.newest_notice(viewer.agent.id),
         handovers=numbers.handovers(viewer),
         has_important=numbers.has_important(viewer.agent.id),
+        not_sent=numbers.not_sent(viewer),
+        is_sending_paused=numbers.is_sending_paused,
     )
 
 
@@ -222,6 +183,8 @@ def bare_desk(viewer: Viewer, choices: Choices) -> Desk:
         newest_notice=0,
         handovers=0,
         has_important=False,
+        not_sent=0,
+        is_sending_paused=False,
     )
 
 
@@ -231,20 +194,3 @@ def _tabs(counts: Mapping[str, int]) -> tuple[Tab, ...]:
 
 def _asides(counts: Mapping[str, int]) -> tuple[Tab, ...]:
     return tuple(Tab(key, gettext(name), counts[key]) for key, name in ASIDE_NAMES.items())
-
-
-def _is_absent(result: AnyRow) -> bool:
-    is_over = result.absent_until is not None and result.absent_until <= now()
-    return result.is_active and result.absent_since is not None and not is_over
-
-
-def _name(result: AnyRow) -> str:
-    return status_name(result.key, result.name) if result.what == "status" else result.name
-
-
-def _status(result: AnyRow) -> StatusView:
-    return StatusView(result.id, result.key, Phase(result.phase), _name(result), result.owner_id, result.asks)
-
-
-def _named(results: Iterable[AnyRow]) -> tuple[Named, ...]:
-    return tuple(Named(result.id, result.name) for result in results)

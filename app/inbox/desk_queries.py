@@ -1,10 +1,9 @@
-"""What surrounds the list: what can be chosen, and how many tickets lie where."""
+"""Which channels a viewer sees, and how much of everything lies where."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     String,
     bindparam,
@@ -12,26 +11,27 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    null,
     select,
     text,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Agent, AudienceChannel, Team
+from app.accounts.models import Agent, AudienceChannel
 from app.accounts.queries import is_channel_visible
 from app.bulletin.models import Announcement, AnnouncementReading, HandoverNote
 from app.bulletin.queries import is_shown
 from app.channels.models import Channel, ChannelFolder
 from app.core.base import UTCDateTime
 from app.core.clock import now
+from app.core.installation import Installation
 from app.core.rows import AnyRow, AnyUnion, fetch
 from app.ingest.models import RawMessage, RawState
 from app.notices.models import Notice
-from app.tickets.classification_models import Field, Label
+from app.outbox.models import UNDECIDED, OutboxEntry
 from app.tickets.history_models import Count, CountDelta
-from app.tickets.models import Category, Phase, Status, Ticket
+from app.tickets.message_models import Message
+from app.tickets.models import Phase, Ticket
 
 AUDIENCES: BindParameter[Any] = bindparam("audience_ids", expanding=True)
 AGENTS: BindParameter[Any] = bindparam("agent_ids", expanding=True)
@@ -42,105 +42,6 @@ IS_FRESH = text("tickets.is_counted AND tickets.phase = 'new' AND tickets.snooze
 IS_UNREAD = text("notices.read_at IS NULL AND notices.is_in_desk")
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
 KEPT_ROWS = 500
-NOTHING = cast(null(), String)
-
-NO_ID = cast(null(), BigInteger)
-NO_INSTANT = cast(null(), UTCDateTime)
-CHOICES: AnyUnion = union_all(
-    select(
-        literal_column("'agent'").label("what"),
-        Agent.id,
-        Agent.name,
-        NOTHING.label("key"),
-        NOTHING.label("phase"),
-        NO_ID.label("owner_id"),
-        literal(False).label("asks"),
-        Agent.absent_since,
-        Agent.absent_until,
-        literal(0).label("position"),
-        Agent.disabled_at.is_(None).label("is_active"),
-    ),
-    select(
-        literal_column("'team'"),
-        Team.id,
-        Team.name,
-        NOTHING,
-        NOTHING,
-        NO_ID,
-        Team.is_category_required,
-        NO_INSTANT,
-        NO_INSTANT,
-        literal(0),
-        Team.archived_at.is_(None),
-    ),
-    select(
-        literal_column("'status'"),
-        Status.id,
-        Status.name,
-        Status.key,
-        cast(Status.phase, String),
-        Status.team_id,
-        Status.needs_reason,
-        NO_INSTANT,
-        NO_INSTANT,
-        Status.position,
-        Status.archived_at.is_(None),
-    ),
-    select(
-        literal_column("'category'"),
-        Category.id,
-        Category.name,
-        Category.path,
-        NOTHING,
-        Category.parent_id,
-        literal(False),
-        NO_INSTANT,
-        NO_INSTANT,
-        Category.position,
-        Category.archived_at.is_(None),
-    ),
-    select(
-        literal_column("'label'"),
-        Label.id,
-        Label.name,
-        Label.colour,
-        NOTHING,
-        NO_ID,
-        literal(False),
-        NO_INSTANT,
-        NO_INSTANT,
-        Label.position,
-        Label.archived_at.is_(None),
-    ),
-    select(
-        literal_column("'field'"),
-        Field.id,
-        Field.name,
-        Field.key,
-        NOTHING,
-        NO_ID,
-        literal(False),
-        NO_INSTANT,
-        NO_INSTANT,
-        Field.position,
-        Field.archived_at.is_(None),
-    ),
-    select(
-        literal_column("'channel'"),
-        Channel.id,
-        Channel.name,
-        Channel.key,
-        NOTHING,
-        NO_ID,
-        literal(False),
-        NO_INSTANT,
-        NO_INSTANT,
-        literal(0),
-        literal(True),
-    ),
-).order_by("what", "position", "name", "id")
-"""`key` is a category's path and a label's colour; `owner_id` a status's team and a category's parent; `asks` is of a
-status that needs a reason, and of a team that needs a category."""
 
 NOBODY = literal(0)
 WHOSE = func.coalesce(Ticket.assignee_id, -func.coalesce(Ticket.team_id, 0))
@@ -197,6 +98,15 @@ NUMBERS: AnyUnion = union_all(
     .join_from(Agent, Announcement, Agent.id.in_(AGENTS))
     .where(*is_shown(bindparam("at", type_=UTCDateTime)), Announcement.is_important, ~HAS_READ.exists())
     .group_by(Agent.id),
+    select(literal_column("'not_sent'"), func.coalesce(Message.author_agent_id, 0), Ticket.audience_id, func.count())
+    .select_from(OutboxEntry)
+    .join(Message, Message.id == OutboxEntry.message_id)
+    .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
+    .where(OutboxEntry.state.in_(UNDECIDED), Ticket.audience_id.in_(AUDIENCES))
+    .group_by(Message.author_agent_id, Ticket.audience_id),
+    select(literal_column("'sending_paused'"), NOBODY, literal(0), literal(1)).where(
+        Installation.sending_paused_at.is_not(None)
+    ),
 )
 """One statement: the index counts what is not done, and the small index of the snoozed takes those away; what is done
 is the folded counter and its deltas (MODEL 17)."""
@@ -221,11 +131,6 @@ CHANNELS = (
     .order_by(Channel.id)
 )
 SEEN_CHANNELS = CHANNELS.where(is_channel_visible(Channel.id, bindparam("team_ids", expanding=True)))
-
-
-async def list_choices(session: AsyncSession) -> Sequence[AnyRow]:
-    """Agents, teams, statuses, categories and channels, also those that can no longer be chosen: history names them."""
-    return await fetch(session, CHOICES, kept_rows=KEPT_ROWS)
 
 
 async def count_everything(

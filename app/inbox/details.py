@@ -10,7 +10,7 @@ from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.rows import AnyRow
 from app.inbox import detail_queries
-from app.inbox.desk import Names
+from app.inbox.choices import Names
 from app.inbox.timeline import make_event
 from app.inbox.values import Named
 from app.inbox.views import EventView

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.core.clock import rfc3339
 from app.core.rows import AnyRow
-from app.inbox.desk import Names
+from app.inbox.choices import Names
 from app.inbox.own_tabs import OwnTab
 from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
 from app.inbox.values import AddressView, ChannelView, CustomerView, DeliveryView, LockView, Named, StatusView

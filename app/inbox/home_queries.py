@@ -12,7 +12,7 @@ from app.core.rows import AnyRow, fetch
 from app.customers.models import Customer
 from app.inbox.list_queries import IS_COUNTED
 from app.notices.models import Notice, NoticeKind
-from app.outbox.models import OutboxEntry, OutboxState
+from app.outbox.models import UNDECIDED, OutboxEntry
 from app.replies.models import Draft
 from app.tickets.history_models import ActorKind, TicketEvent
 from app.tickets.message_models import Message, MessageKind
@@ -70,7 +70,7 @@ async def list_undecided(session: AsyncSession, viewer: Viewer) -> Sequence[AnyR
         .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
         .join(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(Agent, Agent.id == Message.author_agent_id)
-        .where(OutboxEntry.state.in_((OutboxState.FAILED, OutboxState.UNCERTAIN)), *is_theirs, *_is_seen(viewer))
+        .where(OutboxEntry.state.in_(UNDECIDED), *is_theirs, *_is_seen(viewer))
         .order_by(OutboxEntry.id)
         .limit(SHOWN)
     )

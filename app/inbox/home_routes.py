@@ -2,12 +2,11 @@
 
 from fastapi import Request, Response
 
+from app.core.installation import find_sending_paused_at
 from app.inbox.deps import ChoicesDep, SightDep
-from app.inbox.desk import read_desk
+from app.inbox.frame import read_frame
 from app.inbox.home import read_bars, read_home
-from app.inbox.own_tabs import read_own_tabs
-from app.inbox.sending import read_holding, read_not_sent
-from app.inbox.troubles import read_troubles
+from app.inbox.troubles import troubles_of
 from app.web.deps import DatabaseDep, SessionDep
 from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
@@ -19,27 +18,15 @@ router = unit_of_work_router()
 async def show_home(
     request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep, choices: ChoicesDep
 ) -> Response:
-    home = await read_home(session, sight.viewer)
+    context = {"home": await read_home(session, sight.viewer), "teams": choices.teams}
     if "hx-request" in request.headers:
-        return render(request, "inbox/_home.html", {"home": home, "teams": choices.teams})
-    desk = await read_desk(session, sight, choices, None)
-    context = {
-        "home": home,
-        "teams": choices.teams,
-        "desk": desk,
-        "own_tabs": await read_own_tabs(session, sight, choices),
-        "bars": [],
-        "troubles": await read_troubles(session, database.room),
-        "holding": await read_holding(session, sight.viewer),
-        "not_sent": await read_not_sent(session, sight.viewer),
-        "tab": "",
-        "channel": None,
-    }
-    return render(request, "inbox/home.html", context)
+        return render(request, "inbox/_home.html", context)
+    frame = await read_frame(session, database.room, sight, choices)
+    return render(request, "inbox/home.html", {**frame, **context})
 
 
 @router.get("/bulletin")
 async def show_bars(request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep) -> Response:
-    """The bars above the desk."""
-    bars, troubles = await read_bars(session, sight.viewer), await read_troubles(session, database.room)
-    return render(request, "inbox/_bars.html", {"bars": bars, "troubles": troubles})
+    is_paused = await find_sending_paused_at(session) is not None
+    troubles = troubles_of(database.room, is_sending_paused=is_paused)
+    return render(request, "inbox/_bars.html", {"bars": await read_bars(session, sight.viewer), "troubles": troubles})

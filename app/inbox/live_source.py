@@ -63,6 +63,7 @@ class InboxSource:
                 unread_notices=numbers.unread_notices(viewer),
                 newest_notice=numbers.newest_notice(viewer.agent.id),
                 handovers=numbers.handovers(viewer),
+                not_sent=numbers.not_sent(viewer),
             )
         return desks
 

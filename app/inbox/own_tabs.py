@@ -10,8 +10,9 @@ from app.accounts.audiences import Viewer
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.core.rows import AnyRow, row_id
+from app.inbox.choices import Choices
 from app.inbox.count_queries import count_selections
-from app.inbox.desk import Choices, Sight
+from app.inbox.desk import Sight
 from app.inbox.list_queries import Selection
 from app.inbox.values import Sort
 from app.tabs import queries, service

@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.settings import Settings
 from app.inbox import archiving, print_queries, printing
 from app.inbox.archiving import Piece
-from app.inbox.desk import read_choices
+from app.inbox.choices import read_choices
 from app.inbox.views import MessageView, TicketPage
 from app.tickets import queries as tickets
 from app.tickets.deps import MAX_NUMBER

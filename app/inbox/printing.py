@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
 from app.inbox import service
-from app.inbox.desk import Names
+from app.inbox.choices import Names
 from app.inbox.views import EventView, MessageView, TicketPage
 from app.tickets.message_models import MessageKind
 

@@ -9,25 +9,25 @@ from app.accounts.audit_models import AuditKind
 from app.accounts.deps import TrailDep, ViewerDep
 from app.core.cursors import open_time_cursor
 from app.core.errors import NotFound
+from app.core.room import Room
 from app.core.rows import row_id
 from app.core.settings import Settings
 from app.inbox import selecting, service
+from app.inbox.choices import Choices
 from app.inbox.deps import ChoicesDep, SightDep, SignDep
-from app.inbox.desk import Choices, Sight, bare_desk, read_desk, read_sight
-from app.inbox.home import read_bars
+from app.inbox.desk import Sight, bare_desk, read_sight
+from app.inbox.frame import read_frame, read_sides
 from app.inbox.list_queries import Selection
-from app.inbox.own_tabs import is_own, read_own_tabs, selection_of_key
-from app.inbox.sending import read_holding, read_not_sent
+from app.inbox.own_tabs import is_own, selection_of_key
 from app.inbox.service import Page
 from app.inbox.suggesting import suggest
-from app.inbox.troubles import read_troubles
 from app.inbox.views import ListPage, TicketPage
 from app.inbox.wishes import read_asked
 from app.inbox.words import ASIDE_NAMES
 from app.notices.reading_queries import map_reads
 from app.tickets.deps import NOTED_VIEW, TicketDep
 from app.tickets.models import Phase
-from app.web.deps import SessionDep, SettingsDep
+from app.web.deps import DatabaseDep, SessionDep, SettingsDep
 from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
 
@@ -41,14 +41,17 @@ TICKET_PANE = "ticket-pane"
 
 
 @router.get("/")
-async def inbox(request: Request, session: SessionDep, sight: SightDep, choices: ChoicesDep) -> Response:
-    return await _list(request, session, sight, choices, tab=Phase.NEW, channel_id=None, cursor=None)
+async def inbox(
+    request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep, choices: ChoicesDep
+) -> Response:
+    return await _list(request, session, database.room, sight, choices, tab=Phase.NEW, channel_id=None, cursor=None)
 
 
 @router.get("/tickets")
 async def tickets(
     request: Request,
     session: SessionDep,
+    database: DatabaseDep,
     sight: SightDep,
     choices: ChoicesDep,
     trail: TrailDep,
@@ -60,7 +63,9 @@ async def tickets(
     channel_id = _channel_id(channel)
     if q.strip():
         trail.note(AuditKind.SEARCH, query=q.strip())
-    return await _list(request, session, sight, choices, tab=tab, channel_id=channel_id, cursor=cursor, q=q)
+    return await _list(
+        request, session, database.room, sight, choices, tab=tab, channel_id=channel_id, cursor=cursor, q=q
+    )
 
 
 @router.get("/search/suggestions")
@@ -75,6 +80,7 @@ async def suggestions(
 async def ticket(
     request: Request,
     session: SessionDep,
+    database: DatabaseDep,
     ticket: TicketDep,
     viewer: ViewerDep,
     choices: ChoicesDep,
@@ -90,14 +96,16 @@ async def ticket(
         return _answer(request, "inbox/_ticket.html", {"desk": bare_desk(viewer, choices), "page": page})
     sight = await read_sight(session, viewer)
     channel_id = _channel_id(channel)
+    tab = tab or ticket.phase
     return await _list(
-        request, session, sight, choices, tab=tab or ticket.phase, channel_id=channel_id, cursor=None, q=q, page=page
+        request, session, database.room, sight, choices, tab=tab, channel_id=channel_id, cursor=None, q=q, page=page
     )
 
 
 async def _list(
     request: Request,
     session: AsyncSession,
+    room: Room,
     sight: Sight,
     choices: Choices,
     *,
@@ -112,20 +120,16 @@ async def _list(
         found = await _search_page(request, session, sight, q, channel_id, cursor)
     else:
         found = await _list_page(session, sight, tab, channel_id, cursor)
-    desk = await read_desk(session, sight, choices, channel_id)
     is_part = _is_for(request, LIST_PANE)
+    if is_part:
+        frame = await read_sides(session, sight, choices, tab=tab, channel_id=channel_id)
+    else:
+        frame = await read_frame(session, room, sight, choices, tab=tab, channel_id=channel_id)
     context = {
-        "desk": desk,
-        "own_tabs": await read_own_tabs(session, sight, choices),
-        "bars": await read_bars(session, sight.viewer) if desk.has_important else [],
-        "troubles": await read_troubles(session, request.app.state.database.room),
-        "tab": tab,
-        "channel": channel_id,
+        **frame,
         "list": found,
         "reads": await map_reads(session, sight.viewer.agent.id, [row.number for row in found.rows]),
         "page": page,
-        "holding": [] if is_part else await read_holding(session, sight.viewer),
-        "not_sent": 0 if is_part else await read_not_sent(session, sight.viewer),
     }
     return _answer(request, "inbox/_list.html" if is_part else "inbox/page.html", context)
 

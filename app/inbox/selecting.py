@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Invalid, NotFound
-from app.inbox.desk import NO_CHOICES, Choices, Sight, read_choices
+from app.inbox.choices import NO_CHOICES, Choices, read_choices
+from app.inbox.desk import Sight
 from app.inbox.forms import TicketFilterForm, first_instant, instant, instant_after
 from app.inbox.list_queries import Selection
 from app.inbox.values import Sort, StatusView

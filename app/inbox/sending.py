@@ -13,7 +13,7 @@ from app.core.rows import AnyRow
 from app.inbox import row_queries, sending_queries
 from app.inbox.home import About
 from app.inbox.service import position_of
-from app.outbox.models import OutboxState
+from app.outbox.models import UNDECIDED, OutboxState
 
 
 class Waiting(StrEnum):
@@ -61,11 +61,6 @@ async def read_holding(session: AsyncSession, viewer: Viewer) -> list[HoldLine]:
     return [HoldLine(_about(row), row.entry_id, (row.not_before - at).total_seconds()) for row in rows]
 
 
-async def read_not_sent(session: AsyncSession, viewer: Viewer) -> int:
-    """How many failed or uncertain ones wait for the viewer's decision: the sign beside the page's name."""
-    return await sending_queries.count_not_sent(session, viewer)
-
-
 async def read_sending(session: AsyncSession, viewer: Viewer, *, is_mine: bool) -> Sending:
     moment = await row_queries.read_moment(session)
     rows = await sending_queries.list_unsent(session, viewer, is_mine=is_mine)
@@ -88,7 +83,7 @@ def _line(row: AnyRow) -> UnsentLine:
 
 
 def _kind(row: AnyRow) -> Waiting:
-    if row.state in (OutboxState.UNCERTAIN, OutboxState.FAILED):
+    if row.state in UNDECIDED:
         return Waiting(row.state.value)
     if row.state is OutboxState.QUEUED and row.is_deferred:
         return Waiting.SCHEDULED if row.is_scheduled else Waiting.HELD

@@ -12,13 +12,12 @@ from app.accounts.models import Agent
 from app.channels.models import Channel
 from app.core.rows import AnyRow, fetch
 from app.customers.models import Customer
-from app.outbox.models import OutboxEntry, OutboxState
+from app.outbox.models import UNDECIDED, OutboxEntry, OutboxState
 from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 
 SHOWN = 200
-NOT_SENT = (OutboxState.FAILED, OutboxState.UNCERTAIN)
-UNSENT = (*NOT_SENT, OutboxState.QUEUED, OutboxState.SENDING)
+UNSENT = (*UNDECIDED, OutboxState.QUEUED, OutboxState.SENDING)
 IS_HELD = (OutboxEntry.state == OutboxState.QUEUED, OutboxEntry.is_deferred, OutboxEntry.is_scheduled.is_(False))
 TICKET = (Ticket.id.label("number"), Ticket.subject, Customer.name.label("customer"))
 
@@ -33,15 +32,7 @@ HELD = (
     .where(*IS_HELD, OutboxEntry.not_before > bindparam("at"), IS_MINE, IS_SEEN)
     .order_by(OutboxEntry.id)
 )
-NOT_SENT_OF_ALL = (
-    select(func.count().label("entries"))
-    .select_from(OutboxEntry)
-    .join(Message, Message.id == OutboxEntry.message_id)
-    .join(Ticket, Ticket.id == OutboxEntry.ticket_id)
-    .where(OutboxEntry.state.in_(NOT_SENT), IS_SEEN)
-)
-NOT_SENT_OF_ONE = NOT_SENT_OF_ALL.where(IS_MINE)
-"""Of every page, so each is written once."""
+"""Of every page, so it is written once."""
 
 
 async def list_held(session: AsyncSession, viewer: Viewer, *, at: datetime) -> Sequence[AnyRow]:
@@ -84,12 +75,6 @@ async def list_unsent(session: AsyncSession, viewer: Viewer, *, is_mine: bool) -
         .limit(SHOWN)
     )
     return await fetch(session, statement, _of(viewer))
-
-
-async def count_not_sent(session: AsyncSession, viewer: Viewer) -> int:
-    """Failed and uncertain ones that are one's own to decide; leads see everybody's."""
-    [row] = await fetch(session, NOT_SENT_OF_ALL if viewer.agent.role.leads else NOT_SENT_OF_ONE, _of(viewer))
-    return int(row.entries)
 
 
 def _of(viewer: Viewer) -> dict[str, Any]:

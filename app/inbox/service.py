@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.inbox import aside_queries, detail_queries, list_queries, row_queries, searching, ticket_queries
 from app.inbox.answering import record_of, reply_defaults, scene_for
-from app.inbox.desk import Names
+from app.inbox.choices import Names
 from app.inbox.list_queries import Selection
 from app.inbox.row_queries import Moment
 from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences, read_rows, read_tickets

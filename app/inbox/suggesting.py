@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.folding import fold
 from app.core.i18n import current_locale, gettext, mark
 from app.inbox import row_queries, searching
-from app.inbox.desk import Choices, Sight
+from app.inbox.choices import Choices
+from app.inbox.desk import Sight
 from app.inbox.rows import read_rows
 from app.inbox.selecting import of_everything
 from app.inbox.wishes import Asked

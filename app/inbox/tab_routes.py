@@ -8,8 +8,9 @@ from fastapi import Request, Response
 
 from app.core.errors import NotFound
 from app.core.i18n import gettext, mark
+from app.inbox.choices import Choices
 from app.inbox.deps import ChoicesDep, SightDep
-from app.inbox.desk import Choices, Sight
+from app.inbox.desk import Sight
 from app.inbox.own_tabs import OwnTab, read_own_tabs
 from app.inbox.values import ChannelView, LabelView, Named
 from app.inbox.words import PRIORITY_NAMES, STATUS_NAMES

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow
 from app.inbox import ticket_queries
-from app.inbox.desk import Names
+from app.inbox.choices import Names
 from app.inbox.rows import named
 from app.inbox.values import AddressView, AttachmentView, DeliveryView, Named, RecipientView
 from app.inbox.views import ChangeView, EventView, MessageView

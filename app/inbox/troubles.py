@@ -1,16 +1,11 @@
 """What everybody has to know about the desk itself, above its pages."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from app.core.installation import find_sending_paused_at
 from app.core.room import Room
 
 SENDING_PAUSED = "sending-paused"
 DISK_FULL = "disk-full"
 
 
-async def read_troubles(session: AsyncSession, room: Room) -> list[str]:
-    troubles = [DISK_FULL] if room.is_short else []
-    if await find_sending_paused_at(session) is not None:
-        troubles.append(SENDING_PAUSED)
-    return troubles
+def troubles_of(room: Room, *, is_sending_paused: bool) -> list[str]:
+    troubles = {DISK_FULL: room.is_short, SENDING_PAUSED: is_sending_paused}
+    return [name for name, is_there in troubles.items() if is_there]

@@ -281,3 +281,8 @@ class Desk:
 
     has_important: bool
     """Whether an announcement waits for being confirmed."""
+
+    not_sent: int
+    """Failed and uncertain answers that wait for a decision of who reads."""
+
+    is_sending_paused: bool

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.folding import fold
 from app.core.i18n import mark
 from app.inbox import search_queries
+from app.inbox.choices import NO_CHOICES, Choices, read_choices
 from app.inbox.days import day_begins
-from app.inbox.desk import NO_CHOICES, Choices, Sight, read_choices
+from app.inbox.desk import Sight
 from app.search import language
 from app.search.language import Operator, Wish
 from app.search.matching import Field, Term

@@ -170,8 +170,13 @@ def _tell_desk(stream: Stream, batch: Batch, desk: DeskNews | None) -> None:
 
 def _tell_numbers(stream: Stream, desk: DeskNews, position: Position) -> None:
     """Only what is another than last time."""
-    counts = {"tabs": dict(desk.tabs), "mailboxes": dict(desk.mailboxes), "handovers": desk.handovers}
-    counts["fresh"] = desk.fresh
+    counts = {
+        "tabs": dict(desk.tabs),
+        "mailboxes": dict(desk.mailboxes),
+        "fresh": desk.fresh,
+        "handovers": desk.handovers,
+        "not_sent": desk.not_sent,
+    }
     if counts != stream.counts:
         stream.counts = counts
         stream.take(encode("counts", counts, position), position)

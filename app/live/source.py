@@ -43,6 +43,9 @@ class DeskNews:
     handovers: int
     """Notes of the shift before that nobody has marked as done."""
 
+    not_sent: int
+    """Failed and uncertain answers that wait for this viewer's decision."""
+
 
 class LiveSource(Protocol):
     async def tickets(

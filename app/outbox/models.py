@@ -18,6 +18,10 @@ class OutboxState(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNDECIDED = (OutboxState.FAILED, OutboxState.UNCERTAIN)
+"""What was not sent, or nobody knows: a person decides."""
+
+
 PAUSES = (
     timedelta(seconds=30),
     timedelta(minutes=2),

@@ -16,7 +16,7 @@ from app.live.signals import signal
 from app.outbox import message_queries as outgoing_messages
 from app.outbox import queries
 from app.outbox.errors import AlreadySent, NotUndecided, Overtaken
-from app.outbox.models import OutboxEntry, OutboxState
+from app.outbox.models import UNDECIDED, OutboxEntry, OutboxState
 from app.outbox.settling import leave
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import Actor, EventKind
@@ -25,7 +25,6 @@ from app.tickets.message_models import Message
 from app.tickets.models import Origin, Ticket
 from app.tickets.outgoing import list_overtaking
 
-UNDECIDED = (OutboxState.FAILED, OutboxState.UNCERTAIN)
 UNSETTLED = (OutboxState.QUEUED, OutboxState.SENDING)
 
 

@@ -10,17 +10,12 @@ import { morph } from "./swap.js";
 const dialog = byId("handover-dialog");
 const form = byId("handover-form");
 let opener = null;
+let changed = null;
 let afterChange = () => {};
 
 // Called when something was written, done or read in this window.
 export function onBulletinChange(listener) {
   afterChange = listener;
-}
-
-export function showHandovers(count) {
-  const element = byId("handover-count");
-  element.textContent = count;
-  element.hidden = !count;
 }
 
 export async function refreshBars() {
@@ -30,10 +25,27 @@ export async function refreshBars() {
   if (hadFocus && !byId("bars").contains(document.activeElement)) (byId("bars").querySelector("button") ?? byId("main")).focus();
 }
 
+// A new one keeps what was begun; one that is changed comes as it stands.
 function open() {
-  opener = document.activeElement;
-  clearErrors(form);
+  if (changed) form.reset();
+  begin(null);
   if (openNumber()) byId("handover-ticket").value = openNumber();
+}
+
+function openNote({ dataset }) {
+  begin(dataset.note);
+  byId("handover-text").value = dataset.text;
+  byId("handover-team").value = dataset.team;
+  byId("handover-ticket").value = dataset.ticket;
+}
+
+function begin(note) {
+  opener = document.activeElement;
+  changed = note;
+  for (const id of ["handover-form-title", "handover-submit"]) {
+    byId(id).textContent = note ? byId(id).dataset.change : byId(id).dataset.new;
+  }
+  clearErrors(form);
   dialog.showModal();
   byId("handover-text").focus();
 }
@@ -45,10 +57,11 @@ async function handOver() {
   clearErrors(form);
   button.disabled = true;
   try {
-    await api("POST", "/handover-notes", { json: { text: read.text, team_id: read.team_id, ticket_number: number } });
+    const json = { text: read.text, team_id: read.team_id, ticket_number: number };
+    await (changed ? api("PUT", `/handover-notes/${changed}`, { json }) : api("POST", "/handover-notes", { json }));
     form.reset();
     dialog.close();
-    flash(t("handed_over"));
+    flash(t(changed ? "done" : "handed_over"));
     await afterChange();
   } catch (problem) {
     showErrors(form, problem, byId("handover-error"));
@@ -82,6 +95,7 @@ form.addEventListener("submit", (event) => {
 dialog.addEventListener("close", () => opener?.isConnected && opener.focus());
 
 on("hand-over", open);
+on("note-change", openNote);
 on("note-done", ({ dataset }) => done(dataset.note));
 on("note-undone", ({ dataset }) => undone(dataset.note));
 on("read-announcement", ({ dataset }) => read(dataset.announcement));

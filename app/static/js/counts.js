@@ -8,10 +8,12 @@ const MAX_COUNTED = 999;
 const SIZE = 32;
 let fresh = desk.fresh;
 
-export function showCounts({ tabs = {}, mailboxes = {}, fresh: mine }) {
-  fill("tab-count", tabs);
-  fill("mailbox-count", mailboxes);
-  if (mine !== undefined) fresh = mine;
+export function showCounts(counts) {
+  fill("tab-count", counts.tabs);
+  fill("mailbox-count", counts.mailboxes);
+  showUnlessNone(byId("handover-count"), counts.handovers);
+  showUnlessNone(byId("not-sent"), counts.not_sent);
+  fresh = counts.fresh;
   showTitle();
 }
 
@@ -19,6 +21,11 @@ export function showTitle() {
   const parts = [ticket()?.dataset.subject ?? byId("home-title")?.textContent, t("app")].filter(Boolean);
   document.title = (fresh ? `(${fresh}) ` : "") + parts.join(" – ");
   drawIcon();
+}
+
+function showUnlessNone(element, count) {
+  (element.querySelector("[data-count]") ?? element).textContent = count;
+  element.hidden = !count;
 }
 
 function fill(attribute, numbers) {

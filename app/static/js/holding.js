@@ -17,16 +17,8 @@ const lines = () => [...byId("holding").querySelectorAll("[data-held]")];
 export async function refreshHolding() {
   await morph(byId("holding"), await fragment("/sending/holding", "holding"), "outerMorph");
   ends.clear();
-  showNotSent();
   count();
   return lines().length;
-}
-
-// The sign in the sidebar: what failed or is uncertain, and waits for a decision.
-function showNotSent() {
-  const { notSent } = byId("holding").dataset;
-  byId("not-sent").hidden = notSent === "0";
-  byId("not-sent").querySelector("[data-not-sent]").textContent = notSent;
 }
 
 // Soon after something happened anywhere; what happens at once is read once.

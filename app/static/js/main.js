@@ -12,7 +12,7 @@ import "./letters/customer.js";
 import "./tabs/order.js";
 import { act, on } from "./actions.js";
 import { ticketGone, ticketMoved } from "./arrivals.js";
-import { refreshBars, showHandovers } from "./bulletin.js";
+import { refreshBars } from "./bulletin.js";
 import { showCounts } from "./counts.js";
 import { tellDesktop } from "./desktop.js";
 import { flash, flashProblem } from "./flash.js";
@@ -43,10 +43,7 @@ const handlers = {
     if (["spam", "trash"].includes(list().dataset.tab)) refreshList().catch(() => {});
     if (event.number === openNumber()) refreshTicket().catch((problem) => problem.status === 404 && leaveGone());
   },
-  counts: (counts) => {
-    showCounts(counts);
-    showHandovers(counts.handovers);
-  },
+  counts: showCounts,
   notices: ({ unread, newest }) => {
     holdingSoon();
     showUnread(unread);

@@ -1,11 +1,14 @@
 """A filled desk keeps the rules of the model, whichever way its tickets were written."""
 
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
+import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,12 +24,15 @@ from app.tickets.message_models import Message, Problem
 from app.tickets.models import Phase, Ticket
 
 PLAIN, TOLD = 84, 96
+FRIDAY_MORNING = datetime(2026, 11, 20, 11, tzinfo=ZoneInfo("Asia/Tokyo"))
+"""What is open depends on the hour at which the demo is made."""
 
 
 @pytest_asyncio.fixture
 async def filled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(service, "TOLD_IN_FULL", TOLD)
-    await service.fill(desk, Order(tickets=PLAIN + TOLD, seed=1, password_hash=""), lambda done, of: None)
+    with time_machine.travel(FRIDAY_MORNING, tick=True):
+        await service.fill(desk, Order(tickets=PLAIN + TOLD, seed=1, password_hash=""), lambda done, of: None)
     return desk
 
 
@@ -45,8 +51,7 @@ async def test_the_rules_of_the_model_hold_and_there_is_something_of_everything(
         drafts, locks = [len((await session.scalars(select(each))).all()) for each in (Draft, ReplyLock)]
         undigested = await session.scalar(select(func.count()).where(RawMessage.state == RawState.STORED))
 
-    least = {"on_hold": 5, "complaints": 4, "spam": 4, "trash": 2}
-    assert all(marked[name] >= count for name, count in least.items()), marked
+    assert marked == {"on_hold": 5, "complaints": 4, "spam": 4, "trash": 2}
     assert sendings[OutboxState.FAILED] == sendings[OutboxState.UNCERTAIN] == 1
     assert problems[Problem.TOO_DEEP] == 1
     assert automatic
@@ -70,14 +75,14 @@ async def require_all_phases(session: AsyncSession) -> None:
     assert phases[Phase.DONE] > phases[Phase.IN_PROGRESS] > phases[Phase.NEW]
 
 
-async def count_marked(session: AsyncSession) -> dict[str, int]:
+async def count_marked(session: AsyncSession) -> dict[str, int | None]:
     conditions = {
         "on_hold": Ticket.hold_reason != "",
         "complaints": Ticket.is_complaint & (Ticket.phase != Phase.DONE),
         "spam": Ticket.spam_at.is_not(None),
         "trash": Ticket.trashed_at.is_not(None),
     }
-    return {name: await session.scalar(select(func.count()).where(each)) or 0 for name, each in conditions.items()}
+    return {name: await session.scalar(select(func.count()).where(each)) for name, each in conditions.items()}
 
 
 async def require_right_counts(session: AsyncSession) -> None:

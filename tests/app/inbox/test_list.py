@@ -209,8 +209,8 @@ async def test_no_more_statements_for_more_rows(database: Database, client: Asyn
     many = await _statements_of(client, seen)
 
     assert few == many
-    assert many["/"] <= 17
-    assert many["/tickets/3"] <= 36
+    assert many["/"] <= 15
+    assert many["/tickets/3"] <= 34
 
 
 async def _statements_of(client: AsyncClient, seen: list[str]) -> dict[str, int]:

@@ -128,7 +128,7 @@ async def test_the_stream_of_an_ended_session_ends(
         async with database.transaction() as session:
             await accounts.end_sessions(session, agent)
         async with asyncio.timeout(PATIENCE):
-            await listener.has_ended.wait()
+            assert await listener.has_ended.wait()
 
 
 async def test_a_foreign_admin_sees_everything(app: FastAPI, hub: Hub, database: Database, clients: Clients) -> None:

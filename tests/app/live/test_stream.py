@@ -13,6 +13,7 @@ from app.live.batches import MAX_BEHIND
 from app.live.hub import Hub
 from app.live.queries import read_ends
 from app.live.signals import signal
+from app.outbox.settling import NotTaken
 from app.tickets import closing
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
@@ -20,6 +21,8 @@ from tests.app.live.listener import PATIENCE, listening
 from tests.support.builders import build_agent, build_message, build_ticket
 from tests.support.fixtures_web import Clients
 from tests.support.network import eventually
+from tests.support.replying import Desk
+from tests.support.sending import claim, settle_in_unit
 
 
 async def _new_ticket(database: Database) -> Ticket:
@@ -67,6 +70,20 @@ async def test_counts_follow(app: FastAPI, hub: Hub, database: Database, client:
     assert before.data["tabs"] == nothing | {"new": 1}
     assert after.data["tabs"] == nothing | {"done": 1}
     assert after.data["mailboxes"][str(ticket.home_channel_id)] == 0
+
+
+async def test_what_was_not_sent_is_counted_for_who_wrote_it(
+    app: FastAPI, hub: Hub, desk: Desk, clients: Clients
+) -> None:
+    await desk.reply()
+    claimed = await claim(desk.database)
+
+    async with listening(app, await clients.of(desk.agent)) as listener:
+        before = await listener.next("counts")
+        await settle_in_unit(desk, claimed, NotTaken("550 no such user", is_permanent=True))
+        after = await listener.next("counts")
+
+    assert (before.data["not_sent"], after.data["not_sent"]) == (0, 1)
 
 
 async def test_a_customers_message_is_marked(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
@@ -174,7 +191,7 @@ async def test_stopping_ends_all_streams(app: FastAPI, hub: Hub, client: AsyncCl
     async with listening(app, client) as listener:
         app.state.stopping.set()
         async with asyncio.timeout(PATIENCE):
-            await listener.has_ended.wait()
+            assert await listener.has_ended.wait()
 
 
 async def test_nothing_is_left_of_those_who_left(

@@ -4,7 +4,7 @@ import "../notices.js";
 import "../tabs/order.js";
 import { on } from "../actions.js";
 import { api, fragment } from "../api.js";
-import { onBulletinChange, refreshBars, showHandovers } from "../bulletin.js";
+import { onBulletinChange, refreshBars } from "../bulletin.js";
 import { showCounts, showTitle } from "../counts.js";
 import { tellDesktop } from "../desktop.js";
 import { flash, flashProblem } from "../flash.js";
@@ -50,10 +50,7 @@ function deskChanged() {
 const handlers = {
   ticket: soon,
   gone: soon,
-  counts: (counts) => {
-    showCounts(counts);
-    showHandovers(counts.handovers);
-  },
+  counts: showCounts,
   notices: ({ unread, newest }) => {
     holdingSoon();
     showUnread(unread);

@@ -4,7 +4,7 @@ import "../notices.js";
 import "../tabs/order.js";
 import { act, on } from "../actions.js";
 import { api, fragment } from "../api.js";
-import { refreshBars, showHandovers } from "../bulletin.js";
+import { refreshBars } from "../bulletin.js";
 import { isComposing } from "../composing.js";
 import { showCounts, showTitle } from "../counts.js";
 import { flash, flashProblem } from "../flash.js";
@@ -41,10 +41,7 @@ const handlers = {
     refreshHolding().catch(() => {});
   },
   gone: soon,
-  counts: (counts) => {
-    showCounts(counts);
-    showHandovers(counts.handovers);
-  },
+  counts: showCounts,
   notices: ({ unread }) => showUnread(unread),
   desk: () => refreshBars().catch(() => {}),
   reset: soon,
