@@ -28,6 +28,14 @@ async def hand_over(form: HandoverForm, session: SessionDep, viewer: ViewerDep) 
     return {"id": note.id, **await _one(session, note.id, viewer)}
 
 
+@router.put("/handover-notes/{note_id}")
+async def reword(note_id: RowId, form: HandoverForm, session: SessionDep, viewer: ViewerDep) -> dict[str, Any]:
+    """By its writer, or a lead."""
+    note = await queries.get_note(session, note_id, viewer=viewer)
+    await service.reword(session, note, form, viewer=viewer)
+    return await _one(session, note_id, viewer)
+
+
 @router.post("/handover-notes/{note_id}/done")
 async def mark_done(note_id: RowId, session: SessionDep, viewer: ViewerDep) -> dict[str, Any]:
     note = await queries.get_note(session, note_id, viewer=viewer)
@@ -71,6 +79,8 @@ def _note(note: NoteView) -> dict[str, Any]:
         "team": _named(note.team),
         "ticket_number": note.ticket_number,
         "created_at": rfc3339(note.created_at),
+        "changed_at": rfc3339(note.changed_at),
+        "changed_by": _named(note.changed_by),
         "done_at": rfc3339(note.done_at),
         "done_by": _named(note.done_by),
     }

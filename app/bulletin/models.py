@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import Agent
 from app.core.base import Base, Record
 from app.core.clock import now
 
@@ -19,8 +20,18 @@ class HandoverNote(Record):
     author_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime | None]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+
+    def may_be_changed_by(self, agent: Agent) -> bool:
+        return may_change(self.author_id, agent)
+
+
+def may_change(author_id: int, agent: Agent) -> bool:
+    """A handover note is its writer's, and the leads'."""
+    return author_id == agent.id or agent.role.leads
 
 
 class Announcement(Record):

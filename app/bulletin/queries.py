@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from app.core.rows import AnyRow, fetch
 from app.tickets.models import Ticket
 
-Doer = aliased(Agent)
+Doer, Changer = aliased(Agent), aliased(Agent)
 
 
 async def list_notes(session: AsyncSession, viewer: Viewer, *, done_since: datetime) -> Sequence[AnyRow]:
@@ -25,6 +25,9 @@ async def list_notes(session: AsyncSession, viewer: Viewer, *, done_since: datet
             HandoverNote.id,
             HandoverNote.text,
             HandoverNote.created_at,
+            HandoverNote.changed_at,
+            HandoverNote.changed_by_id,
+            Changer.name.label("changer_name"),
             HandoverNote.done_at,
             HandoverNote.ticket_id,
             HandoverNote.author_id,
@@ -36,6 +39,7 @@ async def list_notes(session: AsyncSession, viewer: Viewer, *, done_since: datet
             Ticket.subject,
         )
         .join(Agent, Agent.id == HandoverNote.author_id)
+        .outerjoin(Changer, Changer.id == HandoverNote.changed_by_id)
         .outerjoin(Doer, Doer.id == HandoverNote.done_by_id)
         .outerjoin(Team, Team.id == HandoverNote.team_id)
         .outerjoin(Ticket, Ticket.id == HandoverNote.ticket_id)

@@ -15,7 +15,7 @@ from app.bulletin.errors import EndsBeforeItBegins
 from app.bulletin.forms import AnnouncementForm, HandoverForm
 from app.bulletin.models import Announcement, HandoverNote
 from app.core.clock import now, rfc3339
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.live.signals import signal_desk
 from app.tickets import queries as ticket_queries
 from app.tickets.errors import Unknown
@@ -34,6 +34,25 @@ async def hand_over(session: AsyncSession, form: HandoverForm, *, viewer: Viewer
     await session.flush()
     await signal_desk(session)
     return note
+
+
+async def reword(session: AsyncSession, note: HandoverNote, form: HandoverForm, *, viewer: Viewer) -> None:
+    """By its writer, or a lead. The audit log says who changed it. Raises Forbidden."""
+    if not note.may_be_changed_by(viewer.agent):
+        raise Forbidden(note_id=note.id)
+    await _require_team(session, form.team_id)
+    await _require_ticket(session, form.ticket_number, viewer)
+    before, words = _noted_of(note), note.text
+    note.text, note.team_id, note.ticket_id = form.text, form.team_id, form.ticket_number
+    if (before, words) != (_noted_of(note), note.text):
+        note.changed_at, note.changed_by_id = now(), viewer.agent.id
+        changes = audit.differences(before, _noted_of(note)) | audit.rewriting(words, note.text)
+        audit.note_setting(session, HandoverNote.__tablename__, note.id, by=viewer.agent, **changes)
+        await signal_desk(session)
+
+
+def _noted_of(note: HandoverNote) -> dict[str, Any]:
+    return {"team_id": note.team_id, "ticket_id": note.ticket_id}
 
 
 async def mark_done(session: AsyncSession, note: HandoverNote, *, by: Agent) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
 from app.bulletin import queries
+from app.bulletin.models import may_change
 from app.core.clock import now
 
 DONE_SHOWN = timedelta(hours=12)
@@ -32,6 +33,11 @@ class NoteView:
     ticket_number: int | None
     subject: str
     created_at: datetime
+    changed_at: datetime | None
+    changed_by: Who | None
+    may_change: bool
+    """By who reads it."""
+
     done_at: datetime | None
     done_by: Who | None
 
@@ -58,6 +64,9 @@ async def read_notes(session: AsyncSession, viewer: Viewer) -> list[NoteView]:
             ticket_number=row.ticket_id,
             subject=row.subject or "",
             created_at=row.created_at,
+            changed_at=row.changed_at,
+            changed_by=Who(row.changed_by_id, row.changer_name) if row.changed_by_id else None,
+            may_change=may_change(row.author_id, viewer.agent),
             done_at=row.done_at,
             done_by=Who(row.done_by_id, row.doer_name) if row.done_by_id else None,
         )

@@ -56,9 +56,12 @@ def _mail_with_pictures() -> bytes:
 
 
 async def _its_own_picture_is_shown(page: Page) -> None:
+    """In the mail as it was sent; among the files only while the text is shown."""
+    await expect(page.locator(".file--image")).to_be_visible()
     await page.locator(".fold--html summary").click()
     picture = page.frame_locator(".frame__window").locator("img")
     await expect(picture.first).to_have_js_property("naturalWidth", 1)
+    await expect(page.locator(".file--image")).to_be_hidden()
 
 
 async def _attach(window: Window) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import select
 
+from app.accounts.audit_models import AuditLine
 from app.accounts.models import Agent
 from app.bulletin.models import Announcement
 from app.core.clock import now
@@ -44,6 +46,32 @@ async def test_a_note_stays_until_somebody_marks_it_done(
     assert [(each["text"], each["done_at"]) for each in before] == [("折り返しをお願いします。", None)]
     assert done["done_by"] == again["done_by"] == {"id": lead.id, "name": lead.name}
     assert reopened["done_at"] is None
+
+
+async def test_a_note_is_changed_by_its_writer_and_leads_and_the_audit_log_knows(
+    database: Database, client: AsyncClient, agent: Agent, lead: Agent, clients: Clients
+) -> None:
+    async with database.transaction() as session:
+        colleague = await build_agent(session)
+        team = await build_team(session, members=[agent, lead, colleague])
+    note = (await client.post(NOTES, json={"text": "倉庫へ連絡"})).json()
+    path, others = f"{NOTES}/{note['id']}", await clients.of(colleague)
+
+    by_writer = (await client.put(path, json={"text": "倉庫へ電話", "team_id": team.id})).json()
+    by_lead = (await (await clients.of(lead)).put(path, json={"text": "倉庫へ電話", "team_id": ""})).json()
+    refused = await others.put(path, json={"text": "済み"})
+    empty = await client.put(path, json={"text": " "})
+
+    assert (by_writer["text"], by_writer["changed_by"]["id"]) == ("倉庫へ電話", agent.id)
+    assert (by_lead["team"], by_lead["changed_by"]["id"]) == (None, lead.id)
+    assert (refused.status_code, empty.status_code) == (403, 422)
+    assert 'data-action="note-change"' in (await client.get("/home")).text
+    assert 'data-action="note-change"' not in (await others.get("/home")).text
+    async with database.reading() as session:
+        of_notes = AuditLine.subject == "handover_notes"
+        noted = (await session.scalars(select(AuditLine).where(of_notes).order_by(AuditLine.id))).all()
+    assert [line.agent_id for line in noted] == [agent.id, lead.id]
+    assert noted[0].details["changes"] == {"team_id": [None, team.id], "is_rewritten": [False, True]}
 
 
 async def test_a_teams_note_is_its_members(
