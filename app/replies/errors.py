@@ -1,8 +1,8 @@
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.core.errors import Conflict
 from app.core.i18n import mark
-from app.replies.models import HeldLock, Loss
 from app.tickets.message_models import Message
 
 
@@ -13,10 +13,11 @@ class TicketLocked(Conflict):
     code = "ticket_locked"
     message = mark("{name} is answering this ticket.")
 
-    def __init__(self, lock: HeldLock, loss: Loss | None = None) -> None:
-        holder = {"id": lock.holder.id, "name": lock.holder.name}
-        at = {"taken_at": lock.taken_at, "expires_at": lock.expires_at}
-        super().__init__(name=lock.holder.name, holder=holder, lost=loss, **at)
+    def __init__(
+        self, *, holder_id: int, name: str, taken_at: datetime, expires_at: datetime, lost: object = None
+    ) -> None:
+        holder = {"id": holder_id, "name": name}
+        super().__init__(name=name, holder=holder, taken_at=taken_at, expires_at=expires_at, lost=lost)
 
 
 class LockLost(Conflict):
@@ -26,8 +27,8 @@ class LockLost(Conflict):
     code = "ticket_locked"
     message = mark("Your reply lock has ended. Take it again; what you wrote is kept.")
 
-    def __init__(self, loss: Loss | None = None) -> None:
-        super().__init__(holder=None, taken_at=None, expires_at=None, lost=loss)
+    def __init__(self, *, lost: object = None) -> None:
+        super().__init__(holder=None, taken_at=None, expires_at=None, lost=lost)
 
 
 class TicketChanged(Conflict):

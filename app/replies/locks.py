@@ -9,7 +9,7 @@ from app.core.clock import now
 from app.live.signals import signal
 from app.replies import draft_queries, lock_queries, loss_queries
 from app.replies.errors import LockLost, TicketLocked
-from app.replies.models import HeldLock, Start
+from app.replies.models import HeldLock, Loss, Start
 from app.replies.starting import begin, go_back
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import SYSTEM, Actor
@@ -55,7 +55,7 @@ async def release(session: AsyncSession, ticket: Ticket, *, holder: Agent) -> No
         return
     if not lock.is_of(holder.id):
         if not lock.is_over:
-            raise TicketLocked(lock)
+            raise _refused_by(lock)
         return
     await end(session, ticket, lock, by=holder)
 
@@ -64,7 +64,7 @@ async def require_free(session: AsyncSession, ticket: Ticket, *, agent: Agent) -
     """Raises TicketLocked while somebody else is answering."""
     lock = await lock_queries.find_lock(session, ticket.id)
     if lock is not None and not lock.is_over and not lock.is_of(agent.id):
-        raise TicketLocked(lock)
+        raise _refused_by(lock)
 
 
 async def sweep_expired(session: AsyncSession) -> None:
@@ -128,7 +128,19 @@ async def _has_passed_to_draft(session: AsyncSession, lock: HeldLock) -> bool:
 async def _refusal(session: AsyncSession, ticket: Ticket, agent: Agent, *, token: str = "") -> TicketLocked | LockLost:
     lock = await lock_queries.find_lock(session, ticket.id)
     loss = await loss_queries.find_loss(session, ticket.id, token=token) if token else None
-    return LockLost(loss) if lock is None or lock.is_over or lock.is_of(agent.id) else TicketLocked(lock, loss)
+    if lock is None or lock.is_over or lock.is_of(agent.id):
+        return LockLost(lost=loss)
+    return _refused_by(lock, loss)
+
+
+def _refused_by(lock: HeldLock, loss: Loss | None = None) -> TicketLocked:
+    return TicketLocked(
+        holder_id=lock.holder.id,
+        name=lock.holder.name,
+        taken_at=lock.taken_at,
+        expires_at=lock.expires_at,
+        lost=loss,
+    )
 
 
 async def _get_lock(session: AsyncSession, ticket: Ticket) -> HeldLock:
