@@ -4,7 +4,7 @@ A connector turns a provider's wire format into these and back; it knows no tick
 web framework. Everything here is immutable and holds no lone surrogate and no NUL.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -143,6 +143,8 @@ class RawMessage:
     data: bytes | None
     received_at: datetime
     """The server's INTERNALDATE, aware UTC."""
+    refusal: str = ""
+    """Without data: the server's own words, as far as it had any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,20 @@ class Receiver(Protocol):
 
     async def connect(self) -> FolderState: ...
 
-    def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncGenerator[RawBatch]:
-        """Yield what lies above `after_uid`; everything when the folder's UIDVALIDITY is another one."""
+    def fetch(self, *, uidvalidity: int | None, after_uid: int, is_patient: bool = True) -> AsyncGenerator[RawBatch]:
+        """Yield what lies above `after_uid`; everything when the folder's UIDVALIDITY is another one.
+
+        A message that is refused comes without data. Where a server gives out none of several, it is the server
+        that has trouble: then the patient raise, and nothing is passed over.
+        """
+        ...
+
+    def fetch_again(self, *, uidvalidity: int, uids: Sequence[int]) -> AsyncGenerator[RawBatch]:
+        """Yield those of these messages that are still there; none when the UIDVALIDITY is another one."""
+        ...
+
+    async def list_uids(self, *, up_to: int) -> tuple[FolderState, frozenset[int]]:
+        """What lies in the folder now, up to and with this UID."""
         ...
 
     async def wait(self, seconds: float) -> None:

@@ -20,6 +20,9 @@ class FolderView:
     stored: int
     unreadable: int
     set_aside: int
+    refused: int
+    next_try_at: datetime | None
+    missing: int
     last_success_at: datetime | None
     last_error_at: datetime | None
     error: str
@@ -65,21 +68,30 @@ async def _views(session: AsyncSession, channels: Sequence[Channel]) -> list[Mai
     ids = [channel.id for channel in channels]
     folders = await channel_queries.list_folders(session, ids)
     counts = await mailbox_queries.count_stored(session, ids)
+    tries = await mailbox_queries.map_next_tries(session, ids)
     return [
-        MailboxView(channel, tuple(_folder(each, counts) for each in folders if each.channel_id == channel.id))
+        MailboxView(channel, tuple(_folder(each, counts, tries) for each in folders if each.channel_id == channel.id))
         for channel in channels
     ]
 
 
-def _folder(folder: ChannelFolder, counts: dict[tuple[int, str, RawState], int]) -> FolderView:
+def _folder(
+    folder: ChannelFolder,
+    counts: dict[tuple[int, str, RawState], int],
+    tries: dict[tuple[int, str], datetime],
+) -> FolderView:
     of_state = {state: counts.get((folder.channel_id, folder.folder, state), 0) for state in RawState}
+    refused = of_state[RawState.REFUSED]
     words, advice = explain(folder.last_error)
     return FolderView(
         folder.folder,
         folder.on_server,
-        sum(of_state.values()) - of_state[RawState.ERASED],
+        sum(of_state.values()) - of_state[RawState.ERASED] - refused,
         of_state[RawState.UNREADABLE],
-        of_state[RawState.SET_ASIDE],
+        of_state[RawState.SET_ASIDE] + refused,
+        refused,
+        tries.get((folder.channel_id, folder.folder)),
+        folder.missing,
         folder.last_success_at,
         folder.last_error_at,
         words,

@@ -53,3 +53,8 @@ class ChannelFolder(Record):
     last_success_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
     last_error_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    """Polls in a row that failed."""
+    compared_at: Mapped[datetime | None]
+    missing: Mapped[int] = mapped_column(default=0)
+    """What the last comparison with the server found there and not here."""

@@ -60,7 +60,7 @@ async def list_visible(session: AsyncSession, viewer: Viewer) -> Sequence[Channe
 
 async def ensure_folder(session: AsyncSession, channel_id: int, folder: str) -> ChannelFolder:
     statement = insert_into(session, ChannelFolder).values(
-        channel_id=channel_id, folder=folder, uid=0, on_server=0, last_error=""
+        channel_id=channel_id, folder=folder, uid=0, on_server=0, last_error="", failures=0, missing=0
     )
     await session.execute(statement.on_conflict_do_nothing())
     known = await session.scalar(
@@ -86,11 +86,22 @@ async def note_success(session: AsyncSession, folder_id: int, *, on_server: int,
     await session.execute(
         update(ChannelFolder)
         .where(ChannelFolder.id == folder_id)
-        .values(on_server=on_server, last_success_at=at, last_error="", last_error_at=None)
+        .values(on_server=on_server, last_success_at=at, last_error="", last_error_at=None, failures=0)
     )
 
 
 async def note_error(session: AsyncSession, folder_id: int, *, error: str, at: datetime) -> None:
     await session.execute(
-        update(ChannelFolder).where(ChannelFolder.id == folder_id).values(last_error=error, last_error_at=at)
+        update(ChannelFolder)
+        .where(ChannelFolder.id == folder_id)
+        .values(last_error=error, last_error_at=at, failures=ChannelFolder.failures + 1)
     )
+
+
+async def note_missing(session: AsyncSession, folder_id: int, *, missing: int) -> None:
+    await session.execute(update(ChannelFolder).where(ChannelFolder.id == folder_id).values(missing=missing))
+
+
+async def note_compared(session: AsyncSession, folder_id: int, *, missing: int, at: datetime) -> None:
+    statement = update(ChannelFolder).where(ChannelFolder.id == folder_id)
+    await session.execute(statement.values(missing=missing, compared_at=at))

@@ -84,6 +84,8 @@ def _raw_row(arrival: Arrival, channel: Channel, folder: ChannelFolder, *, uid: 
         "state": RawState.DIGESTED,
         "parser_version": PARSER_VERSION,
         "attempts": 1,
+        "failures": 0,
+        "refusals": 0,
         "error": "",
     }
 

@@ -29,7 +29,7 @@ async def channel_documents(session: AsyncSession, sight: Sight) -> list[Documen
 def _mailbox(channel_id: int, folders: Mapping[int, AnyRow], counts: Counts, sight: Sight) -> Document:
     folder = folders.get(channel_id)
     unreadable = counts[channel_id, RawState.UNREADABLE]
-    set_aside = counts[channel_id, RawState.SET_ASIDE]
+    set_aside = counts[channel_id, RawState.SET_ASIDE] + counts[channel_id, RawState.REFUSED]
     return {
         "last_success_at": rfc3339(folder.last_success_at) if folder else None,
         "last_error": sight.errors.get(channel_id),

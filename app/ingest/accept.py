@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,10 +12,11 @@ from app.core.blobs import BlobStore, register
 from app.core.clock import now
 from app.core.database import Database, wake_at_commit
 from app.core.wakeups import RAW
-from app.ingest import queries
-from connectors.contracts import RawBatch
+from app.ingest import queries, refusals
+from app.ingest.models import RawState
+from connectors.contracts import RawBatch, RawMessage
 
-UNAVAILABLE = "The server listed this message but would not give it out."
+GIVEN = {"state": RawState.STORED, "refusals": 0, "retry_at": None, "error": ""}
 
 
 async def accept(
@@ -43,7 +45,7 @@ async def _store(
             "source_hash": source_hash(channel.id, folder.folder, batch.folder.uidvalidity, message.uid),
             "blob": sha,
             "received_at": min(message.received_at, now()),
-            "error": "" if sha is not None else UNAVAILABLE,
+            **(GIVEN if sha is not None else _refused(message)),
         }
         for message, sha in pairs
     ]
@@ -54,6 +56,12 @@ async def _store(
         session, folder.id, uidvalidity=state.uidvalidity, uid=newest, on_server=state.on_server
     )
     wake_at_commit(session, RAW)
+
+
+def _refused(message: RawMessage) -> dict[str, Any]:
+    """It is not given up on, and those after it go on."""
+    words = refusals.in_words(message.refusal)
+    return {"state": RawState.REFUSED, "refusals": 1, "retry_at": refusals.next_try_at(1), "error": words}
 
 
 def source_hash(channel_id: int, folder: str, uidvalidity: int, uid: int) -> str:

@@ -17,10 +17,15 @@ from app.ingest.models import RawMessage, RawState
 from app.ingest.preparing import PARSER_VERSION, prepare, unreadable
 from app.ingest.storing import store
 from app.notices.digest_queries import list_ours
+from app.tickets.message_models import Problem
 
 CLAIMED_AT_ONCE = 64
 STORED_AT_ONCE = 32
-MAX_ATTEMPTS = 3
+MAX_FAILURES = 2
+"""Attempts that raised: then it is unreadable."""
+MAX_ATTEMPTS = 10
+"""Those too that ended with their process: that may have been killed from outside, or by this very mail."""
+NOT_READ = (Problem.UNREADABLE, Problem.REFUSED)
 
 log = get_logger(__name__)
 
@@ -74,7 +79,7 @@ async def _digest_group(database: Database, blobs: BlobStore, raws: Sequence[Raw
 
 async def _note_failure(database: Database, raw: RawMessage, error: Exception) -> None:
     log.error("a message could not be digested", raw_id=raw.id, attempt=raw.attempts, exc_info=error)
-    text, is_last = f"{type(error).__name__}: {error}"[:500], raw.attempts >= MAX_ATTEMPTS
+    text, is_last = f"{type(error).__name__}: {error}"[:500], _is_given_up(raw)
     async with database.transaction() as session:
         await queries.note_failure(session, raw.id, text, is_last=is_last)
 
@@ -89,9 +94,9 @@ def _prepare_all(blobs: BlobStore, raws: Sequence[RawMessage], kinds: Mapping[in
 
 
 def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:
-    """At the last attempt, or without bytes, it becomes a ticket that says so, with what there is attached."""
+    """Given up on, or without bytes, it becomes a ticket that says so, with what there is attached."""
     data = blobs.read(raw.blob) if raw.blob else None
-    if data is None or raw.attempts >= MAX_ATTEMPTS:
+    if data is None or _is_given_up(raw):
         prepared = unreadable(data, source=raw.source_hash)
     else:
         prepared = prepare(connector_for(kind), data)
@@ -101,5 +106,9 @@ def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:
     return Arrival(raw, kind, prepared.without_files(), hashes, sizes)
 
 
+def _is_given_up(raw: RawMessage) -> bool:
+    return raw.failures >= MAX_FAILURES or raw.attempts > MAX_ATTEMPTS
+
+
 def _state_of(arrival: Arrival) -> RawState:
-    return RawState.UNREADABLE if arrival.prepared.inbound.problem == "unreadable" else RawState.DIGESTED
+    return RawState.UNREADABLE if arrival.prepared.inbound.problem in NOT_READ else RawState.DIGESTED

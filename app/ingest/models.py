@@ -10,6 +10,8 @@ from app.tickets.models import Origin
 
 
 class RawState(StrEnum):
+    REFUSED = "refused"
+    """The server has it and would not give it out; asked for again, no bytes yet."""
     STORED = "stored"
     DIGESTED = "digested"
     UNREADABLE = "unreadable"
@@ -24,7 +26,8 @@ class RawMessage(Record):
     """The bytes as they came, stored before anything looks at them (A1).
 
     `source_hash` is the place they lay in: channel, folder, UIDVALIDITY and UID, or a webhook's event id. `blob` is
-    empty when the server listed a message that it would not give out; `error` then says so.
+    empty while the server refuses a message that it has, and stays so when it refused `refusals` times; `error` then
+    has its words. `attempts` counts claims, those too whose process was killed; `failures` those that raised.
     """
 
     __tablename__ = "raw_messages"
@@ -45,6 +48,9 @@ class RawMessage(Record):
     state: Mapped[RawState] = mapped_column(default=RawState.STORED)
     parser_version: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
     claim_expires: Mapped[float | None]
     claim_boot_id: Mapped[str | None]

@@ -49,8 +49,10 @@ def prepare(connector: Connector, raw: bytes) -> Prepared:
 
 def unreadable(raw: bytes | None, *, source: str) -> Prepared:
     """What stands for a message of which nothing can be said; `source` tells it from every other."""
-    attachments = () if raw is None else (_original(raw),)
-    inbound = InboundMessage(problem="unreadable", attachments=attachments)
+    if raw is None:
+        inbound = InboundMessage(problem="refused")
+    else:
+        inbound = InboundMessage(problem="unreadable", attachments=(_original(raw),))
     return Prepared(inbound, "", "", None, None, hashlib.sha256(source.encode()).hexdigest())
 
 

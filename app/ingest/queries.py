@@ -15,7 +15,12 @@ CLAIM_DURATION = timedelta(seconds=30)
 
 
 async def add_raw_messages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    defaults = {"stored_at": now(), "origin": Origin.LIVE, "state": RawState.STORED, "attempts": 0}
+    defaults = {
+        "stored_at": now(),
+        "origin": Origin.LIVE,
+        "attempts": 0,
+        "failures": 0,
+    }
     statement = insert_into(session, RawMessage).on_conflict_do_nothing()
     await session.execute(statement, [{**defaults, **row} for row in rows])
 
@@ -69,7 +74,7 @@ async def settle(session: AsyncSession, raws: Mapping[int, RawState], *, parser_
 
 async def note_failure(session: AsyncSession, raw_id: int, error: str, *, is_last: bool) -> None:
     """Free to be tried again at once; after the last attempt only when the claim is over."""
-    values = {"error": error} if is_last else {"error": error, "claim_expires": None}
+    values = {"error": error, "failures": RawMessage.failures + 1} | ({} if is_last else {"claim_expires": None})
     await session.execute(update(RawMessage).where(RawMessage.id == raw_id).values(values))
 
 

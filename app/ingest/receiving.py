@@ -15,12 +15,17 @@ from app.core.database import Database
 from app.core.errors import DiskFull
 from app.core.i18n import gettext, mark
 from app.core.log import get_logger
+from app.ingest import refusal_queries
 from app.ingest.accept import accept
+from app.ingest.comparing import compare
+from app.ingest.refusals import ask_again
 from connectors.contracts import ConnectionProblem, Receiver
 
 LEASE_DURATION = timedelta(seconds=10)
 POLL_SECONDS = 25.0
 """With the timeout of one command, a line that swallows everything is noticed within a minute."""
+PATIENT_FAILURES = 10
+"""A server that gives out nothing has trouble that passes; after so many polls what it refuses is set aside."""
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 30.0
 
@@ -66,6 +71,7 @@ class Mailbox:
             folder = await channel_queries.ensure_folder(
                 session, channel.id, str(channel.settings.get("folder", "INBOX"))
             )
+            await refusal_queries.give_up_elsewhere(session, channel.id, but=folder.folder)
             return channel, folder
 
     async def _receive(self, channel: Channel, folder: ChannelFolder) -> None:
@@ -82,7 +88,9 @@ class Mailbox:
     async def _fetch(self, receiver: Receiver, channel: Channel, folder: ChannelFolder) -> None:
         """Everything above the cursor, in batches, each stored before the next is asked for. Raises DiskFull."""
         self._database.room.require()
-        batches = receiver.fetch(uidvalidity=folder.uidvalidity, after_uid=folder.uid)
+        batches = receiver.fetch(
+            uidvalidity=folder.uidvalidity, after_uid=folder.uid, is_patient=folder.failures < PATIENT_FAILURES
+        )
         on_server = folder.on_server
         async with aclosing(batches):
             async for batch in batches:
@@ -90,13 +98,23 @@ class Mailbox:
                 self._database.room.require()
                 if batch.messages:
                     await accept(self._database, self._blobs, channel, folder, batch)
+        await self._look_back(receiver, channel, folder)
         await self._note_success(folder, on_server)
+
+    async def _look_back(self, receiver: Receiver, channel: Channel, folder: ChannelFolder) -> None:
+        """At what lies below the cursor: what was refused, and now and then whether anything is missing."""
+        await ask_again(self._database, self._blobs, receiver, folder)
+        await compare(self._database, self._blobs, receiver, channel, await self._read(folder))
+
+    async def _read(self, folder: ChannelFolder) -> ChannelFolder:
+        async with self._database.transaction() as session:
+            return await channel_queries.ensure_folder(session, folder.channel_id, folder.folder)
 
     async def _note_success(self, folder: ChannelFolder, on_server: int) -> None:
         async with self._database.transaction() as session:
             await channel_queries.note_success(session, folder.id, on_server=on_server, at=now())
-            current = await channel_queries.ensure_folder(session, folder.channel_id, folder.folder)
-            folder.uidvalidity, folder.uid = current.uidvalidity, current.uid
+        current = await self._read(folder)
+        folder.uidvalidity, folder.uid, folder.failures = current.uidvalidity, current.uid, 0
 
     async def _note_error(self, folder: ChannelFolder, error: str) -> None:
         """As far as there is room for it."""

@@ -51,8 +51,9 @@ async def _read_outbox(session: AsyncSession, figures: Figures) -> None:
 async def _read_intake(session: AsyncSession, figures: Figures) -> None:
     for row in await queries.list_intake(session):
         channel = str(row.channel_id)
-        figures.set("intake_stored", "Raw messages that were ever stored", row.stored, channel=channel)
+        figures.set("intake_stored", "Raw messages that were ever stored", row.stored - row.refused, channel=channel)
         figures.set("intake_unreadable", "Raw messages that could not be read", row.unreadable, channel=channel)
+        figures.set("intake_refused", "Messages that a server does not give out yet", row.refused, channel=channel)
     for folder in await queries.list_folders(session):
         names = {"channel": str(folder.channel_id), "folder": str(folder.id)}
         figures.set("intake_on_server", "Messages in the folder on the server", folder.on_server, **names)

@@ -35,8 +35,9 @@ async def count_failing_folders(session: AsyncSession) -> int:
 
 async def list_intake(session: AsyncSession) -> Sequence[AnyRow]:
     """Of each channel that took something in: how many raw messages, and how many of them could not be read."""
-    unreadable = func.count().filter(RawMessage.state == RawState.UNREADABLE)
-    statement = select(RawMessage.channel_id, func.count().label("stored"), unreadable.label("unreadable"))
+    unreadable = func.count().filter(RawMessage.state == RawState.UNREADABLE).label("unreadable")
+    refused = func.count().filter(RawMessage.state == RawState.REFUSED).label("refused")
+    statement = select(RawMessage.channel_id, func.count().label("stored"), unreadable, refused)
     return (await session.execute(statement.group_by(RawMessage.channel_id))).all()
 
 

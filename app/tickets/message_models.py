@@ -24,6 +24,8 @@ class Problem(StrEnum):
     UNREADABLE = "unreadable"
     TOO_DEEP = "too_deep"
     TOO_LARGE = "too_large"
+    REFUSED = "refused"
+    """The server has it and would not give it out, however often it was asked: there is no original."""
 
 
 class Message(Record):

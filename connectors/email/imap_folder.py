@@ -1,26 +1,52 @@
 """Reading one folder without changing anything in it."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from connectors.contracts import ConnectionProblem, FolderState
+from connectors.contracts import ConnectionProblem, FolderState, RawMessage
 from connectors.email import folders, imap_responses
 from connectors.email.cleaning import clean_line
 from connectors.email.imap_connection import ImapConnection
 from connectors.email.imap_responses import Listed
+from connectors.email.imap_wire import Response
 
 BATCH_COUNT = 100
 BATCH_BYTES = 16 * 1024 * 1024
 MAXIMUM_MESSAGE_BYTES = 50 * 1024 * 1024
 LONGEST_FOLDER_LIST = 2_000
-NOT_NOW = re.compile(
-    rb"\[(?:UNAVAILABLE|INUSE|LIMIT)\]|unavailable|throttl|too many|try (?:again|later)", re.IGNORECASE
-)
-"""RFC 5530, and what large providers say when they are asked too much."""
+UIDS_AT_ONCE = 500
+
+Item = TypeVar("Item")
 
 
-class NotNow(ConnectionProblem):
-    """The server refuses for the moment: what it keeps is no broken message, and the cursor must not pass it."""
+@dataclass(slots=True)
+class Given:
+    """What a server gave out of a batch, and its words where it would not.
+
+    An empty answer for a message that has a size is no message: it is refused.
+    """
+
+    batch: Sequence[Listed]
+    found: dict[int, bytes] = field(default_factory=dict)
+    last_words: str = ""
+    _words: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> list[int]:
+        """What may be asked for and was not given out yet."""
+        return [each.uid for each in self.batch if is_fetchable(each) and each.uid not in self.found]
+
+    def note(self, bodies: Mapping[int, bytes], words: str) -> None:
+        sizes = {each.uid: each.size for each in self.batch}
+        self.found.update({uid: data for uid, data in bodies.items() if data or not sizes.get(uid)})
+        self.last_words = words or self.last_words
+        self._words.update(dict.fromkeys(self.missing, self.last_words))
+
+    def message(self, listed: Listed) -> RawMessage:
+        data = self.found.get(listed.uid)
+        words = "" if data is not None else self._words.get(listed.uid, "")
+        return RawMessage(listed.uid, data, listed.received_at, words)
 
 
 async def examine(connection: ImapConnection, folder: str) -> FolderState:
@@ -36,33 +62,59 @@ async def examine(connection: ImapConnection, folder: str) -> FolderState:
     return FolderState(found[0], connection.message_count)
 
 
-async def listing(connection: ImapConnection, after_uid: int) -> list[Listed]:
-    """All messages above a UID, in order. `n:*` names the last message even when it lies below n."""
+async def listing(connection: ImapConnection, uid_set: bytes) -> list[Listed]:
+    """These messages, in order, with what is to be known before one asks for them."""
+    return await _ask(connection, uid_set, b"(UID RFC822.SIZE INTERNALDATE)", read=imap_responses.listed)
+
+
+async def dates(connection: ImapConnection, uid_set: bytes) -> list[Listed]:
+    """For those whose size a server cannot tell: of any."""
+    return await _ask(connection, uid_set, b"(UID INTERNALDATE)", read=imap_responses.dated)
+
+
+async def uids(connection: ImapConnection, uid_set: bytes) -> list[int]:
+    """Which of these messages there are. No server has to open a message for it."""
+    return await _ask(connection, uid_set, b"(UID)", read=imap_responses.uid)
+
+
+async def _ask(
+    connection: ImapConnection, uid_set: bytes, items: bytes, *, read: Callable[[Response], Item | None]
+) -> list[Item]:
     if connection.message_count == 0:
         return []
-    words = b"UID FETCH", f"{after_uid + 1}:*".encode(), b"(UID RFC822.SIZE INTERNALDATE)"
-    status, found = await connection.command(*words, read=imap_responses.listed, seconds=_transfer(connection))
+    words = b"UID FETCH", uid_set, items
+    status, found = await connection.command(*words, read=read, seconds=_transfer(connection))
     _require_ok(connection, status)
-    by_uid = {message.uid: message for message in found if message.uid > after_uid}
-    return [by_uid[uid] for uid in sorted(by_uid)]
+    return found
 
 
-async def bodies(connection: ImapConnection, uids: Sequence[int]) -> dict[int, bytes]:
-    """The raw messages that the server gives out, by UID; it may keep some, or refuse all with a NO.
+def above(after_uid: int) -> bytes:
+    """`n:*` names the last message even when it lies below n."""
+    return f"{after_uid + 1}:*".encode()
 
-    Raises NotNow when it says that it would give them out at another time.
-    """
+
+def sets(uids: Sequence[int]) -> Iterator[list[int]]:
+    """Servers take no command line without end."""
+    return (list(uids[first : first + UIDS_AT_ONCE]) for first in range(0, len(uids), UIDS_AT_ONCE))
+
+
+def written(uids: Sequence[int]) -> bytes:
+    return ",".join(map(str, uids)).encode()
+
+
+async def bodies(connection: ImapConnection, uids: Sequence[int]) -> tuple[dict[int, bytes], str]:
+    """The raw messages that the server gives out, by UID, and its words when it refuses: it may keep some, or all."""
     if not uids:
-        return {}
-    words = b"UID FETCH", ",".join(map(str, uids)).encode(), b"(UID BODY.PEEK[])"
+        return {}, ""
+    words = b"UID FETCH", written(uids), b"(UID BODY.PEEK[])"
     status, found = await connection.command(*words, read=imap_responses.body, seconds=_transfer(connection))
-    if not status.startswith(b"OK") and NOT_NOW.search(status):
-        raise not_now(connection, clean_line(status.decode("utf-8", "replace")))
-    return dict(found)
+    return dict(found), "" if status.startswith(b"OK") else clean_line(status.decode("utf-8", "replace"))
 
 
-def not_now(connection: ImapConnection, words: str) -> NotNow:
-    return NotNow("protocol", field=f"{connection.endpoint.protocol}_folder", detail=words)
+def gives_nothing(connection: ImapConnection, words: str) -> ConnectionProblem:
+    """It is the server that has trouble, and not one message: the cursor must not pass what it keeps."""
+    detail = words or "the server gives out none of its messages"
+    return connection.endpoint.problem("protocol", "folder", detail)
 
 
 def batches(messages: Sequence[Listed]) -> Iterator[list[Listed]]:

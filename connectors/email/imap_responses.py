@@ -17,6 +17,7 @@ EXPUNGE = re.compile(rb"\* \d+ EXPUNGE", re.IGNORECASE)
 UIDVALIDITY = re.compile(rb"\[UIDVALIDITY (\d+)\]", re.IGNORECASE)
 LISTED = re.compile(rb'\* LIST \([^)]*\) (?:"(?:\\.|[^"\\])*"|NIL) (.+)', re.IGNORECASE)
 NOT_SELECTABLE = re.compile(rb"\* LIST \([^)]*\\(?:Noselect|NonExistent)", re.IGNORECASE)
+UNKNOWN_SIZE = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,6 +36,19 @@ def listed(response: Response) -> Listed | None:
     if not FETCH.match(response.text) or uid is None or size is None:
         return None
     return Listed(int(uid[1]), int(size[1]), internal_date(response.text))
+
+
+def dated(response: Response) -> Listed | None:
+    """The answer to UID and INTERNALDATE alone."""
+    found = UID.search(response.text)
+    if not FETCH.match(response.text) or found is None:
+        return None
+    return Listed(int(found[1]), UNKNOWN_SIZE, internal_date(response.text))
+
+
+def uid(response: Response) -> int | None:
+    found = UID.search(response.text)
+    return int(found[1]) if FETCH.match(response.text) and found else None
 
 
 def body(response: Response) -> tuple[int, bytes] | None:

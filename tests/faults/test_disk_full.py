@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -78,10 +78,19 @@ class FakeServer:
 
     async def close(self) -> None: ...
 
-    async def fetch(self, *, uidvalidity: int | None, after_uid: int) -> AsyncGenerator[RawBatch, None]:
+    async def fetch(
+        self, *, uidvalidity: int | None, after_uid: int, is_patient: bool = True
+    ) -> AsyncGenerator[RawBatch, None]:
+        async for batch in self.fetch_again(uidvalidity=UIDVALIDITY, uids=range(after_uid + 1, len(self.mails) + 1)):
+            yield batch
+
+    async def fetch_again(self, *, uidvalidity: int, uids: Sequence[int]) -> AsyncGenerator[RawBatch, None]:
         state = FolderState(UIDVALIDITY, len(self.mails))
-        for uid in range(after_uid + 1, len(self.mails) + 1):
+        for uid in uids:
             yield RawBatch(state, (Fetched(uid, self.mails[uid - 1], RECEIVED_AT),))
+
+    async def list_uids(self, *, up_to: int) -> tuple[FolderState, frozenset[int]]:
+        return FolderState(UIDVALIDITY, len(self.mails)), frozenset(range(1, up_to + 1))
 
 
 async def folder_of(database: Database, channel: Channel) -> ChannelFolder | None:

@@ -178,6 +178,9 @@ class Mailbox:
     def uids(self, *, folder: str = "INBOX") -> list[int]:
         return self.server.uids(user=self.user, folder=folder)
 
+    def maildir(self, *, folder: str = "INBOX") -> Maildir:
+        return self.server.maildir(self.user, folder)
+
     def reset_uidvalidity(self, *, folder: str = "INBOX") -> None:
         self.server.reset_uidvalidity(user=self.user, folder=folder)
 

@@ -40,6 +40,18 @@ class Maildir:
             os.utime(draft, (at.timestamp(), at.timestamp()))
         draft.rename(self.path / "new" / name)
 
+    def allow(self, number: int, *, is_allowed: bool) -> None:
+        """Whether the server may open this mail: of those that are there, counted from 1 as they came."""
+        self.mails[number - 1].chmod(0o644 if is_allowed else 0)
+
+    def remove(self, number: int) -> None:
+        self.mails[number - 1].unlink()
+
+    @property
+    def mails(self) -> list[Path]:
+        there = [file for name in ("cur", "new") for file in (self.path / name).iterdir()]
+        return sorted(there, key=lambda file: file.name)
+
     def reset_uidvalidity(self) -> None:
         uid_list = self.path / "dovecot-uidlist"
         header = uid_list.read_text(errors="replace").split("\n", 1)[0]

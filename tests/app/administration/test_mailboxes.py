@@ -14,6 +14,8 @@ from app.channels.providers import guess
 from app.core.clock import now
 from app.core.crypto import SecretBox
 from app.core.database import Database
+from app.ingest import queries as ingest_queries
+from app.ingest.models import RawState
 from tests.support.dovecot import Mailbox
 from tests.support.office import mailbox_settings
 from tests.support.smtp import RecordingSmtpServer
@@ -153,6 +155,24 @@ async def test_a_first_fetch_shows_how_far_it_is(desk: AsyncClient, database: Da
     assert "data-poll" in fetching.text
     assert "40件中0件" in fetching.text
     assert "data-poll" not in fetched.text
+
+
+async def test_what_a_server_does_not_give_out_is_said_to_be_set_aside(
+    desk: AsyncClient, database: Database, channel_id: int
+) -> None:
+    async with database.transaction() as session:
+        folder = (await session.scalars(select(ChannelFolder).where(ChannelFolder.channel_id == channel_id))).one()
+        refused = {"state": RawState.REFUSED, "refusals": 1, "retry_at": now(), "blob": None, "error": "NO"}
+        place = {"channel_id": channel_id, "folder": folder.folder, "received_at": now(), "source_hash": "a"}
+        await ingest_queries.add_raw_messages(session, [place | refused])
+        await channel_queries.note_missing(session, folder.id, missing=2)
+
+    pages = [await desk.get(path) for path in ("/admin/mailboxes", f"/admin/mailboxes/{channel_id}")]
+
+    for page in pages:
+        assert "1件のメールを保留しています" in page.text
+        assert "サーバーにある2件のメールが、ここに保存されていません" in page.text
+    assert "<dt>保存済み</dt><dd>0</dd>" in pages[1].text
 
 
 async def test_changed_settings_begin_the_receiver_anew(desk: AsyncClient, database: Database, channel_id: int) -> None:

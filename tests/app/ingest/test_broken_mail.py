@@ -37,13 +37,6 @@ async def test_broken_mail_of_any_kind_becomes_a_ticket(intake: Intake, channel:
     assert [await intake.count(table) for table in (Ticket, Message)] == [2, 2]
 
 
-async def test_a_message_that_the_server_will_not_give_out_says_so(intake: Intake, channel: Channel) -> None:
-    await intake.take_in(channel, None)
-
-    [message] = await list_messages(intake.database)
-    assert message.problem is Problem.UNREADABLE
-
-
 async def test_what_cannot_be_stored_ends_as_a_ticket_with_the_original(
     intake: Intake, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

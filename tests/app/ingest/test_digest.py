@@ -203,6 +203,19 @@ async def test_a_process_that_is_ended_again_and_again_costs_no_mail_its_content
     intake: Intake, channel: Channel
 ) -> None:
     await intake.accept(channel, *(build_mail(mail_id=f"{number}@customer.example") for number in range(4)))
+    for _ in range(MAX_ATTEMPTS - 1):
+        await claim_and_die(intake.database)
+
+    await intake.digest()
+
+    async with intake.database.reading() as session:
+        assert (await session.scalars(select(RawMessage.state))).all() == [RawState.DIGESTED] * 4
+
+
+async def test_what_ends_every_process_that_takes_it_is_given_up_and_costs_no_other_mail_its_content(
+    intake: Intake, channel: Channel
+) -> None:
+    await intake.accept(channel, *(build_mail(mail_id=f"{number}@customer.example") for number in range(4)))
     for _ in range(MAX_ATTEMPTS):
         await claim_and_die(intake.database)
 
@@ -210,7 +223,7 @@ async def test_a_process_that_is_ended_again_and_again_costs_no_mail_its_content
 
     async with intake.database.reading() as session:
         states = (await session.scalars(select(RawMessage.state).order_by(RawMessage.id))).all()
-    assert states[1:] == [RawState.DIGESTED] * 3
+    assert states == [RawState.UNREADABLE, *[RawState.DIGESTED] * 3]
 
 
 async def claim_and_die(database: Database) -> None:

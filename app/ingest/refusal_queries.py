@@ -1,0 +1,58 @@
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Update, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.ingest.models import RawMessage, RawState
+
+
+async def list_due(session: AsyncSession, channel_id: int, folder: str, *, at: datetime) -> Sequence[RawMessage]:
+    """What its server refused and may be asked for again, those that have waited longest first."""
+    statement = select(RawMessage).where(
+        RawMessage.channel_id == channel_id,
+        RawMessage.state == RawState.REFUSED,
+        RawMessage.folder == folder,
+        RawMessage.retry_at <= at,
+    )
+    return (await session.scalars(statement.order_by(RawMessage.retry_at, RawMessage.id))).all()
+
+
+async def give_bytes(session: AsyncSession, raw_id: int, blob: str, *, received_at: datetime) -> None:
+    """At last: from now on it is like any other."""
+    values = {"state": RawState.STORED, "blob": blob, "error": "", "retry_at": None, "received_at": received_at}
+    await session.execute(_still_refused([raw_id]).values(values))
+
+
+async def refuse_again(session: AsyncSession, raw: RawMessage, error: str, *, retry_at: datetime | None) -> None:
+    """Without a time to ask again it becomes a ticket that says so. Whoever counts second changes nothing."""
+    state = RawState.REFUSED if retry_at else RawState.STORED
+    values = {"state": state, "refusals": raw.refusals + 1, "error": error, "retry_at": retry_at}
+    statement = _still_refused([raw.id]).where(RawMessage.refusals == raw.refusals)
+    await session.execute(statement.values(values))
+
+
+async def give_up_elsewhere(session: AsyncSession, channel_id: int, *, but: str) -> None:
+    """In folders that are fetched no more nobody asks again."""
+    statement = update(RawMessage).where(
+        RawMessage.channel_id == channel_id, RawMessage.state == RawState.REFUSED, RawMessage.folder != but
+    )
+    await session.execute(statement.values(state=RawState.STORED, retry_at=None))
+
+
+async def forget(session: AsyncSession, raw_ids: Collection[int]) -> None:
+    """Deleted on the server before it gave them out; should they come back, they are new."""
+    statement = delete(RawMessage).where(RawMessage.id.in_(raw_ids), RawMessage.state == RawState.REFUSED)
+    await session.execute(statement)
+
+
+async def list_uids(session: AsyncSession, channel_id: int, folder: str, uidvalidity: int) -> Sequence[int]:
+    """Whatever became of them."""
+    statement = select(RawMessage.uid).where(
+        RawMessage.channel_id == channel_id, RawMessage.folder == folder, RawMessage.uidvalidity == uidvalidity
+    )
+    return [uid for uid in await session.scalars(statement) if uid is not None]
+
+
+def _still_refused(raw_ids: Collection[int]) -> Update:
+    return update(RawMessage).where(RawMessage.id.in_(raw_ids), RawMessage.state == RawState.REFUSED)
