@@ -14,7 +14,7 @@ from app.core.rows import AnyRow, AnySelect, fetch
 from app.customers.models import Customer, Identity
 from app.outbox.models import OutboxEntry
 from app.replies.models import Draft
-from app.tickets.history_models import TicketEvent
+from app.tickets.history_models import ActorKind, TicketEvent
 from app.tickets.message_models import Attachment, Message, MessageKind, MessageRecipient
 from app.tickets.models import Status, Ticket, TicketChannel
 
@@ -104,7 +104,12 @@ EVENTS = (
         TicketEvent.actor_id,
         TicketEvent.rule_id,
         TicketEvent.changes,
+        Identity.customer_id,
+        Identity.address.label("identity_address"),
+        Customer.name.label("customer_name"),
     )
+    .outerjoin(Identity, (Identity.id == TicketEvent.actor_id) & (TicketEvent.actor_kind == ActorKind.CUSTOMER))
+    .outerjoin(Customer, Customer.id == Identity.customer_id)
     .where(TicketEvent.ticket_id == bindparam("ticket_id"), TicketEvent.id > bindparam("event_id"))
     .order_by(TicketEvent.id)
 )

@@ -133,6 +133,9 @@ def make_event(result: AnyRow | TicketEvent, names: Names) -> EventView:
 
 
 def actor_of(result: AnyRow | TicketEvent, names: Names) -> Named | None:
+    """A customer as a row of the history tells who it is; an event by itself knows only their address's id."""
+    if result.actor_kind is ActorKind.CUSTOMER and not isinstance(result, TicketEvent):
+        return named(result.customer_id, result.customer_name or result.identity_address)
     if result.actor_kind is not ActorKind.AGENT or result.actor_id is None:
         return None
     return Named(result.actor_id, names["agent"].get(result.actor_id, ""))
