@@ -7,7 +7,6 @@ from email import message_from_bytes
 from sqlalchemy import func, select
 
 from app.core.desk import Desk
-from app.ingest.digest import MAX_ATTEMPTS
 from app.ingest.models import RawMessage, RawState
 from app.tickets.message_models import Message, MessageKind, MessageSource
 from app.tickets.models import Ticket
@@ -41,31 +40,28 @@ class ArrivingDriver:
 
     async def is_over(self) -> None:
         """Until everything that was delivered is digested, or more than that."""
-        await found(self._digested_count, lambda count: count >= len(self.delivered), seconds=PATIENCE_SECONDS)
+        await found(self.digested_count, lambda count: count >= len(self.delivered), seconds=PATIENCE_SECONDS)
 
     async def check(self) -> None:
         """Each mail was stored once and is one message on one ticket, word for word."""
         by_raw = await self._subjects()
-        mail_ids = {raw.id: await self._mail_id(raw) for raw in await self._raws()}
+        mail_ids = {raw.id: await self._mail_id(raw) for raw in await self.raws()}
         assert Counter(mail_ids.values()) == Counter(dict.fromkeys(self.delivered, 1))
         assert by_raw == {raw_id: [self.delivered[mail_id]] for raw_id, mail_id in mail_ids.items()}
         assert await self._counts() == (len(self.delivered), len(self.delivered))
 
     async def _subjects(self) -> dict[int, list[str]]:
-        """Of what each stored mail became. One that was given up on after too many kills says so instead."""
+        """Of what each stored mail became."""
         statement = select(MessageSource.raw_id, Message.subject).join(Message, Message.id == MessageSource.message_id)
         subjects: dict[int, list[str]] = {}
         async with self.desk.database.reading() as session:
             for raw_id, subject in await session.execute(statement):
                 subjects.setdefault(raw_id, []).append(subject)
-        for raw in await self._raws():
-            if raw.state is RawState.UNREADABLE and raw.attempts >= MAX_ATTEMPTS:
-                subjects[raw.id] = [self.delivered[await self._mail_id(raw)] for _ in subjects[raw.id]]
         return subjects
 
-    async def _raws(self) -> list[RawMessage]:
+    async def raws(self) -> list[RawMessage]:
         async with self.desk.database.reading() as session:
-            return list((await session.scalars(select(RawMessage))).all())
+            return list((await session.scalars(select(RawMessage).order_by(RawMessage.id))).all())
 
     async def _mail_id(self, raw: RawMessage) -> str:
         assert raw.blob is not None
@@ -79,7 +75,7 @@ class ArrivingDriver:
             messages, tickets = await session.scalar(inbound), await session.scalar(opened)
         return messages or 0, tickets or 0
 
-    async def _digested_count(self) -> int:
+    async def digested_count(self) -> int:
         done = RawMessage.state.in_((RawState.DIGESTED, RawState.UNREADABLE))
         async with self.desk.database.reading() as session:
             return await session.scalar(select(func.count()).select_from(RawMessage).where(done)) or 0

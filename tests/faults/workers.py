@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from app.cli.serving import work
 from tests.support.network import eventually
@@ -24,6 +24,12 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__, "connectors.email.connector"])
 END_SECONDS = 120
 Function = Callable[..., Awaitable[Any]]
+
+
+class Trap(Protocol):
+    """Set in a worker before it begins."""
+
+    def arm(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class Workers:
     desk: ServedDesk
     started: list[Worker] = field(default_factory=list)
 
-    def start(self, point: Point | None = None) -> Worker:
+    def start(self, point: Trap | None = None) -> Worker:
         process = FORKS.Process(target=_run, args=(self.desk.environment, self.desk.directory, point))
         process.start()
         worker = Worker(process)
@@ -126,7 +132,7 @@ async def moment(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-def _run(environment: dict[str, str], directory: Path, point: Point | None) -> None:
+def _run(environment: dict[str, str], directory: Path, point: Trap | None) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(directory)
