@@ -85,7 +85,7 @@ class Poison:
     words: bytes
 
     def arm(self) -> None:
-        digest.prepare = self._ended_by(digest.prepare)  # type: ignore[assignment]
+        digest.prepare = self._ended_by(digest.prepare)  # type: ignore[attr-defined,assignment]
 
     def _ended_by(self, prepare: Callable[[Connector, bytes], Prepared]) -> Callable[[Connector, bytes], Prepared]:
         def ending(connector: Connector, raw: bytes) -> Prepared:
