@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.clock import now
 from app.live import queries
 from app.live.positions import Position
+from app.live.signals import KEPT
 from app.live.streams import Stream
 from app.tickets.history_models import EventKind
 
@@ -18,6 +19,9 @@ LOOKBACK = 100
 
 SIGNALS_AGAIN = timedelta(minutes=1)
 """What a page may miss between being read and being connected: signals have no place in the log."""
+
+MAX_SIGNALLED = 100
+"""After a break: whoever missed more is quicker to read the page anew."""
 
 
 @dataclass(slots=True)
@@ -90,17 +94,29 @@ def _note_signal(batch: Batch, ticket_id: int | None) -> None:
 
 
 async def _welcome(session: AsyncSession, batch: Batch, stream: Stream) -> None:
-    """What happened since its page was read; a reset when that cannot be told."""
+    """What happened since its page was read or its line was cut; a reset when that cannot be told."""
     if stream.after is None:
         return
-    if _is_out_of_reach(stream.after, batch.position):
+    signalled = await _missed_signals(session, stream)
+    if _is_out_of_reach(stream.after, batch.position) or signalled is None:
         stream.reset(batch.position)
         return
     missed = await _tickets_of_events(session, batch, after=stream.after.number)
-    signalled = set(await queries.list_signalled(session, since=now() - SIGNALS_AGAIN))
     batch.missed[stream] = missed | {ticket_id for ticket_id in signalled if ticket_id is not None}
     if None in signalled:
         batch.desk_missed.add(stream)
+
+
+async def _missed_signals(session: AsyncSession, stream: Stream) -> set[int | None] | None:
+    """None when there are too many, or when some may be forgotten: how long a line was cut is not known."""
+    if not stream.was_cut:
+        return set(await queries.list_signalled(session, since=now() - SIGNALS_AGAIN))
+    kept_since = now() - KEPT
+    was_there_at = await queries.find_event_time(session, stream.after.number) if stream.after else None
+    if was_there_at is not None and was_there_at < kept_since:
+        return None
+    signalled = set(await queries.list_signalled(session, since=kept_since))
+    return signalled if len(signalled) <= MAX_SIGNALLED else None
 
 
 async def _tickets_of_events(session: AsyncSession, batch: Batch, *, after: int) -> set[int]:

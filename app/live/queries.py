@@ -48,6 +48,10 @@ async def list_events(session: AsyncSession, *, after: int, to: int) -> Sequence
     return (await session.execute(statement.order_by(TicketEvent.id))).all()
 
 
+async def find_event_time(session: AsyncSession, event_id: int) -> datetime | None:
+    return await session.scalar(select(TicketEvent.recorded_at).where(TicketEvent.id == event_id))
+
+
 async def list_signals(session: AsyncSession, *, after: int) -> Sequence[Any]:
     statement = select(Signal.id, Signal.ticket_id).where(Signal.id > after)
     return (await session.execute(statement.order_by(Signal.id))).all()

@@ -31,7 +31,7 @@ async def live(
     start = last_event_id or after
     # What never was a position is one of another life: the page is told to read itself anew.
     position = (Position.parse(start) or Position("", 0)) if start else None
-    stream = Stream(viewer, _credential(request), position)
+    stream = Stream(viewer, _credential(request), position, was_cut=bool(last_event_id))
     return StreamingResponse(_chunks(request, stream), media_type="text/event-stream", headers=HEADERS)
 
 

@@ -32,10 +32,15 @@ def encode(event: str, data: Mapping[str, Any], position: Position) -> bytes:
 class Stream:
     """`viewer` is read anew by the hub; a stream holds no session and no connection to a database."""
 
-    def __init__(self, viewer: Viewer, credential: Credential, after: Position | None) -> None:
+    def __init__(
+        self, viewer: Viewer, credential: Credential, after: Position | None, *, was_cut: bool = False
+    ) -> None:
         self.viewer = viewer
         self.credential = credential
         self.after = after
+        self.was_cut = was_cut
+        """Whether it goes on after a break, however long that was, and not where a page was read just now."""
+
         self.counts: Mapping[str, Any] | None = None
         self.notices: Mapping[str, int] | None = None
         self._frames: deque[bytes] = deque()
