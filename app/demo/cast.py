@@ -26,6 +26,14 @@ AGENTS = {
     "tanaka": ("田中 美咲", Role.AGENT),
     "takahashi": ("高橋 健太", Role.CS),
 }
+READINGS = {
+    "sato": "さとう めぐみ",
+    "suzuki": "すずき だいすけ",
+    "tanaka": "たなか みさき",
+    "takahashi": "たかはし けんた",
+}
+"""By which a colleague is found after @."""
+
 HEAD = "sato"
 LEAD = "suzuki"
 
@@ -82,7 +90,9 @@ async def engage(session: AsyncSession, box: SecretBox, *, categories: Sequence[
 async def _agent(session: AsyncSession, key: str, password_hash: str) -> Agent:
     name, role = AGENTS[key]
     form = AgentForm(email=email_of(key), name=name, role=role)
-    return await accounts.create_agent(session, form, password_hash=password_hash)
+    agent = await accounts.create_agent(session, form, password_hash=password_hash)
+    agent.reading = READINGS[key]
+    return agent
 
 
 async def _mailbox(session: AsyncSession, key: str, box: SecretBox) -> Channel:

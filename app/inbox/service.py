@@ -37,6 +37,7 @@ from app.letters.scenes import look_up
 from app.live.positions import Position
 from app.notices.reading_queries import map_reads
 from app.notices.watching import list_watchers
+from app.search import indexing
 from app.tickets.mentions import list_keys
 from app.tickets.message_models import MessageKind
 
@@ -76,6 +77,7 @@ async def search_page(session: AsyncSession, selection: Selection, asked: Asked,
         hits=min(len(found), searching.COUNTED),
         has_more=len(found) > searching.COUNTED,
         mistakes=tuple(gettext(mistake.reason, **mistake.params) for mistake in asked.mistakes),
+        missing=await indexing.count_missing(session) if asked.terms else 0,
     )
     return ListPage(tuple(rows), next_cursor, position_of(moment), search)
 

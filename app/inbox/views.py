@@ -89,6 +89,8 @@ class SearchView:
     hits: int
     has_more: bool
     mistakes: tuple[str, ...]
+    missing: int = 0
+    """Tickets that are not in the index yet, while it is being built."""
 
 
 @dataclass(frozen=True, slots=True)

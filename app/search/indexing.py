@@ -23,6 +23,8 @@ NAME = "search"
 """Of the reader of the log."""
 
 BATCH = 40
+ON_THEIR_WAY = 20
+MAX_COUNTED = 10_000
 MAX_TOKENS = 20_000
 """In one unit of work, so that it stays short (MODEL 2)."""
 
@@ -53,6 +55,12 @@ async def mark(session: AsyncSession, event: TicketEvent) -> None:
     """One event of the log: its ticket is to be indexed."""
     if event.kind not in CHANGES_NO_WORDS:
         await queries.add_mark(session, event.ticket_id, event_id=event.id)
+
+
+async def count_missing(session: AsyncSession) -> int:
+    """How many tickets a search does not find all words of yet; 0 for the few that are always on their way."""
+    missing = await queries.count_missing(session, NAME, limit=MAX_COUNTED)
+    return missing if missing > ON_THEIR_WAY else 0
 
 
 async def index_marked(database: Database) -> int:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.search.documents import GENERATIONS, IDS_OF_A_TICKET
 from app.search.models import SearchDoc, SearchGeneration, SearchMark, SearchTerm
+from app.tickets.history_models import Consumer, TicketEvent
 from app.tickets.models import Ticket
 
 SAMPLE_PLACES = 100
@@ -34,6 +35,14 @@ async def list_marks(session: AsyncSession, *, limit: int) -> dict[int, int]:
     """The tickets that wait, those that have waited longest first, with the event that each waits for."""
     statement = select(SearchMark.ticket_id, SearchMark.event_id).order_by(SearchMark.event_id).limit(limit)
     return {row.ticket_id: row.event_id for row in await session.execute(statement)}
+
+
+async def count_missing(session: AsyncSession, reader: str, *, limit: int) -> int:
+    """Tickets with words that are not in the index yet, counted up to a limit of events."""
+    position = select(Consumer.position).where(Consumer.name == reader).scalar_subquery()
+    unread = select(TicketEvent.ticket_id).where(TicketEvent.id > func.coalesce(position, 0)).limit(limit).subquery()
+    missing = union(select(SearchMark.ticket_id), select(unread.c.ticket_id)).subquery()
+    return await session.scalar(select(func.count()).select_from(missing)) or 0
 
 
 async def delete_marks(session: AsyncSession, marks: Mapping[int, int]) -> None:

@@ -28,6 +28,11 @@ async def test_an_action_and_a_place_are_found_by_typing(office: Office, chromiu
     await page.keyboard.press("Control+k")
     await page.keyboard.press("Escape")
     await expect(page.locator("#palette")).to_be_hidden()
+
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("印刷")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/tickets/*/print")
     assert chromium.complaints == []
 
 

@@ -27,7 +27,7 @@ document.addEventListener("menu-choose", ({ detail }) => {
   const [value] = detail.values;
   // After the list has given the focus back, or what the key opens would lose it again.
   if (value.startsWith(KEY)) setTimeout(() => press(value.slice(KEY.length)));
-  else go(value);
+  else go(value === "print" ? `/tickets/${openNumber()}/print` : value);
 });
 
 // As it is now: with or without a ticket open, with the tabs that there are.

@@ -3,13 +3,14 @@
 import { on } from "./actions.js";
 import { fragment } from "./api.js";
 import { flashProblem } from "./flash.js";
-import { linkOf, rows } from "./list.js";
+import { linkOf, refreshList, rows } from "./list.js";
 import { byId, isSearch, list, make, t } from "./page.js";
 import { openList } from "./routing.js";
 import { earlierSearches, keepSearch } from "./searches.js";
 import { parse } from "./swap.js";
 
 const PAUSE = 120;
+const ASK_AGAIN_AFTER = 2000;
 const LAST_WORD = /(?:[^\s"]*"[^"]*|\S*)$/;
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
 const field = () => byId("search-field");
@@ -140,6 +141,12 @@ document.addEventListener("click", (event) => {
     search(example.dataset.q).catch(flashProblem);
   } else if (!event.target.closest?.("#search")) close();
 });
+
+// While the index is being built the list is asked for again, unless something else is being typed.
+setInterval(() => {
+  const isWaiting = byId("indexing") && document.visibilityState === "visible" && field().value.trim() === list().dataset.q;
+  if (isWaiting) refreshList().catch(() => {});
+}, ASK_AGAIN_AFTER);
 
 on("search", () => {
   field().focus();

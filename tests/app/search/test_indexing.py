@@ -47,6 +47,23 @@ async def _count_docs(database: Database) -> int:
 def _say_nothing(done: int, of: int) -> None: ...
 
 
+async def test_a_search_says_that_the_index_is_still_being_built(database: Database, client: AsyncClient) -> None:
+    for _ in range(indexing.ON_THEIR_WAY + 1):
+        await _ticket(database)
+
+    before = (await client.get("/tickets", params={"q": "請求書"})).text
+    without_words = (await client.get("/tickets", params={"q": "status:new"})).text
+    await catch_up(database)
+    after = (await client.get("/tickets", params={"q": "請求書"})).text
+    await _ticket(database)
+    soon = (await client.get("/tickets", params={"q": "請求書"})).text
+
+    assert f"あと{indexing.ON_THEIR_WAY + 1}件" in before
+    assert "まだ見つかっていません" in before
+    for page in (without_words, after, soon):
+        assert 'id="indexing"' not in page
+
+
 async def test_a_later_message_and_a_note_are_found(database: Database, client: AsyncClient) -> None:
     ticket = await _ticket(database)
     await catch_up(database)
