@@ -135,9 +135,16 @@ class FolderState:
     on_server: int
 
 
+Pieces = Callable[[], AsyncGenerator[bytes]]
+
+
 @dataclass(frozen=True, slots=True)
 class RawMessage:
-    """One raw message and the place it lay in. `data` is None when the server would not give it out."""
+    """One raw message and the place it lay in. `data` is None when the server would not give it out.
+
+    One too large for the memory has `read` instead, which yields it piece by piece, and has to be called before the
+    next batch is asked for. It raises ConnectionProblem.
+    """
 
     uid: int
     data: bytes | None
@@ -145,6 +152,7 @@ class RawMessage:
     """The server's INTERNALDATE, aware UTC."""
     refusal: str = ""
     """Without data: the server's own words, as far as it had any."""
+    read: Pieces | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -66,22 +68,77 @@ class BlobStore:
             _sync_folder(folder)
         return hashes
 
+    def size(self, sha256: str) -> int:
+        return self.path(sha256).stat().st_size
+
+    def read_head(self, sha256: str, count: int) -> bytes:
+        with self.path(sha256).open("rb") as file:
+            return file.read(count)
+
+    @contextmanager
+    def writer(self) -> Iterator["BlobWriter"]:
+        """For what is too large for the memory. What is not finished leaves nothing behind."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        made = self.folder / f"incoming.{secrets.token_hex(4)}"
+        with made.open("wb") as file:
+            try:
+                yield BlobWriter(self, file)
+            finally:
+                made.unlink(missing_ok=True)
+
     def _write_file(self, path: Path, data: bytes) -> None:
         if not path.parent.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             _sync_folder(self.folder)
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         try:
-            with made.open("wb") as file:
+            with _full_disk_told(), made.open("wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             made.rename(path)
-        except OSError as error:
+        except (OSError, DiskFull):
             made.unlink(missing_ok=True)
-            if error.errno == errno.ENOSPC:
-                raise DiskFull from error
             raise
+
+
+class BlobWriter:
+    """One blob that grows; `add` and `finish` block. Both raise DiskFull."""
+
+    def __init__(self, store: BlobStore, file: BinaryIO) -> None:
+        self.size = 0
+        self._store = store
+        self._file = file
+        self._digest = hashlib.sha256()
+
+    def add(self, piece: bytes) -> None:
+        with _full_disk_told():
+            self._file.write(piece)
+        self._digest.update(piece)
+        self.size += len(piece)
+
+    def finish(self) -> str:
+        """On disk under its name when this returns; that is its SHA-256."""
+        sha256 = self._digest.hexdigest()
+        path = self._store.path(sha256)
+        with _full_disk_told():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self._store.folder)
+            Path(self._file.name).rename(path)
+        _sync_folder(path.parent)
+        return sha256
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull from error
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

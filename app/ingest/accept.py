@@ -1,6 +1,5 @@
 """Raw bytes, their source and the cursor, in one transaction, before anything looks at them (A1)."""
 
-import asyncio
 import hashlib
 from typing import Any
 
@@ -13,29 +12,24 @@ from app.core.clock import now
 from app.core.database import Database, wake_at_commit
 from app.core.wakeups import RAW
 from app.ingest import queries, refusals
+from app.ingest.keeping import Kept, keep, sizes
 from app.ingest.models import RawState
-from connectors.contracts import RawBatch, RawMessage
-
-GIVEN = {"state": RawState.STORED, "refusals": 0, "retry_at": None, "error": ""}
+from connectors.contracts import RawBatch
 
 
 async def accept(
     database: Database, blobs: BlobStore, channel: Channel, folder: ChannelFolder, batch: RawBatch
 ) -> None:
     """The same batch again does nothing. The bytes are on disk before the rows that name them."""
-    given = [message.data for message in batch.messages if message.data is not None]
-    stored = await asyncio.to_thread(blobs.write_many, given)
-    hashes = iter(stored)
-    shas = [None if message.data is None else next(hashes) for message in batch.messages]
+    kept = await keep(blobs, batch.messages)
     async with database.transaction() as session:
-        await _store(session, channel, folder, batch, shas)
+        await _store(session, channel, folder, batch, kept)
 
 
 async def _store(
-    session: AsyncSession, channel: Channel, folder: ChannelFolder, batch: RawBatch, shas: list[str | None]
+    session: AsyncSession, channel: Channel, folder: ChannelFolder, batch: RawBatch, kept: dict[int, Kept]
 ) -> None:
-    pairs = list(zip(batch.messages, shas, strict=True))
-    await register(session, {sha: len(message.data) for message, sha in pairs if sha and message.data is not None})
+    await register(session, sizes(kept))
     rows = [
         {
             "channel_id": channel.id,
@@ -43,11 +37,10 @@ async def _store(
             "uidvalidity": batch.folder.uidvalidity,
             "uid": message.uid,
             "source_hash": source_hash(channel.id, folder.folder, batch.folder.uidvalidity, message.uid),
-            "blob": sha,
             "received_at": min(message.received_at, now()),
-            **(GIVEN if sha is not None else _refused(message)),
+            **_fate(kept[message.uid]),
         }
-        for message, sha in pairs
+        for message in batch.messages
     ]
     await queries.add_raw_messages(session, rows)
     newest = max(message.uid for message in batch.messages)
@@ -58,10 +51,18 @@ async def _store(
     wake_at_commit(session, RAW)
 
 
-def _refused(message: RawMessage) -> dict[str, Any]:
-    """It is not given up on, and those after it go on."""
-    words = refusals.in_words(message.refusal)
-    return {"state": RawState.REFUSED, "refusals": 1, "retry_at": refusals.next_try_at(1), "error": words}
+def _fate(kept: Kept) -> dict[str, Any]:
+    """What is refused is not given up on, and what comes after it goes on."""
+    if kept.sha256 is not None:
+        return {"blob": kept.sha256, "state": RawState.STORED, "refusals": 0, "retry_at": None, "error": ""}
+    words = refusals.in_words(kept.refusal)
+    return {
+        "blob": None,
+        "state": RawState.REFUSED,
+        "refusals": 1,
+        "retry_at": refusals.next_try_at(1),
+        "error": words,
+    }
 
 
 def source_hash(channel_id: int, folder: str, uidvalidity: int, uid: int) -> str:

@@ -14,7 +14,7 @@ from app.core.log import get_logger
 from app.ingest import queries
 from app.ingest.known import Arrival
 from app.ingest.models import RawMessage, RawState
-from app.ingest.preparing import PARSER_VERSION, prepare, unreadable
+from app.ingest.preparing import PARSER_VERSION, prepare, prepare_head, refused, unreadable
 from app.ingest.storing import store
 from app.notices.digest_queries import list_ours
 from app.tickets.message_models import Problem
@@ -25,6 +25,9 @@ MAX_FAILURES = 2
 """Attempts that raised: then it is unreadable."""
 MAX_ATTEMPTS = 10
 """Those too that ended with their process: that may have been killed from outside, or by this very mail."""
+MAX_PARSED_BYTES = 50 << 20
+HEAD_BYTES = 256 << 10
+"""Of a larger one: who wrote, about what, and usually the text."""
 NOT_READ = (Problem.UNREADABLE, Problem.REFUSED)
 
 log = get_logger(__name__)
@@ -94,12 +97,20 @@ def _prepare_all(blobs: BlobStore, raws: Sequence[RawMessage], kinds: Mapping[in
 
 
 def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:
-    """Given up on, or without bytes, it becomes a ticket that says so, with what there is attached."""
-    data = blobs.read(raw.blob) if raw.blob else None
-    if data is None or _is_given_up(raw):
-        prepared = unreadable(data, source=raw.source_hash)
-    else:
-        prepared = prepare(connector_for(kind), data)
+    """Given up on, too large, or without bytes, it becomes a ticket that says so, with what there is attached."""
+    if raw.blob is None:
+        return Arrival(raw, kind, refused(source=raw.source_hash), [], {})
+    size = blobs.size(raw.blob)
+    if _is_given_up(raw):
+        return Arrival(raw, kind, unreadable(source=raw.source_hash), [raw.blob], {raw.blob: size})
+    if size > MAX_PARSED_BYTES:
+        head = prepare_head(connector_for(kind), blobs.read_head(raw.blob, HEAD_BYTES), size=size)
+        return Arrival(raw, kind, head, [raw.blob], {raw.blob: size})
+    return _prepare_whole(blobs, raw, kind, blobs.read(raw.blob))
+
+
+def _prepare_whole(blobs: BlobStore, raw: RawMessage, kind: str, data: bytes) -> Arrival:
+    prepared = prepare(connector_for(kind), data)
     parts = prepared.inbound.attachments
     hashes = blobs.write_many([part.data for part in parts])
     sizes = {sha256: len(part.data) for sha256, part in zip(hashes, parts, strict=True)}

@@ -11,6 +11,7 @@ PARSER_VERSION = 1
 MAX_TEXT_LENGTH = 500_000
 MAX_SUBJECT_LENGTH = 1_000
 ORIGINAL_TYPE = "message/rfc822"
+BLANK_LINE = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,19 @@ def prepare(connector: Connector, raw: bytes) -> Prepared:
     """Parse, derive the text, make the HTML harmless, find quote and signature. Never raises."""
     inbound = connector.parse(raw)
     if inbound.problem:
-        inbound = replace(inbound, attachments=(*inbound.attachments, _original(raw)))
+        inbound = replace(inbound, attachments=(*inbound.attachments, original(raw)))
+    return _derive(connector, inbound, identity_hash=_identity(inbound))
+
+
+def prepare_head(connector: Connector, head: bytes, *, size: int) -> Prepared:
+    """Of one that is too large for the memory: what its beginning says, and the original, whose bytes lie elsewhere."""
+    inbound = replace(connector.parse(head), problem="too_large", attachments=())
+    rest = size - len(head.partition(BLANK_LINE)[0])
+    identity = hashlib.sha256(f"{_identity(inbound)} {rest}".encode()).hexdigest()
+    return _derive(connector, replace(inbound, attachments=(original(b""),)), identity_hash=identity)
+
+
+def _derive(connector: Connector, inbound: InboundMessage, *, identity_hash: str) -> Prepared:
     text = (inbound.text or to_text(inbound.html))[:MAX_TEXT_LENGTH]
     quote_start, signature_start = connector.fold(text)
     return Prepared(
@@ -43,20 +56,25 @@ def prepare(connector: Connector, raw: bytes) -> Prepared:
         html=sanitise(inbound.html) if inbound.html else "",
         quote_start=quote_start,
         signature_start=signature_start,
-        identity_hash=_identity(inbound),
+        identity_hash=identity_hash,
     )
 
 
-def unreadable(raw: bytes | None, *, source: str) -> Prepared:
-    """What stands for a message of which nothing can be said; `source` tells it from every other."""
-    if raw is None:
-        inbound = InboundMessage(problem="refused")
-    else:
-        inbound = InboundMessage(problem="unreadable", attachments=(_original(raw),))
+def refused(*, source: str) -> Prepared:
+    """What stands for a message that its server has and does not give out; `source` tells it from every other."""
+    return _without_words(InboundMessage(problem="refused"), source)
+
+
+def unreadable(*, source: str) -> Prepared:
+    """What stands for a message of which nothing can be said; the bytes of the original lie elsewhere."""
+    return _without_words(InboundMessage(problem="unreadable", attachments=(original(b""),)), source)
+
+
+def _without_words(inbound: InboundMessage, source: str) -> Prepared:
     return Prepared(inbound, "", "", None, None, hashlib.sha256(source.encode()).hexdigest())
 
 
-def _original(raw: bytes) -> Attachment:
+def original(raw: bytes) -> Attachment:
     return Attachment(filename="original.eml", content_type=ORIGINAL_TYPE, data=raw)
 
 

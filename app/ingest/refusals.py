@@ -3,7 +3,6 @@
 Until then they are set aside: what comes after them goes on, and none is passed over (MODEL 31).
 """
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from app.core.database import Database, wake_at_commit
 from app.core.log import get_logger
 from app.core.wakeups import RAW
 from app.ingest import refusal_queries
+from app.ingest.keeping import keep, sizes
 from app.ingest.models import RawMessage
 from connectors.contracts import RawBatch, Receiver
 
@@ -62,17 +62,16 @@ async def _ask(
 
 
 async def _note(database: Database, blobs: BlobStore, batch: RawBatch, raws: Mapping[int, RawMessage]) -> None:
-    given = {message.uid: message.data for message in batch.messages if message.data is not None}
-    hashes = dict(zip(given, await asyncio.to_thread(blobs.write_many, list(given.values())), strict=True))
+    kept = await keep(blobs, batch.messages)
     async with database.transaction() as session:
-        await register(session, {hashes[uid]: len(data) for uid, data in given.items()})
+        await register(session, sizes(kept))
         for message in batch.messages:
-            raw = raws[message.uid]
-            if message.uid in hashes:
+            raw, given = raws[message.uid], kept[message.uid]
+            if given.sha256 is not None:
                 received_at = min(message.received_at, now())
-                await refusal_queries.give_bytes(session, raw.id, hashes[message.uid], received_at=received_at)
+                await refusal_queries.give_bytes(session, raw.id, given.sha256, received_at=received_at)
             else:
-                words, retry_at = in_words(message.refusal), next_try_at(raw.refusals + 1)
+                words, retry_at = in_words(given.refusal), next_try_at(raw.refusals + 1)
                 await refusal_queries.refuse_again(session, raw, words, retry_at=retry_at)
         wake_at_commit(session, RAW)
 

@@ -1,10 +1,10 @@
 """Reading one folder without changing anything in it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from connectors.contracts import ConnectionProblem, FolderState, RawMessage
+from connectors.contracts import ConnectionProblem, FolderState
 from connectors.email import folders, imap_responses
 from connectors.email.cleaning import clean_line
 from connectors.email.imap_connection import ImapConnection
@@ -14,6 +14,9 @@ from connectors.email.imap_wire import Response
 BATCH_COUNT = 100
 BATCH_BYTES = 16 * 1024 * 1024
 MAXIMUM_MESSAGE_BYTES = 50 * 1024 * 1024
+"""Of one that is read in one go."""
+LARGEST_BYTES = 512 * 1024 * 1024
+PIECE_BYTES = 4 * 1024 * 1024
 LONGEST_FOLDER_LIST = 2_000
 UIDS_AT_ONCE = 500
 
@@ -43,10 +46,8 @@ class Given:
         self.last_words = words or self.last_words
         self._words.update(dict.fromkeys(self.missing, self.last_words))
 
-    def message(self, listed: Listed) -> RawMessage:
-        data = self.found.get(listed.uid)
-        words = "" if data is not None else self._words.get(listed.uid, "")
-        return RawMessage(listed.uid, data, listed.received_at, words)
+    def refusal(self, uid: int) -> str:
+        return self._words.get(uid, "")
 
 
 async def examine(connection: ImapConnection, folder: str) -> FolderState:
@@ -109,6 +110,21 @@ async def bodies(connection: ImapConnection, uids: Sequence[int]) -> tuple[dict[
     words = b"UID FETCH", written(uids), b"(UID BODY.PEEK[])"
     status, found = await connection.command(*words, read=imap_responses.body, seconds=_transfer(connection))
     return dict(found), "" if status.startswith(b"OK") else clean_line(status.decode("utf-8", "replace"))
+
+
+async def pieces(connection: ImapConnection, message: Listed) -> AsyncGenerator[bytes]:
+    """One message in order: the server is asked for the next piece when the last one is taken. Never without any."""
+    offset, length = 0, PIECE_BYTES
+    while length == PIECE_BYTES and offset < LARGEST_BYTES:
+        words = f"{message.uid}".encode(), f"(UID BODY.PEEK[]<{offset}.{PIECE_BYTES}>)".encode()
+        status, found = await connection.command(
+            b"UID FETCH", *words, read=imap_responses.body, seconds=_transfer(connection)
+        )
+        piece = dict(found).get(message.uid, b"")
+        if not piece and offset == 0:
+            raise gives_nothing(connection, clean_line(status.decode("utf-8", "replace")))
+        yield piece
+        offset, length = offset + len(piece), len(piece)
 
 
 def gives_nothing(connection: ImapConnection, words: str) -> ConnectionProblem:

@@ -1,6 +1,7 @@
 """The tree of parts of a mail, within bounds: any bytes give a tree, in time proportional to their number."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from connectors.email import headers, parameters
@@ -9,6 +10,7 @@ from connectors.email.parameters import Parametrised
 
 MAXIMUM_DEPTH = 20
 MAXIMUM_PARTS = 1_000
+WINDOW_BYTES = 1 << 20
 FIRST_DELIMITER = re.compile(rb"^--([^\s-][^\r\n]{0,99}?)[ \t]*\r?$", re.MULTILINE)
 CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
 
@@ -81,10 +83,9 @@ def _pieces(body: bytes, boundary: str, budget: Budget) -> list[bytes]:
     delimiter = boundary.encode("utf-8", "replace") or _guessed_boundary(body)
     if not delimiter or delimiter not in body:
         return []
-    lines = re.compile(rb"^--" + re.escape(delimiter) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
     pieces: list[bytes] = []
     start = -1
-    for match in lines.finditer(body):
+    for match in _delimiters(body, b"--" + delimiter):
         if start >= 0 and not _spend(budget):
             return pieces
         if start >= 0:
@@ -93,6 +94,18 @@ def _pieces(body: bytes, boundary: str, budget: Budget) -> list[bytes]:
     if start >= 0 and _spend(budget):
         pieces.append(body[start:])
     return pieces
+
+
+def _delimiters(body: bytes, mark: bytes) -> Iterator[re.Match[bytes]]:
+    """Looked for window by window: one long search would keep every other thread waiting."""
+    line = re.compile(rb"^" + re.escape(mark) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+    for first in range(0, len(body), WINDOW_BYTES):
+        end = first + WINDOW_BYTES
+        at = body.find(mark, first, end + len(mark) - 1)
+        while at >= 0:
+            if match := line.match(body, at):
+                yield match
+            at = body.find(mark, at + 1, end + len(mark) - 1)
 
 
 def _spend(budget: Budget) -> bool:

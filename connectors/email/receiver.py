@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from functools import partial
 
 from connectors.contracts import ConnectionProblem, FolderState, RawBatch, RawMessage
 from connectors.email import imap_folder
@@ -122,7 +123,15 @@ class ImapReceiver:
         gone = await self._gone(given)
         if is_patient and not given.found and len(set(given.missing) - gone) > 1:
             raise imap_folder.gives_nothing(self._opened, given.last_words)
-        return tuple(given.message(each) for each in batch if each.uid not in gone)
+        return tuple(self._message(each, given) for each in batch if each.uid not in gone)
+
+    def _message(self, listed: Listed, given: Given) -> RawMessage:
+        if not imap_folder.is_fetchable(listed) and listed.size <= imap_folder.LARGEST_BYTES:
+            return RawMessage(
+                listed.uid, None, listed.received_at, read=partial(imap_folder.pieces, self._opened, listed)
+            )
+        data, refusal = given.found.get(listed.uid), given.refusal(listed.uid)
+        return RawMessage(listed.uid, data, listed.received_at, refusal="" if data is not None else refusal)
 
     async def _gone(self, given: Given) -> set[int]:
         kept = [message.uid for message in given.batch if message.uid not in given.found]

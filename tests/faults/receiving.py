@@ -1,0 +1,114 @@
+"""One mailbox received in the test's own process, against a real Dovecot or a proxy before it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.channels import service as channels
+from app.channels.forms import EmailForm
+from app.channels.models import Channel, ChannelFolder
+from app.core.blobs import BlobStore
+from app.core.crypto import SecretBox
+from app.core.database import Database
+from app.ingest import jobs
+from app.ingest.receiving import Mailbox as Receiving
+from app.tickets.message_models import Message
+from tests.support.dovecot import Mailbox
+
+TICK_SECONDS = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What a mailbox is received with."""
+
+    database: Database
+    blobs: BlobStore
+    box: SecretBox
+    mailbox: Mailbox
+
+    async def channel(self, *, port: int, password: str = "") -> Channel:
+        form = EmailForm.model_validate(
+            {
+                "name": "サポート窓口",
+                "address": "support@example.jp",
+                "imap_host": self.mailbox.host,
+                "imap_port": port,
+                "imap_security": "none",
+                "imap_user": self.mailbox.user,
+                "imap_password": password or self.mailbox.password,
+                "smtp_host": self.mailbox.host,
+            }
+        )
+        async with self.database.transaction() as session:
+            channel = await channels.create_email(session, form, self.box)
+            channel.settings = {**channel.settings, "timeout": 3.0}
+            return channel
+
+    async def change(self, channel: Channel, **settings: Any) -> Channel:
+        async with self.database.transaction() as session:
+            changed = await session.get_one(Channel, channel.id)
+            changed.settings = {**changed.settings, **settings}
+            return changed
+
+    @asynccontextmanager
+    async def receiving(self, channel: Channel) -> AsyncIterator[None]:
+        """Fetching alone; what it stores is not digested."""
+        receiving = Receiving(self.database, self.blobs, self.box, channel.id)
+        async with _running(asyncio.create_task(receiving.run())):
+            yield
+
+    @asynccontextmanager
+    async def digesting(self) -> AsyncIterator[None]:
+        async with _running(asyncio.create_task(jobs.digest_all(self.database, self.blobs))):
+            yield
+
+    async def folder(self, channel: Channel) -> ChannelFolder:
+        async with self.database.reading() as session:
+            statement = select(ChannelFolder).where(ChannelFolder.channel_id == channel.id)
+            return (await session.scalars(statement)).one()
+
+    async def error(self, channel: Channel) -> str:
+        return (await self.folder(channel)).last_error
+
+    async def messages(self) -> Sequence[Message]:
+        async with self.database.reading() as session:
+            return (await session.scalars(select(Message).order_by(Message.id))).all()
+
+
+@dataclass(slots=True)
+class Longest:
+    """How long the event loop did nothing else at most, in seconds."""
+
+    hold: float = 0.0
+
+
+@asynccontextmanager
+async def watching_the_loop() -> AsyncIterator[Longest]:
+    longest = Longest()
+
+    async def tick() -> None:
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            last, before = time.perf_counter(), last
+            longest.hold = max(longest.hold, last - before - TICK_SECONDS)
+
+    async with _running(asyncio.create_task(tick())):
+        yield longest
+
+
+@asynccontextmanager
+async def _running(task: asyncio.Task[None]) -> AsyncIterator[None]:
+    try:
+        yield
+        assert not task.done()
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
