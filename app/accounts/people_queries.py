@@ -14,7 +14,7 @@ from app.core.database import insert_into, is_writing
 async def hold_admins(session: AsyncSession) -> Sequence[int]:
     """The ids of those who can sign in and are admins, their rows held."""
     statement = select(Agent.id).where(Agent.role == Role.ADMIN, Agent.disabled_at.is_(None)).order_by(Agent.id)
-    return (await session.scalars(statement.with_for_update())).all()
+    return (await session.scalars(statement.with_for_update(key_share=True))).all()
 
 
 async def replace_teams(session: AsyncSession, agent_id: int, team_ids: Collection[int]) -> None:

@@ -36,7 +36,7 @@ async def hold_oldest(
         )
         .order_by(Ticket.id.in_(last), Ticket.created_at, Ticket.id)
         .limit(1)
-        .with_for_update(of=Ticket, skip_locked=True)
+        .with_for_update(of=Ticket, key_share=True, skip_locked=True)
     )
     return await session.scalar(statement, _values(selection))
 

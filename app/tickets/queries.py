@@ -31,7 +31,7 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     writes = is_writing(session)
     if writes:
         await session.flush()
-        await session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update())
+        await session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update(key_share=True))
     ticket = await session.scalar(TICKET, {"ticket_id": ticket_id})
     if ticket is not None and writes:
         watch(session, ticket)
@@ -55,9 +55,12 @@ async def list_waiting_for_turn(
 
 
 async def hold_tickets(session: AsyncSession, ticket_ids: Collection[int]) -> None:
-    """Several at once are held in the order of their ids, so that nobody waits in a circle (MODEL 1)."""
+    """Several at once are held in the order of their ids, so that nobody waits in a circle (MODEL 1).
+
+    A row that only names a ticket, such as a notice, does not wait for who holds it: its key stays what it is.
+    """
     if len(ticket_ids) > 1:
-        held = select(Ticket.id).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id).with_for_update()
+        held = select(Ticket.id).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id).with_for_update(key_share=True)
         await session.execute(held)
 
 

@@ -21,7 +21,7 @@ async def list_all(session: AsyncSession, table: type[Row]) -> Sequence[Row]:
 async def hold_all(session: AsyncSession, table: type[Row]) -> Sequence[Row]:
     """Their rows held in the order of their ids: names stay unique and places whole, whoever else is at it."""
     await session.flush()
-    await session.execute(select(table.id).order_by(table.id).with_for_update())
+    await session.execute(select(table.id).order_by(table.id).with_for_update(key_share=True))
     return await list_all(session, table)
 
 
