@@ -70,6 +70,10 @@ async def ensure_folder(session: AsyncSession, channel_id: int, folder: str) -> 
     return known
 
 
+async def get_folder(session: AsyncSession, folder_id: int) -> ChannelFolder:
+    return await session.get_one(ChannelFolder, folder_id)
+
+
 async def move_cursor(
     session: AsyncSession, folder_id: int, *, uidvalidity: int, uid: int, on_server: int | None = None
 ) -> None:
@@ -90,12 +94,11 @@ async def note_success(session: AsyncSession, folder_id: int, *, on_server: int,
     )
 
 
-async def note_error(session: AsyncSession, folder_id: int, *, error: str, at: datetime) -> None:
-    await session.execute(
-        update(ChannelFolder)
-        .where(ChannelFolder.id == folder_id)
-        .values(last_error=error, last_error_at=at, failures=ChannelFolder.failures + 1)
-    )
+async def note_error(session: AsyncSession, folder_id: int, *, error: str, at: datetime) -> int:
+    """How many polls in a row have failed by now."""
+    statement = update(ChannelFolder).where(ChannelFolder.id == folder_id)
+    values = {"last_error": error, "last_error_at": at, "failures": ChannelFolder.failures + 1}
+    return await session.scalar(statement.values(values).returning(ChannelFolder.failures)) or 0
 
 
 async def note_missing(session: AsyncSession, folder_id: int, *, missing: int) -> None:

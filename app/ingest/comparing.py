@@ -11,9 +11,12 @@ from app.core.database import Database
 from app.core.log import get_logger
 from app.ingest import refusal_queries
 from app.ingest.accept import accept
+from app.live.signals import signal_desk
 from connectors.contracts import Receiver
 
 EVERY = timedelta(hours=1)
+AT_ONCE = 1_000
+"""A folder may hold years of mail, and other work goes on between two looks."""
 
 log = get_logger(__name__)
 
@@ -32,16 +35,22 @@ async def compare(
         missing = await _missing(database, receiver, folder)
     async with database.transaction() as session:
         await channel_queries.note_compared(session, folder.id, missing=len(missing), at=now())
+        if len(missing) != folder.missing:
+            await signal_desk(session)
 
 
 async def _missing(database: Database, receiver: Receiver, folder: ChannelFolder) -> frozenset[int]:
     state, there = await receiver.list_uids(up_to=folder.uid)
     if state.uidvalidity != folder.uidvalidity:
         return frozenset()
-    async with database.reading() as session:
-        return there.difference(
-            await refusal_queries.list_uids(session, folder.channel_id, folder.folder, state.uidvalidity)
-        )
+    missing: set[int] = set()
+    ordered = sorted(there)
+    for first in range(0, len(ordered), AT_ONCE):
+        uids = ordered[first : first + AT_ONCE]
+        async with database.reading() as session:
+            known = await refusal_queries.list_known(session, folder, state.uidvalidity, uids)
+        missing.update(set(uids).difference(known))
+    return frozenset(missing)
 
 
 async def _fetch(

@@ -5,7 +5,7 @@ from contextlib import aclosing, suppress
 from datetime import timedelta
 
 from app.channels import queries as channel_queries
-from app.channels.models import Channel, ChannelFolder
+from app.channels.models import FAILED_POLLS, Channel, ChannelFolder
 from app.channels.registry import connector_for
 from app.channels.service import in_words, settings_of
 from app.core.blobs import BlobStore
@@ -19,6 +19,7 @@ from app.ingest import refusal_queries
 from app.ingest.accept import accept
 from app.ingest.comparing import compare
 from app.ingest.refusals import ask_again
+from app.live.signals import signal_desk
 from connectors.contracts import ConnectionProblem, Receiver
 
 LEASE_DURATION = timedelta(seconds=10)
@@ -107,12 +108,14 @@ class Mailbox:
         await compare(self._database, self._blobs, receiver, channel, await self._read(folder))
 
     async def _read(self, folder: ChannelFolder) -> ChannelFolder:
-        async with self._database.transaction() as session:
-            return await channel_queries.ensure_folder(session, folder.channel_id, folder.folder)
+        async with self._database.reading() as session:
+            return await channel_queries.get_folder(session, folder.id)
 
     async def _note_success(self, folder: ChannelFolder, on_server: int) -> None:
         async with self._database.transaction() as session:
             await channel_queries.note_success(session, folder.id, on_server=on_server, at=now())
+            if folder.failures >= FAILED_POLLS:
+                await signal_desk(session)
         current = await self._read(folder)
         folder.uidvalidity, folder.uid, folder.failures = current.uidvalidity, current.uid, 0
 
@@ -121,4 +124,6 @@ class Mailbox:
         log.warning("a mailbox cannot be fetched", channel_id=self._channel_id, reason=error)
         with suppress(DiskFull):
             async with self._database.transaction() as session:
-                await channel_queries.note_error(session, folder.id, error=error, at=now())
+                failures = await channel_queries.note_error(session, folder.id, error=error, at=now())
+                if failures == FAILED_POLLS:
+                    await signal_desk(session)

@@ -4,6 +4,7 @@ from datetime import datetime
 from sqlalchemy import Update, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.channels.models import ChannelFolder
 from app.ingest.models import RawMessage, RawState
 
 
@@ -46,12 +47,17 @@ async def forget(session: AsyncSession, raw_ids: Collection[int]) -> None:
     await session.execute(statement)
 
 
-async def list_uids(session: AsyncSession, channel_id: int, folder: str, uidvalidity: int) -> Sequence[int]:
-    """Whatever became of them."""
+async def list_known(
+    session: AsyncSession, folder: ChannelFolder, uidvalidity: int, uids: Collection[int]
+) -> set[int | None]:
+    """Those of these messages that are stored, whatever became of them."""
     statement = select(RawMessage.uid).where(
-        RawMessage.channel_id == channel_id, RawMessage.folder == folder, RawMessage.uidvalidity == uidvalidity
+        RawMessage.channel_id == folder.channel_id,
+        RawMessage.folder == folder.folder,
+        RawMessage.uidvalidity == uidvalidity,
+        RawMessage.uid.in_(uids),
     )
-    return [uid for uid in await session.scalars(statement) if uid is not None]
+    return set(await session.scalars(statement))
 
 
 def _still_refused(raw_ids: Collection[int]) -> Update:
