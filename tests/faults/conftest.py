@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.webs import Webs, webs_of
 from tests.faults.workers import Workers, workers_of
 from tests.support.serving import ServedDesk
 
@@ -23,3 +24,8 @@ def desk(database_url: str, tmp_path: Path) -> Iterator[ServedDesk]:
 @pytest.fixture
 def workers(desk: ServedDesk) -> Iterator[Workers]:
     yield from workers_of(desk)
+
+
+@pytest.fixture
+def webs(desk: ServedDesk) -> Iterator[Webs]:
+    yield from webs_of(desk)

@@ -136,9 +136,14 @@ def _run(environment: dict[str, str], directory: Path, point: Trap | None) -> No
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(directory)
-    log = os.open(directory / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+    log_into(directory)
     if point is not None:
         point.arm()
     work()
+
+
+def log_into(directory: Path) -> None:
+    """What this process says goes into the desk's log."""
+    log = os.open(directory / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
