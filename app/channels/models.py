@@ -9,6 +9,8 @@ from app.core.clock import now
 
 EMAIL = "email"
 PHONE = "phone"
+FAILED_POLLS = 3
+"""In a row: then people are warned."""
 HOLD_SECONDS = 10
 MAX_HOLD_SECONDS = 120
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
+from app.accounts.models import Role
 from app.core.i18n import gettext
 from app.inbox import desk_queries
 from app.inbox.choices import Choices
+from app.inbox.troubles import MailboxTrouble, mailbox_troubles
 from app.inbox.values import ChannelView, Named
 from app.inbox.views import Desk, Mailbox, Tab
 from app.inbox.words import ASIDE_NAMES, MINE, TAB_NAMES
@@ -37,6 +39,7 @@ class Sight:
     channels: tuple[ChannelView, ...]
     errors: Mapping[int, str]
     audiences_of: Mapping[int, frozenset[int]]
+    troubled: tuple[MailboxTrouble, ...] = ()
 
     def audience_ids(self, channel_id: int | None = None) -> tuple[int, ...]:
         """All that the viewer sees, or those that have come in at one channel too."""
@@ -44,6 +47,15 @@ class Sight:
             return self.viewer.audience_ids
         audiences = self.audiences_of.get(channel_id, frozenset())
         return tuple(each for each in self.viewer.audience_ids if each in audiences)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.viewer.agent.role is Role.ADMIN
+
+    @property
+    def mailbox_bars(self) -> tuple[MailboxTrouble, ...]:
+        """Above every page for those who can have it mended; the others find it on their own page."""
+        return self.troubled if self.viewer.agent.role.leads else ()
 
     def sees(self, channel_id: int) -> bool:
         return any(channel.id == channel_id for channel in self.channels)
@@ -120,13 +132,14 @@ async def read_sight(session: AsyncSession, viewer: Viewer) -> Sight:
     channels: dict[int, ChannelView] = {}
     errors: dict[int, str] = {}
     audiences_of: defaultdict[int, set[int]] = defaultdict(set)
-    for each in await desk_queries.list_visible_channels(session, viewer.team_ids, sees_all=viewer.sees_all):
+    rows = await desk_queries.list_visible_channels(session, viewer.team_ids, sees_all=viewer.sees_all)
+    for each in rows:
         channels[each.id] = ChannelView(each.id, each.kind, each.name, each.key, each.address)
         audiences_of[each.id].add(each.audience_id)
         if each.error:
             errors[each.id] = each.error
     frozen = {channel_id: frozenset(ids) for channel_id, ids in audiences_of.items()}
-    return Sight(viewer, tuple(channels.values()), errors, frozen)
+    return Sight(viewer, tuple(channels.values()), errors, frozen, mailbox_troubles(rows))
 
 
 async def read_numbers(session: AsyncSession, audience_ids: Sequence[int], agent_ids: Sequence[int]) -> Numbers:

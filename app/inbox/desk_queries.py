@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
+    ScalarSelect,
     String,
     bindparam,
     cast,
@@ -117,6 +119,17 @@ LAST_ERROR = (
     .order_by(ChannelFolder.last_error_at.desc())
     .limit(1)
 )
+FETCHING: dict[str, ColumnElement[Any]] = {
+    "failures": func.max(ChannelFolder.failures),
+    "missing": func.sum(ChannelFolder.missing),
+    "last_success_at": func.min(ChannelFolder.last_success_at),
+}
+
+
+def _of_folders(value: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(value).where(ChannelFolder.channel_id == Channel.id).scalar_subquery()
+
+
 CHANNELS = (
     select(
         Channel.id,
@@ -125,6 +138,8 @@ CHANNELS = (
         Channel.key,
         Channel.address,
         LAST_ERROR.scalar_subquery().label("error"),
+        Channel.paused_at.is_not(None).label("is_paused"),
+        *(_of_folders(value).label(name) for name, value in FETCHING.items()),
         AudienceChannel.audience_id,
     )
     .outerjoin(AudienceChannel, AudienceChannel.channel_id == Channel.id)

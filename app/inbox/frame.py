@@ -34,5 +34,7 @@ async def read_frame(
         **sides,
         "bars": await read_bars(session, sight.viewer) if desk.has_important else [],
         "troubles": troubles_of(room, is_sending_paused=desk.is_sending_paused),
+        "mailbox_troubles": sight.mailbox_bars,
+        "is_admin": sight.is_admin,
         "holding": await read_holding(session, sight.viewer),
     }

@@ -10,7 +10,9 @@ from app.accounts.audiences import Viewer
 from app.bulletin.views import AnnouncementView, NoteView, read_announcements, read_notes
 from app.core.rows import AnyRow
 from app.inbox import home_queries, row_queries
+from app.inbox.desk import Sight
 from app.inbox.service import position_of
+from app.inbox.troubles import MailboxTrouble
 from app.inbox.words import status_name
 from app.outbox.models import OutboxState
 
@@ -75,6 +77,7 @@ class AbsentLine:
 @dataclass(frozen=True, slots=True)
 class Home:
     position: str
+    mailboxes: Sequence[MailboxTrouble]
     sends: Sequence[SendLine]
     drafts: Sequence[DraftLine]
     mentions: Sequence[MentionLine]
@@ -88,13 +91,15 @@ class Home:
     @property
     def is_calm(self) -> bool:
         """Nothing is burning."""
-        return not (self.sends or self.drafts or self.mentions or self.mine or self.unassigned)
+        return not (self.mailboxes or self.sends or self.drafts or self.mentions or self.mine or self.unassigned)
 
 
-async def read_home(session: AsyncSession, viewer: Viewer) -> Home:
+async def read_home(session: AsyncSession, sight: Sight) -> Home:
+    viewer = sight.viewer
     moment = await row_queries.read_moment(session)
     return Home(
         position=position_of(moment),
+        mailboxes=sight.troubled,
         sends=[_send(row, viewer) for row in await home_queries.list_undecided(session, viewer)],
         drafts=[_draft(row) for row in await home_queries.list_drafts(session, viewer)],
         mentions=[MentionLine(_about(row), row.at, row.by or "") for row in await _mentions(session, viewer)],

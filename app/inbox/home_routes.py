@@ -18,7 +18,7 @@ router = unit_of_work_router()
 async def show_home(
     request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep, choices: ChoicesDep
 ) -> Response:
-    context = {"home": await read_home(session, sight.viewer), "teams": choices.teams}
+    context = {"is_admin": sight.is_admin, "home": await read_home(session, sight), "teams": choices.teams}
     if "hx-request" in request.headers:
         return render(request, "inbox/_home.html", context)
     frame = await read_frame(session, database.room, sight, choices)
@@ -29,4 +29,6 @@ async def show_home(
 async def show_bars(request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep) -> Response:
     is_paused = await find_sending_paused_at(session) is not None
     troubles = troubles_of(database.room, is_sending_paused=is_paused)
-    return render(request, "inbox/_bars.html", {"bars": await read_bars(session, sight.viewer), "troubles": troubles})
+    bars = await read_bars(session, sight.viewer)
+    context = {"bars": bars, "troubles": troubles, "mailbox_troubles": sight.mailbox_bars, "is_admin": sight.is_admin}
+    return render(request, "inbox/_bars.html", context)
