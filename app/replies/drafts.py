@@ -12,7 +12,7 @@ from app.replies import draft_queries, lock_queries
 from app.replies.forms import DraftForm
 from app.replies.models import Draft, HeldLock, Start
 from app.replies.starting import go_back
-from app.tickets import attachments
+from app.tickets import attachments, disposal, outgoing_queries
 from app.tickets.history_models import Actor
 from app.tickets.models import Ticket
 
@@ -43,11 +43,16 @@ async def get(session: AsyncSession, ticket: Ticket, *, by: Agent) -> Draft:
 
 
 async def discard(session: AsyncSession, ticket: Ticket, *, by: Agent) -> None:
-    """Throw a draft away; with the last of what an agent began, the ticket goes back (MODEL 8)."""
+    """Throw a draft away; with the last of what an agent began, the ticket goes back (MODEL 8).
+
+    One that holds nothing else, of a new mail that was taken back, goes to the trash.
+    """
     draft = await draft_queries.find_draft(session, ticket_id=ticket.id, agent_id=by.id)
     if draft is None:
         return
     await forget(session, ticket, agent_id=by.id)
+    if await outgoing_queries.find_newest(session, ticket.id) is None:
+        disposal.trash(session, ticket, True, by=Actor.agent(by))
     if draft.start.is_nothing:
         return
     lock = await lock_queries.find_lock(session, ticket.id)

@@ -12,6 +12,7 @@ from app.tickets.history_models import Actor
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
 from tests.support.builders import build_channel, build_message, build_team, build_ticket
+from tests.support.fixtures_web import Clients
 
 
 async def _ticket(database: Database, messages: int = 1) -> Ticket:
@@ -146,6 +147,15 @@ async def test_who_can_be_mentioned_sees_the_ticket(
     people = (await client.get(f"/tickets/{ticket.number}/people")).json()
 
     assert {each["email"] for each in people} == {agent.email, admin.email}
+
+
+async def test_only_leads_are_asked_about_complaints(
+    database: Database, agent: Agent, lead: Agent, client: AsyncClient, clients: Clients
+) -> None:
+    ours = (await client.get("/settings/notices")).text
+    theirs = (await (await clients.of(lead)).get("/settings/notices")).text
+
+    assert (ours.count("<tr hidden>"), theirs.count("<tr hidden>")) == (1, 0)
 
 
 async def test_the_ways_are_chosen_on_a_page(database: Database, agent: Agent, client: AsyncClient) -> None:

@@ -236,6 +236,25 @@ async def test_a_new_mail_opens_a_ticket_of_its_writer(desk: Desk, client: Async
     assert message["delivery"]["state"] == "queued"
 
 
+async def test_a_new_mail_that_was_taken_back_is_a_draft_and_thrown_away_leaves_no_ticket(
+    desk: Desk, client: AsyncClient
+) -> None:
+    body = {"channel_id": desk.channel.id, "to": [{"name": "", "address": "suzuki@example.com"}], "text": "x"}
+    number = (await client.post(f"{API}/messages", json={**body, "subject": "ご案内"})).json()["number"]
+    [message] = (await client.get(f"{API}/tickets/{number}/messages")).json()["items"]
+    path = f"{API}/tickets/{number}"
+
+    await client.post(f"{API}/outbox/{message['delivery']['id']}/cancel")
+    draft = (await client.get(f"{path}/draft")).json()
+    waiting = (await client.get(path)).json()
+    await client.delete(f"{path}/draft")
+    thrown = (await client.get(path)).json()
+
+    assert (draft["text"], draft["subject"]) == ("x", "ご案内")
+    assert waiting["trashed_at"] is None
+    assert thrown["trashed_at"] is not None
+
+
 async def test_a_new_mail_leaves_only_by_a_channel_that_one_sees(desk: Desk, client: AsyncClient) -> None:
     async with desk.database.transaction() as session:
         hidden = await build_channel(session, name="別の窓口")
