@@ -7,7 +7,7 @@ import struct
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from tests.support.network import LOOPBACK
+from tests.support.network import LOOPBACK, eventually
 
 CHUNK_BYTES = 65_536
 NO_LINGER = struct.pack("ii", 1, 0)
@@ -82,6 +82,7 @@ async def proxy_to(target: int) -> AsyncIterator[Proxy]:
     finally:
         server.close()
         proxy.reset()
+        await eventually(lambda: not proxy.clients, what="the end of all lines")
         await asyncio.sleep(0)
 
 
