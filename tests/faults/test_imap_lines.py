@@ -3,22 +3,18 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import time
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from httpx import AsyncClient
 
-from app.channels import service as channels
-from app.channels.forms import EmailForm
-from app.channels.models import Channel
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.ingest.digest import digest_next
-from app.ingest.receiving import Mailbox as Receiving
-from app.tickets.message_models import Message
 from tests.faults.proxy import Proxy, proxy_to
+from tests.faults.receiving import Office, watching_the_loop
 from tests.support.arrivals import build_mail
 from tests.support.dovecot import Mailbox
 from tests.support.network import eventually, found
@@ -30,8 +26,15 @@ FAULTS: dict[str, Callable[[Proxy], None]] = {
     "BYE": Proxy.goodbye,
     "black hole": Proxy.swallow,
 }
+SLOWEST_ANSWER_SECONDS = 1.0
+"""By the processor's clock: what else the machine does meanwhile is no fault of ours."""
 SPARE = 3
 """Tasks and descriptors that may be open at one look and not at the other."""
+
+
+@pytest.fixture
+def office(database: Database, blobs: BlobStore, box: SecretBox, mailbox: Mailbox) -> Office:
+    return Office(database, blobs, box, mailbox)
 
 
 @pytest.fixture(autouse=True)
@@ -42,65 +45,108 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_after_a_broken_line_mail_comes_in_again(
-    database: Database, blobs: BlobStore, box: SecretBox, mailbox: Mailbox, fault: str
-) -> None:
-    async with proxy_to(mailbox.port) as proxy:
-        channel = await _channel(database, box, mailbox, port=proxy.port)
-        async with _receiving(database, blobs, box, channel):
-            await _comes_in(database, blobs, mailbox, 1)
+async def test_after_a_broken_line_mail_comes_in_again(office: Office, fault: str) -> None:
+    async with proxy_to(office.mailbox.port) as proxy:
+        channel = await office.channel(port=proxy.port)
+        async with office.receiving(channel):
+            await _comes_in(office, 1)
 
             FAULTS[fault](proxy)
             await eventually(lambda: proxy.count > 1, what="another connection", seconds=BACK_SECONDS)
             proxy.heal()
 
-            await _comes_in(database, blobs, mailbox, 2)
+            await _comes_in(office, 2)
 
 
-async def test_a_password_that_is_right_again_is_used_without_a_restart(
-    database: Database, blobs: BlobStore, box: SecretBox, mailbox: Mailbox
-) -> None:
-    async with proxy_to(mailbox.port) as proxy:
-        channel = await _channel(database, box, mailbox, port=proxy.port, password="wrong")
-        async with _receiving(database, blobs, box, channel):
+async def test_a_password_that_is_right_again_is_used_without_a_restart(office: Office) -> None:
+    async with proxy_to(office.mailbox.port) as proxy:
+        channel = await office.channel(port=proxy.port, password="wrong")
+        async with office.receiving(channel):
             await eventually(lambda: proxy.count > 1, what="another attempt", seconds=BACK_SECONDS)
 
-            async with database.transaction() as session:
+            async with office.database.transaction() as session:
                 changed = await session.merge(channel)
-                changed.secrets = box.seal(json.dumps({"imap_password": mailbox.password, "smtp_password": ""}))
+                changed.secrets = office.box.seal(
+                    json.dumps({"imap_password": office.mailbox.password, "smtp_password": ""})
+                )
 
-            await _comes_in(database, blobs, mailbox, 1)
+            await _comes_in(office, 1)
 
 
-async def test_another_uidvalidity_brings_no_mail_twice(
-    database: Database, blobs: BlobStore, box: SecretBox, mailbox: Mailbox
+@pytest.mark.parametrize(
+    ("security", "is_tls_port", "said"),
+    [
+        ("tls", False, "imap_security: "),
+        ("starttls", True, "imap_security: "),
+        ("none", True, "imap_security: "),
+    ],
+)
+async def test_the_wrong_encryption_is_told_and_the_right_one_is_used_without_a_restart(
+    office: Office, security: str, is_tls_port: bool, said: str
 ) -> None:
-    async with proxy_to(mailbox.port) as proxy:
-        channel = await _channel(database, box, mailbox, port=proxy.port)
-        async with _receiving(database, blobs, box, channel):
-            await _comes_in(database, blobs, mailbox, 1)
-            await _comes_in(database, blobs, mailbox, 2)
+    mailbox = office.mailbox
+    port, other = (mailbox.tls_port, mailbox.port) if is_tls_port else (mailbox.port, mailbox.tls_port)
+    channel = await office.channel(port=port)
+    await office.change(channel, imap_security=security, ca_file=str(mailbox.ca_file))
+    async with office.receiving(channel):
+        error = await found(lambda: office.error(channel), bool, seconds=BACK_SECONDS)
 
-    mailbox.reset_uidvalidity()
+        await office.change(channel, imap_security="starttls" if is_tls_port else "tls", imap_port=other)
 
-    async with _receiving(database, blobs, box, await _moved(database, channel, mailbox.port)):
-        await _comes_in(database, blobs, mailbox, 3)
+        await _comes_in(office, 1)
+    assert error.startswith(said)
+    assert (await office.folder(channel)).failures == 0
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(5_000, marks=pytest.mark.long)])
+async def test_thousands_that_wait_come_in_batch_by_batch_while_the_rest_goes_on(
+    office: Office, client: AsyncClient, count: int
+) -> None:
+    for number in range(count):
+        office.mailbox.deliver(build_mail(mail_id=f"{number}@customer.example", subject=f"問い合わせ {number}"))
+    channel = await office.channel(port=office.mailbox.port)
+    slowest, seen = 0.0, [0]
+    async with watching_the_loop() as longest, office.receiving(channel), office.digesting():
+        while seen[-1] < count:
+            began = time.process_time()
+            answer = await client.get("/api/v1/tabs")
+            slowest = max(slowest, time.process_time() - began)
+            seen.append(next(tab["count"] for tab in answer.json() if tab["key"] == "new"))
+
+    assert sorted(message.subject for message in await office.messages()) == sorted(
+        f"問い合わせ {number}" for number in range(count)
+    )
+    assert seen == sorted(seen)
+    assert len(set(seen)) > count // 100
+    assert slowest < SLOWEST_ANSWER_SECONDS
+    assert longest.hold < SLOWEST_ANSWER_SECONDS
+
+
+async def test_another_uidvalidity_brings_no_mail_twice(office: Office) -> None:
+    async with proxy_to(office.mailbox.port) as proxy:
+        channel = await office.channel(port=proxy.port)
+        async with office.receiving(channel):
+            await _comes_in(office, 1)
+            await _comes_in(office, 2)
+
+    office.mailbox.reset_uidvalidity()
+
+    async with office.receiving(await office.change(channel, imap_port=office.mailbox.port)):
+        await _comes_in(office, 3)
 
 
 @pytest.mark.parametrize("times", [20, pytest.param(200, marks=pytest.mark.long)])
-async def test_after_many_connections_no_task_and_no_descriptor_is_left(
-    database: Database, blobs: BlobStore, box: SecretBox, mailbox: Mailbox, times: int
-) -> None:
-    async with proxy_to(mailbox.port) as proxy:
-        channel = await _channel(database, box, mailbox, port=proxy.port)
-        async with _receiving(database, blobs, box, channel):
-            await _comes_in(database, blobs, mailbox, 1)
+async def test_after_many_connections_no_task_and_no_descriptor_is_left(office: Office, times: int) -> None:
+    async with proxy_to(office.mailbox.port) as proxy:
+        channel = await office.channel(port=proxy.port)
+        async with office.receiving(channel):
+            await _comes_in(office, 1)
             before = _open_things()
 
             for _ in range(times):
                 await _connects_anew(proxy)
 
-            await _comes_in(database, blobs, mailbox, 2)
+            await _comes_in(office, 2)
             tasks, descriptors = _open_things()
     assert tasks <= before[0] + SPARE
     assert descriptors <= before[1] + SPARE
@@ -112,54 +158,15 @@ async def _connects_anew(proxy: Proxy) -> None:
     await eventually(lambda: proxy.count > before, what="another connection", seconds=BACK_SECONDS)
 
 
-async def _channel(database: Database, box: SecretBox, mailbox: Mailbox, *, port: int, password: str = "") -> Channel:
-    form = EmailForm.model_validate(
-        {
-            "name": "サポート窓口",
-            "address": "support@example.jp",
-            "imap_host": mailbox.host,
-            "imap_port": port,
-            "imap_security": "none",
-            "imap_user": mailbox.user,
-            "imap_password": password or mailbox.password,
-            "smtp_host": mailbox.host,
-        }
-    )
-    async with database.transaction() as session:
-        channel = await channels.create_email(session, form, box)
-        channel.settings = {**channel.settings, "timeout": 3.0}
-        return channel
-
-
-async def _moved(database: Database, channel: Channel, port: int) -> Channel:
-    async with database.transaction() as session:
-        moved = await session.merge(channel)
-        moved.settings = {**moved.settings, "imap_port": port}
-        return moved
-
-
-@asynccontextmanager
-async def _receiving(database: Database, blobs: BlobStore, box: SecretBox, channel: Channel) -> AsyncIterator[None]:
-    task = asyncio.create_task(Receiving(database, blobs, box, channel.id).run())
-    try:
-        yield
-        assert not task.done()
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _comes_in(database: Database, blobs: BlobStore, mailbox: Mailbox, number: int) -> None:
+async def _comes_in(office: Office, number: int) -> None:
     """One more mail: then there are exactly as many messages as were delivered."""
-    mailbox.deliver(build_mail(mail_id=f"{number}@customer.example", subject=f"問い合わせ {number}"))
+    office.mailbox.deliver(build_mail(mail_id=f"{number}@customer.example", subject=f"問い合わせ {number}"))
     wanted = [f"問い合わせ {each}" for each in range(1, number + 1)]
 
     async def subjects() -> list[str]:
-        while await digest_next(database, blobs):
+        while await digest_next(office.database, office.blobs):
             pass
-        async with database.reading() as session:
-            return sorted((await session.scalars(select(Message.subject))).all())
+        return sorted(message.subject for message in await office.messages())
 
     assert await found(subjects, lambda texts: len(texts) >= number, seconds=BACK_SECONDS) == wanted
 
