@@ -64,6 +64,14 @@ async def test_a_search_says_that_the_index_is_still_being_built(database: Datab
         assert 'id="indexing"' not in page
 
 
+async def test_a_search_is_not_offered_to_be_kept_as_a_tab(database: Database, client: AsyncClient) -> None:
+    searched = (await client.get("/tickets", params={"q": "請求書"})).text
+    listed = (await client.get("/tickets", params={"tab": "new"})).text
+
+    assert 'data-action="save-as-tab"' not in searched
+    assert 'data-action="save-as-tab"' in listed
+
+
 async def test_a_later_message_and_a_note_are_found(database: Database, client: AsyncClient) -> None:
     ticket = await _ticket(database)
     await catch_up(database)
