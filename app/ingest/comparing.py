@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.log import get_logger
 from app.ingest import refusal_queries
-from app.ingest.accept import accept
+from app.ingest.accept import accept, source_hash
 from app.live.signals import signal_desk
 from connectors.contracts import Receiver
 
@@ -47,9 +47,10 @@ async def _missing(database: Database, receiver: Receiver, folder: ChannelFolder
     ordered = sorted(there)
     for first in range(0, len(ordered), AT_ONCE):
         uids = ordered[first : first + AT_ONCE]
+        sources = {source_hash(folder.channel_id, folder.folder, state.uidvalidity, uid): uid for uid in uids}
         async with database.reading() as session:
-            known = await refusal_queries.list_known(session, folder, state.uidvalidity, uids)
-        missing.update(set(uids).difference(known))
+            known = await refusal_queries.list_known(session, sources)
+        missing.update(uid for source, uid in sources.items() if source not in known)
     return frozenset(missing)
 
 

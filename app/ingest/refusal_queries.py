@@ -4,7 +4,6 @@ from datetime import datetime
 from sqlalchemy import Update, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.channels.models import ChannelFolder
 from app.ingest.models import RawMessage, RawState
 
 
@@ -47,16 +46,9 @@ async def forget(session: AsyncSession, raw_ids: Collection[int]) -> None:
     await session.execute(statement)
 
 
-async def list_known(
-    session: AsyncSession, folder: ChannelFolder, uidvalidity: int, uids: Collection[int]
-) -> set[int | None]:
-    """Those of these messages that are stored, whatever became of them."""
-    statement = select(RawMessage.uid).where(
-        RawMessage.channel_id == folder.channel_id,
-        RawMessage.folder == folder.folder,
-        RawMessage.uidvalidity == uidvalidity,
-        RawMessage.uid.in_(uids),
-    )
+async def list_known(session: AsyncSession, sources: Collection[str]) -> set[str]:
+    """Those of these places from which a message is stored, whatever became of it."""
+    statement = select(RawMessage.source_hash).where(RawMessage.source_hash.in_(sources))
     return set(await session.scalars(statement))
 
 
