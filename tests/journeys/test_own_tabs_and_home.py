@@ -123,18 +123,22 @@ async def test_my_page_hands_over_and_leads_to_the_work(office: Office, chromium
     await hanako.page.click("[data-undo]")
     await expect(megumi.page.locator("#handover-count")).to_have_text("1")
 
-    await megumi.open("/home")
-    await megumi.page.click('[data-action="note-change"]')
-    await expect(megumi.page.locator("#handover-text")).to_have_value("折り返しをお願いします。")
-    await megumi.page.fill("#handover-text", "10時に折り返しをお願いします。")
-    await megumi.page.click("#handover-submit")
-    await expect(megumi.page.locator('[data-action="note-change"]')).to_be_focused()
+    await _put_in_other_words(megumi)
     await expect(hanako.page.locator(".handover", has_text="10時に折り返し")).to_contain_text("変更")
 
     await hanako.page.keyboard.press("j")
     await hanako.page.keyboard.press("Enter")
     await expect(hanako.title).to_have_text(SUBJECTS[0])
     assert chromium.complaints == []
+
+
+async def _put_in_other_words(writer: Window) -> None:
+    await writer.open("/home")
+    await writer.page.click('[data-action="note-change"]')
+    await expect(writer.page.locator("#handover-text")).to_have_value("折り返しをお願いします。")
+    await writer.page.fill("#handover-text", "10時に折り返しをお願いします。")
+    await writer.page.click("#handover-submit")
+    await expect(writer.page.locator('[data-action="note-change"]')).to_be_focused()
 
 
 async def _violations(page: Page) -> list[str]:
