@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
 from app.core.blobs import register
 from app.core.database import Database
-from app.customers.models import Identity
 from app.inbox.timeline import split
 from app.outbox.models import OutboxEntry, OutboxState
 from app.tickets import assignment, closing, service
@@ -166,22 +164,6 @@ async def test_events_without_changes_are_told_too(database: Database, client: A
 
     assert page.status_code == 200
     assert "システムが返信を引き継ぎ" in page.text
-
-
-async def test_the_history_names_the_customer(database: Database, client: AsyncClient) -> None:
-    async with database.transaction() as session:
-        ticket = await build_ticket(session, customer=await build_customer(session, name="岡田 隆"))
-        await session.flush()
-        identity = (await session.scalars(select(Identity))).one()
-        record(session, ticket, EventKind.REOPENED, by=Actor.customer(identity.id))
-        record(session, ticket, EventKind.REOPENED, by=Actor.customer(None))
-
-    page = (await client.get(f"/tickets/{ticket.id}", headers=PANE)).text
-    events = (await client.get(f"/api/v1/tickets/{ticket.id}/events")).json()["items"]
-
-    assert "お客様（岡田 隆）の連絡で" in page
-    assert events[-2]["actor"] == {"kind": "customer", "id": ticket.customer_id, "name": "岡田 隆"}
-    assert events[-1]["actor"] == {"kind": "customer", "id": None, "name": None}
 
 
 async def test_earlier_tickets_are_those_that_one_may_see(database: Database, client: AsyncClient) -> None:
