@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from app.core.memory import settle
-from benchmarks import bare, bulk, ingest, live, load, memory, pages, search, sending
+from benchmarks import bare, bulk, ingest, live, load, locks, memory, pages, search, sending
 from benchmarks.databases import DATABASES
 from benchmarks.report import Report
 
@@ -65,6 +65,11 @@ def _load(folder: Path, options: argparse.Namespace, report: Report) -> None:
         load.measure(folder / f"load-{database}", database, report)
 
 
+def _locks(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        locks.measure(folder / f"locks-{database}", database, report)
+
+
 def _bulk(folder: Path, options: argparse.Namespace, report: Report) -> None:
     for database in options.databases:
         bulk.measure(folder / f"bulk-{database}", options.bulk, database, report)
@@ -99,6 +104,7 @@ PARTS = {
     "ingest": _ingest,
     "pages": _pages,
     "load": _load,
+    "locks": _locks,
     "search": _search,
     "sending": _sending,
     "bulk": _bulk,

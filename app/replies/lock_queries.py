@@ -83,6 +83,40 @@ async def take_lock(session: AsyncSession, ticket_id: int, *, holder_id: int, by
     return await session.scalar(statement.returning(ReplyLock.ticket_id)) is not None
 
 
+async def renew_lock(session: AsyncSession, ticket_id: int, *, holder: Agent, token: str | None) -> HeldLock | None:
+    """One's own living lock, in one statement: this is asked by every open composer, again and again.
+
+    None when it is not theirs, over, or not the one of the token.
+    """
+    clock = lease_clock(session)
+    is_this = [ReplyLock.token == token] if token is not None else []
+    is_living = ~clock.is_over(ReplyLock.expires, ReplyLock.boot_id)
+    statement = (
+        update(ReplyLock)
+        .where(ReplyLock.ticket_id == ticket_id, ReplyLock.holder_id == holder.id, is_living, *is_this)
+        .where(ReplyLock.ended_at.is_(None))
+        .values(expires=clock.in_(LOCK_DURATION))
+        .returning(
+            ReplyLock.token,
+            ReplyLock.taken_at,
+            ReplyLock.before_status_id,
+            ReplyLock.has_assigned,
+            ReplyLock.started_at,
+        )
+    )
+    row = (await session.execute(statement, execution_options={"synchronize_session": False})).one_or_none()
+    return row and HeldLock(
+        ticket_id=ticket_id,
+        holder=Holder(holder.id, holder.name),
+        token=row.token,
+        taken_at=row.taken_at,
+        expires_at=now() + LOCK_DURATION,
+        is_over=False,
+        has_ended=False,
+        start=Start(row.before_status_id, row.has_assigned, row.started_at),
+    )
+
+
 async def find_holder(session: AsyncSession, ticket_id: int, *, token: str) -> int | None:
     """Who may send with this token: equality decides, not the clock (MODEL 5). The row is held."""
     statement = select(ReplyLock.holder_id).where(ReplyLock.ticket_id == ticket_id, ReplyLock.token == token)

@@ -21,6 +21,8 @@ ENDED_LOCK_LIFE = timedelta(days=1)
 
 async def take(session: AsyncSession, ticket: Ticket, holder: Agent) -> HeldLock:
     """Take the lock, or renew one's own. Raises TicketLocked while another holds it."""
+    if renewed := await lock_queries.renew_lock(session, ticket.id, holder=holder, token=None):
+        return renewed
     previous = await lock_queries.find_lock(session, ticket.id)
     if not await lock_queries.take_lock(session, ticket.id, holder_id=holder.id):
         raise await _refusal(session, ticket, holder)
@@ -31,6 +33,8 @@ async def take(session: AsyncSession, ticket: Ticket, holder: Agent) -> HeldLock
 
 async def renew(session: AsyncSession, ticket: Ticket, token: str, *, holder: Agent) -> HeldLock:
     """One's own lock, as long as it is this one. Raises TicketLocked or LockLost, with how it was lost."""
+    if renewed := await lock_queries.renew_lock(session, ticket.id, holder=holder, token=token):
+        return renewed
     await require_token(session, ticket, token, holder=holder)
     return await take(session, ticket, holder)
 
