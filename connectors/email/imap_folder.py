@@ -113,18 +113,30 @@ async def bodies(connection: ImapConnection, uids: Sequence[int]) -> tuple[dict[
 
 
 async def pieces(connection: ImapConnection, message: Listed) -> AsyncGenerator[bytes]:
-    """One message in order: the server is asked for the next piece when the last one is taken. Never without any."""
-    offset, length = 0, PIECE_BYTES
-    while length == PIECE_BYTES and offset < LARGEST_BYTES:
-        words = f"{message.uid}".encode(), f"(UID BODY.PEEK[]<{offset}.{PIECE_BYTES}>)".encode()
-        status, found = await connection.command(
-            b"UID FETCH", *words, read=imap_responses.body, seconds=_transfer(connection)
-        )
-        piece = dict(found).get(message.uid, b"")
-        if not piece and offset == 0:
-            raise gives_nothing(connection, clean_line(status.decode("utf-8", "replace")))
+    """One message in order: the server is asked for the next piece when the last one is taken.
+
+    It may be longer or shorter than the server said, but what ends in the middle is refused.
+    """
+    offset, piece = 0, b""
+    while (offset < message.size or len(piece) == PIECE_BYTES) and offset < LARGEST_BYTES:
+        piece = await _piece(connection, message, offset)
+        if not piece:
+            return
         yield piece
-        offset, length = offset + len(piece), len(piece)
+        offset += len(piece)
+
+
+async def _piece(connection: ImapConnection, message: Listed, offset: int) -> bytes:
+    """Empty after the end. No answer about it is none: a message may be refused, or deleted, while it is read."""
+    words = f"{message.uid}".encode(), f"(UID BODY.PEEK[]<{offset}.{PIECE_BYTES}>)".encode()
+    status, found = await connection.command(
+        b"UID FETCH", *words, read=imap_responses.body, seconds=_transfer(connection)
+    )
+    piece = dict(found).get(message.uid)
+    is_ok = status.startswith(b"OK")
+    if offset < message.size and (not is_ok or piece is None or not (piece or offset)):
+        raise gives_nothing(connection, "" if is_ok else clean_line(status.decode("utf-8", "replace")))
+    return piece or b""
 
 
 def gives_nothing(connection: ImapConnection, words: str) -> ConnectionProblem:
@@ -138,7 +150,7 @@ def batches(messages: Sequence[Listed]) -> Iterator[list[Listed]]:
     batch: list[Listed] = []
     size = 0
     for message in messages:
-        cost = message.size if is_fetchable(message) else 0
+        cost = message.size if message.size <= LARGEST_BYTES else 0
         if batch and (len(batch) >= BATCH_COUNT or size + cost > BATCH_BYTES):
             yield batch
             batch, size = [], 0

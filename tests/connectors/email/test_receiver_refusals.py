@@ -3,6 +3,7 @@
 import pytest
 
 from connectors.contracts import ConnectionProblem
+from connectors.email import imap_folder
 from tests.connectors.email.imap_script import (
     LISTED,
     Answer,
@@ -165,3 +166,66 @@ async def test_a_mail_deleted_meanwhile_is_left_out() -> None:
         await receiver.close()
 
     assert found == {10: b"a", 30: b"c"}
+
+
+@pytest.fixture
+def _read_in_twos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mails of the script, of which it says that they have five bytes."""
+    monkeypatch.setattr(imap_folder, "MAXIMUM_MESSAGE_BYTES", 2)
+    monkeypatch.setattr(imap_folder, "PIECE_BYTES", 2)
+
+
+async def _read_first(content: str, *, after: int = 0, words: str = "OK") -> bytes:
+    """The first mail of a server that has nothing more to say about it after so many bytes, if any."""
+
+    async def piece(peer: Peer, tag: str) -> None:
+        offset = int(script.heard[-1].partition("<")[2].partition(".")[0])
+        said = content[offset : offset + 2]
+        if after and offset >= after:
+            await peer.say(f"{tag} {words}")
+        else:
+            await peer.say(f"* 1 FETCH (UID 10 BODY[]<{offset}> {{{len(said)}}}\r\n{said})", f"{tag} OK")
+
+    script = ImapScript(bodies=piece)
+    async with serve(script) as port:
+        receiver = await connected(port)
+        try:
+            batches = receiver.fetch(uidvalidity=None, after_uid=0)
+            [mail] = (await anext(batches)).messages[:1]
+            assert mail.read is not None
+            return b"".join([piece async for piece in mail.read()])
+        finally:
+            await receiver.close()
+
+
+@pytest.mark.usefixtures("_read_in_twos")
+@pytest.mark.parametrize("content", ["abc", "abcd", "abcde", "abcdef", "abcdefg"])
+async def test_a_large_mail_is_read_to_its_end_whatever_size_the_server_told(content: str) -> None:
+    assert await _read_first(content) == content.encode()
+
+
+@pytest.mark.usefixtures("_read_in_twos")
+@pytest.mark.parametrize(
+    ("words", "detail"), [("NO broken", "NO broken"), ("OK", "the server gives out none of its messages")]
+)
+async def test_a_large_mail_that_is_refused_or_deleted_in_the_middle_is_not_taken_for_whole(
+    words: str, detail: str
+) -> None:
+    with pytest.raises(ConnectionProblem) as raised:
+        await _read_first("abcde", after=2, words=words)
+
+    assert raised.value.detail == detail
+
+
+@pytest.mark.usefixtures("_read_in_twos")
+async def test_large_mails_stand_alone_so_that_each_is_stored_before_the_next_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imap_folder, "BATCH_BYTES", 4)
+    async with serve(ImapScript()) as port:
+        receiver = await connected(port)
+
+        batches = [batch async for batch in receiver.fetch(uidvalidity=None, after_uid=0)]
+        await receiver.close()
+
+    assert [[mail.uid for mail in batch.messages] for batch in batches] == [[10], [20], [30]]
