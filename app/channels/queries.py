@@ -101,6 +101,17 @@ async def note_error(session: AsyncSession, folder_id: int, *, error: str, at: d
     return await session.scalar(statement.values(values).returning(ChannelFolder.failures)) or 0
 
 
+async def forget_troubles(session: AsyncSession, channel_id: int, *, but: str) -> bool:
+    """Of folders that are fetched no more: nobody will mend them. Whether there was anything to forget."""
+    statement = update(ChannelFolder).where(
+        ChannelFolder.channel_id == channel_id,
+        ChannelFolder.folder != but,
+        or_(ChannelFolder.last_error != "", ChannelFolder.failures > 0, ChannelFolder.missing > 0),
+    )
+    values = {"last_error": "", "last_error_at": None, "failures": 0, "missing": 0}
+    return bool((await session.scalars(statement.values(values).returning(ChannelFolder.id))).all())
+
+
 async def note_missing(session: AsyncSession, folder_id: int, *, missing: int) -> None:
     await session.execute(update(ChannelFolder).where(ChannelFolder.id == folder_id).values(missing=missing))
 

@@ -73,6 +73,8 @@ class Mailbox:
                 session, channel.id, str(channel.settings.get("folder", "INBOX"))
             )
             await refusal_queries.give_up_elsewhere(session, channel.id, but=folder.folder)
+            if await channel_queries.forget_troubles(session, channel.id, but=folder.folder):
+                await signal_desk(session)
             return channel, folder
 
     async def _receive(self, channel: Channel, folder: ChannelFolder) -> None:

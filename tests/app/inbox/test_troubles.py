@@ -90,6 +90,21 @@ async def test_of_a_mailbox_that_one_does_not_see_one_hears_nothing(database: Da
     assert "受注窓口" not in await _page(client, "/home")
 
 
+async def test_a_folder_that_is_fetched_no_more_has_no_trouble(
+    database: Database, lead: Agent, clients: Clients, blobs: BlobStore, box: SecretBox
+) -> None:
+    channel = await _mailbox(database, failures=FAILED_POLLS, missing=4)
+    async with database.transaction() as session:
+        moved = await channel_queries.get_channel(session, channel.id)
+        moved.settings = {**moved.settings, "folder": "Support"}
+
+    _, folder = await Mailbox(database, blobs, box, channel.id)._load()
+
+    assert folder.folder == "Support"
+    assert "trouble-mailbox" not in await _page(await clients.of(lead), "/home")
+    assert await _signals(database) == 1
+
+
 async def test_open_pages_are_told_when_it_begins_and_when_it_is_over(
     database: Database, blobs: BlobStore, box: SecretBox
 ) -> None:
