@@ -26,9 +26,16 @@ async def show_home(
 
 
 @router.get("/bulletin")
-async def show_bars(request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep) -> Response:
+async def show_bars(
+    request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep, place: str = ""
+) -> Response:
     is_paused = await find_sending_paused_at(session) is not None
     troubles = troubles_of(database.room, is_sending_paused=is_paused)
-    bars = await read_bars(session, sight.viewer)
-    context = {"bars": bars, "troubles": troubles, "mailbox_troubles": sight.mailbox_bars, "is_admin": sight.is_admin}
+    context = {
+        "place": place,
+        "bars": await read_bars(session, sight.viewer),
+        "troubles": troubles,
+        "mailbox_troubles": sight.mailbox_bars,
+        "is_admin": sight.is_admin,
+    }
     return render(request, "inbox/_bars.html", context)

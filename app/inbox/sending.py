@@ -78,7 +78,7 @@ def _line(row: AnyRow) -> UnsentLine:
         at=row.at,
         author=row.author or "",
         channel=row.channel,
-        is_paused=row.paused_at is not None,
+        is_paused=row.is_paused,
     )
 
 

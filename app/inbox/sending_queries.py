@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
@@ -56,7 +56,7 @@ async def list_unsent(session: AsyncSession, viewer: Viewer, *, is_mine: bool) -
             Message.author_agent_id.label("author_id"),
             Agent.name.label("author"),
             Channel.name.label("channel"),
-            Channel.paused_at,
+            and_(Channel.paused_at.is_not(None), Channel.is_demo.is_(False)).label("is_paused"),
         )
         .select_from(OutboxEntry)
         .join(Message, Message.id == OutboxEntry.message_id)

@@ -21,7 +21,7 @@ export function onBulletinChange(listener) {
 export async function refreshBars() {
   const bars = byId("bars");
   const hadFocus = bars.contains(document.activeElement);
-  await morph(bars, await fragment("/bulletin", "bars"), "outerMorph");
+  await morph(bars, await fragment(`/bulletin?place=${byId("desk").dataset.place}`, "bars"), "outerMorph");
   if (hadFocus && !byId("bars").contains(document.activeElement)) (byId("bars").querySelector("button") ?? byId("main")).focus();
 }
 

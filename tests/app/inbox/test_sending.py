@@ -95,6 +95,7 @@ async def test_what_is_important_and_paused_stands_above_every_page(desk: Desk, 
     page = (await client.get(path)).text
 
     assert "Stock is short" in page
+    assert ('id="bar-' in page) == (path != "/home")
     assert 'id="trouble-sending-paused"' in page
 
 
