@@ -13,6 +13,7 @@ DRAFT = "調査いたしますので、少々お待ちください。"
 ANSWER = "本日お届けいたします。"
 REASON = "山田さんが早退したため"
 BUTTONS_BETWEEN = 20
+SENDING_BUTTONS = 4
 
 
 async def test_who_lost_the_reply_cannot_send_and_keeps_the_text(office: Office, chromium: Chromium) -> None:
@@ -49,6 +50,7 @@ async def test_a_lead_sets_a_reply_free_and_another_answers(office: Office, chro
     await hanako.button("lock-again").click()
     await expect(hanako.page.locator("#composer-stop")).to_be_hidden()
     await expect(hanako.text).to_be_focused()
+    await expect(hanako.page.locator("#send")).to_be_enabled()
     await hanako.page.keyboard.press("Control+Enter")
     await expect(hanako.page.locator("#composer-newer")).to_contain_text(ANSWER)
     await expect(hanako.text).to_have_value(DRAFT)
@@ -106,6 +108,8 @@ async def _is_told(window: Window, what: str, reason: str) -> None:
     await expect(stop).to_contain_text(f"理由：{reason}")
     await expect(window.text).to_be_focused()
     await expect(window.text).to_have_value(DRAFT)
+    await expect(window.page.locator(".composer__foot .button")).to_have_count(SENDING_BUTTONS)
+    await expect(window.page.locator(".composer__foot .button:enabled")).to_have_count(0)
 
 
 async def _copies(window: Window) -> None:

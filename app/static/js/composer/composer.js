@@ -15,9 +15,10 @@ import { pageData, savedDraft, showBar } from "./bar.js";
 import { isTypingKana, showBlanks } from "./blanks.js";
 import { isUntouched, rememberInitial, showQuote, startingContent, write } from "./content.js";
 import { changed, forgetDraft, keepLocally, localDraft, save, say, stopSaving } from "./drafts.js";
-import { form, isOpenFor, quoteSwitch, state, statusField, textField } from "./elements.js";
+import { form, isOpenFor, quoteSwitch, showWhetherToSend, state, statusField, textField } from "./elements.js";
 import { changeFrame, readFrame, reframe, startOfLetter, useFrame } from "./frame.js";
 import { noticeLoss, releaseLock, stopRenewing, takeLock } from "./lock.js";
+import { showLost } from "./loss.js";
 import "./picker.js";
 import { recipients, showRecipients } from "./recipients.js";
 import { send, wayOfLastAttempt } from "./sending.js";
@@ -85,6 +86,7 @@ async function frameNewMail() {
 
 function begin(mode, number, starting, saved) {
   Object.assign(state, { mode, number, attempt: null, lost: null });
+  showWhetherToSend();
   clearStops();
   say("");
   write(starting);
@@ -268,6 +270,7 @@ on("send-anyway", () => {
 on("edit-again", () => {
   state.baseVersion = state.currentVersion;
   clearStops();
+  if (state.lost) showLost(state.lost);
   changed();
   textField.focus();
 });

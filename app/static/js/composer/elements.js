@@ -25,6 +25,15 @@ export const state = {
   details: {}, // what closing or holding asked for
 };
 
+// Whoever stands on a button that can be pressed no more goes on in the text.
+export function showWhetherToSend() {
+  const foot = form.querySelector(".composer__foot");
+  const at = document.activeElement;
+  const isLeft = Boolean(state.lost) && (foot.contains(at) || (state.isSending && at === document.body));
+  for (const button of foot.querySelectorAll(".button")) button.disabled = state.isSending || Boolean(state.lost);
+  if (isLeft) textField.focus();
+}
+
 export const isOpenFor = (number) => state.mode === "reply" && state.number === number;
 
 export function uuid() {

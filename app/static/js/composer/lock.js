@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { flash } from "../flash.js";
 import { byId, desk, openNumber, t } from "../page.js";
 import { refreshTicket } from "../ticket.js";
-import { state } from "./elements.js";
+import { showWhetherToSend, state } from "./elements.js";
 import { showLost } from "./loss.js";
 
 const RENEW_EVERY = 30_000;
@@ -14,6 +14,7 @@ let timer = null;
 export async function takeLock(number) {
   const lock = await api("PUT", `/tickets/${number}/lock`, { json: {} });
   Object.assign(state, { token: lock.token, lost: null });
+  showWhetherToSend();
   clearInterval(timer);
   timer = setInterval(() => renew(number), RENEW_EVERY);
 }
@@ -36,6 +37,7 @@ export function noticeLoss(holderId) {
 export function lost(problem) {
   stopRenewing();
   Object.assign(state, { token: "", lost: problem });
+  showWhetherToSend();
   showLost(problem);
 }
 

@@ -7,7 +7,7 @@ import { isUploading } from "./attachments.js";
 import { jumpToBlank } from "./blanks.js";
 import { hasWords, mailBody, replyBody } from "./content.js";
 import { save } from "./drafts.js";
-import { form, state, textField, uuid } from "./elements.js";
+import { form, showWhetherToSend, state, textField, uuid } from "./elements.js";
 import { lost } from "./lock.js";
 import { showLost } from "./loss.js";
 import { recipients } from "./recipients.js";
@@ -101,5 +101,5 @@ function showWrong(problem) {
 function setSending(isSending) {
   state.isSending = isSending;
   form.setAttribute("aria-busy", isSending);
-  for (const button of form.querySelectorAll(".composer__foot .button")) button.disabled = isSending;
+  showWhetherToSend();
 }
