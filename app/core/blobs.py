@@ -9,8 +9,8 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,10 @@ from app.core.base import Base
 from app.core.clock import now
 from app.core.database import insert_into
 from app.core.errors import DiskFull
+
+INCOMING = "incoming."
+LONGEST_WRITING = timedelta(days=1)
+"""Between two pieces of one blob."""
 
 COLLECTION_LEASE = "blob collection"
 """Who holds it may clear away blobs. A backup holds it, so that what it has named is there when it comes to it."""
@@ -77,14 +81,23 @@ class BlobStore:
 
     @contextmanager
     def writer(self) -> Iterator["BlobWriter"]:
-        """For what is too large for the memory. What is not finished leaves nothing behind."""
+        """For what is too large for the memory. What is not finished leaves nothing behind. Raises DiskFull."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        made = self.folder / f"incoming.{secrets.token_hex(4)}"
-        with made.open("wb") as file:
+        self._clear_away()
+        made = self.folder / f"{INCOMING}{secrets.token_hex(4)}"
+        with _full_disk_told(), made.open("wb") as file:
             try:
                 yield BlobWriter(self, file)
             finally:
                 made.unlink(missing_ok=True)
+
+    def _clear_away(self) -> None:
+        """What a process that was killed had begun."""
+        before = now() - LONGEST_WRITING
+        for left in self.folder.glob(f"{INCOMING}*"):
+            with suppress(FileNotFoundError):
+                if left.lstat().st_mtime < before.timestamp():
+                    left.unlink()
 
     def _write_file(self, path: Path, data: bytes) -> None:
         if not path.parent.exists():

@@ -5,6 +5,7 @@ import pytest
 
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox, load_secret_box
+from app.core.errors import DiskFull
 from app.core.settings import Settings, SettingsError, load_settings
 
 
@@ -16,6 +17,35 @@ async def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     assert first == second
     assert await blobs.get(first) == b"a mail"
     assert [name for _, _, names in os.walk(tmp_path) for name in names] == [first]
+
+
+def test_what_a_killed_process_had_begun_is_cleared_away_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    old, fresh = tmp_path / "incoming.old", tmp_path / "incoming.fresh"
+    old.write_bytes(b"half")
+    fresh.write_bytes(b"half")
+    os.utime(old, (0, 0))
+
+    sha256 = _write(BlobStore(tmp_path), b"whole")
+
+    assert BlobStore(tmp_path).read(sha256) == b"whole"
+    assert [path.name for path in tmp_path.glob("incoming.*")] == ["incoming.fresh"]
+
+
+def test_a_disk_that_fills_up_with_the_last_bytes_is_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lie in a buffer, and closing the file tries to write them once more."""
+    monkeypatch.setattr("secrets.token_hex", lambda _: "full")
+    (tmp_path / "incoming.full").symlink_to("/dev/full")
+
+    with pytest.raises(DiskFull):
+        _write(BlobStore(tmp_path), b"the end")
+
+
+def _write(blobs: BlobStore, data: bytes) -> str:
+    with blobs.writer() as writer:
+        writer.add(data)
+        return writer.finish()
 
 
 def test_a_secret_opens_with_an_older_key_behind_a_newer_one() -> None:
