@@ -29,13 +29,14 @@ async def compare(
     if is_fresh or folder.uidvalidity is None:
         return
     missing = await _missing(database, receiver, folder)
+    was_noted = bool(missing)
     if missing:
         log.warning("messages on the server were missing here", channel_id=channel.id, count=len(missing))
         await _fetch(database, blobs, receiver, channel, folder, missing)
         missing = await _missing(database, receiver, folder)
     async with database.transaction() as session:
         await channel_queries.note_compared(session, folder.id, missing=len(missing), at=now())
-        if len(missing) != folder.missing:
+        if was_noted or len(missing) != folder.missing:
             await signal_desk(session)
 
 

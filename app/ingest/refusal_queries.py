@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.ingest.models import RawMessage, RawState
 
 
-async def list_due(session: AsyncSession, channel_id: int, folder: str, *, at: datetime) -> Sequence[RawMessage]:
+async def list_due(
+    session: AsyncSession, channel_id: int, folder: str, *, at: datetime, limit: int
+) -> Sequence[RawMessage]:
     """What its server refused and may be asked for again, those that have waited longest first."""
     statement = select(RawMessage).where(
         RawMessage.channel_id == channel_id,
@@ -15,7 +17,7 @@ async def list_due(session: AsyncSession, channel_id: int, folder: str, *, at: d
         RawMessage.folder == folder,
         RawMessage.retry_at <= at,
     )
-    return (await session.scalars(statement.order_by(RawMessage.retry_at, RawMessage.id))).all()
+    return (await session.scalars(statement.order_by(RawMessage.retry_at, RawMessage.id).limit(limit))).all()
 
 
 async def give_bytes(session: AsyncSession, raw_id: int, blob: str, *, received_at: datetime) -> None:

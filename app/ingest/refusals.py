@@ -22,6 +22,8 @@ from connectors.contracts import RawBatch, Receiver
 FIRST_PAUSE = timedelta(minutes=1)
 MAX_REFUSALS = 8
 """With pauses that double, over two hours."""
+ASKED_AT_ONCE = 20
+"""New mails come first: over each of these a server may be silent for a while."""
 LONGEST_ERROR = 500
 UNAVAILABLE = "The server listed this message but would not give it out."
 
@@ -38,9 +40,9 @@ def in_words(refusal: str) -> str:
 
 
 async def ask_again(database: Database, blobs: BlobStore, receiver: Receiver, folder: ChannelFolder) -> None:
-    """For what is due. Raises ConnectionProblem and DiskFull; what was given out until then is kept."""
+    """For some of what is due. Raises ConnectionProblem and DiskFull; what was given out until then is kept."""
     async with database.reading() as session:
-        due = await refusal_queries.list_due(session, folder.channel_id, folder.folder, at=now())
+        due = await refusal_queries.list_due(session, folder.channel_id, folder.folder, at=now(), limit=ASKED_AT_ONCE)
     for uidvalidity, raws in groupby(sorted(due, key=_uidvalidity), key=_uidvalidity):
         await _ask(database, blobs, receiver, uidvalidity, {raw.uid: raw for raw in raws if raw.uid is not None})
 

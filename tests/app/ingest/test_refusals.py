@@ -17,6 +17,7 @@ from app.core.database import Database
 from app.ingest import comparing, refusals
 from app.ingest.models import RawMessage, RawState
 from app.ingest.receiving import PATIENT_FAILURES, Mailbox
+from app.live.models import Signal
 from app.tickets.message_models import Message, Problem
 from app.tickets.models import Ticket
 from connectors.contracts import ConnectionProblem
@@ -135,6 +136,22 @@ async def test_it_is_not_asked_for_before_its_time_and_then_less_and_less_often(
     assert again.retry_at - now() > refusals.FIRST_PAUSE
 
 
+async def test_a_few_are_asked_for_at_once_so_that_new_mails_do_not_wait_for_all(
+    polling: Polling, mailbox: dovecot.Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "ASKED_AT_ONCE", 1)
+    for number in (1, 2):
+        mailbox.maildir().allow(number, is_allowed=False)
+    await polling.poll()
+
+    await polling.later()
+    first = [raw.refusals for raw in await polling.raws()]
+    await polling.poll()
+
+    assert first == [2, 1, 0]
+    assert [raw.refusals for raw in await polling.raws()] == [2, 2, 0]
+
+
 async def test_what_stays_refused_becomes_one_ticket_that_says_so(polling: Polling, mailbox: dovecot.Mailbox) -> None:
     mailbox.maildir().allow(2, is_allowed=False)
     await polling.poll()
@@ -223,6 +240,14 @@ async def test_what_is_missing_below_the_cursor_is_found_by_comparing_and_fetche
     assert sorted(subject for subject, _ in await polling.messages()) == ["件 1", "件 2", "件 3"]
     assert (folder.uid, folder.missing) == (3, 0)
     assert folder.compared_at is not None
+
+
+async def test_pages_that_told_of_what_was_missing_hear_that_it_came(polling: Polling) -> None:
+    await polling.jump_to(2)
+
+    await polling.poll()
+
+    assert await polling.intake.count(Signal) == 1
 
 
 async def test_what_was_missing_and_is_refused_is_set_aside_too(polling: Polling, mailbox: dovecot.Mailbox) -> None:
