@@ -122,7 +122,7 @@ LAST_ERROR = (
 FETCHING: dict[str, ColumnElement[Any]] = {
     "failures": func.max(ChannelFolder.failures),
     "missing": func.sum(ChannelFolder.missing),
-    "last_success_at": func.min(ChannelFolder.last_success_at),
+    "last_success_at": func.max(ChannelFolder.last_success_at),
 }
 
 
@@ -167,12 +167,12 @@ async def list_visible_channels(session: AsyncSession, team_ids: Iterable[int], 
 
 
 async def list_folder_states(session: AsyncSession, channel_ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Per channel how reading its folders goes (A2)."""
+    """Per channel how reading its folders goes (A2); only the one that it has now is still read."""
     statement = (
         select(
             ChannelFolder.channel_id,
             func.sum(ChannelFolder.on_server).label("on_server"),
-            func.min(ChannelFolder.last_success_at).label("last_success_at"),
+            func.max(ChannelFolder.last_success_at).label("last_success_at"),
         )
         .where(ChannelFolder.channel_id.in_(channel_ids))
         .group_by(ChannelFolder.channel_id)

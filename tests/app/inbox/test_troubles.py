@@ -1,5 +1,7 @@
 """A mailbox that fails is seen above every page by those who can have it mended, and on my page by all it concerns."""
 
+from datetime import timedelta
+
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
@@ -8,7 +10,7 @@ from app.channels import queries as channel_queries
 from app.channels import service as channels
 from app.channels.models import FAILED_POLLS, Channel
 from app.core.blobs import BlobStore
-from app.core.clock import now
+from app.core.clock import now, rfc3339
 from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.ingest.receiving import Mailbox
@@ -103,6 +105,21 @@ async def test_a_folder_that_is_fetched_no_more_has_no_trouble(
     assert folder.folder == "Support"
     assert "trouble-mailbox" not in await _page(await clients.of(lead), "/home")
     assert await _signals(database) == 1
+
+
+async def test_the_last_success_is_that_of_the_folder_which_is_fetched_now(
+    database: Database, client: AsyncClient
+) -> None:
+    channel = await _mailbox(database)
+    long_ago, at = now() - timedelta(days=90), now()
+    async with database.transaction() as session:
+        for name, moment in (("INBOX", long_ago), ("Support", at)):
+            folder = await channel_queries.ensure_folder(session, channel.id, name)
+            await channel_queries.note_success(session, folder.id, on_server=0, at=moment)
+
+    shown = (await client.get("/api/v1/channels")).json()["items"]
+
+    assert [one["last_success_at"] for one in shown if one["id"] == channel.id] == [rfc3339(at)]
 
 
 async def test_open_pages_are_told_when_it_begins_and_when_it_is_over(
