@@ -16,6 +16,7 @@ from app.channels.forms import MailboxForm
 from app.channels.models import EMAIL, Channel
 from app.channels.providers import guess
 from app.core.errors import NotFound
+from app.live.signals import signal_desk
 from app.web.deps import DatabaseDep, RowId, SecretBoxDep, SessionDep
 from app.web.entries import NOTHING_TYPED, Entry, attempt
 
@@ -102,12 +103,14 @@ async def change_mailbox(
 @router.post("/{channel_id}/pause")
 async def pause(session: SessionDep, admin: CurrentAgent, channel_id: RowId) -> Response:
     await channels.pause(session, await _mailbox(session, channel_id), by=admin)
+    await signal_desk(session)
     return saved(f"{PATH}/{channel_id}")
 
 
 @router.post("/{channel_id}/resumption")
 async def resume(session: SessionDep, admin: CurrentAgent, channel_id: RowId) -> Response:
     await channels.resume(session, await _mailbox(session, channel_id), by=admin)
+    await signal_desk(session)
     return saved(f"{PATH}/{channel_id}")
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest_asyncio
 from httpx import AsyncClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.audit_models import AuditLine
 from app.channels import queries as channel_queries
@@ -16,6 +16,7 @@ from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.ingest import queries as ingest_queries
 from app.ingest.models import RawState
+from app.live.models import Signal
 from tests.support.dovecot import Mailbox
 from tests.support.office import mailbox_settings
 from tests.support.smtp import RecordingSmtpServer
@@ -126,6 +127,23 @@ async def test_pausing_and_resuming(desk: AsyncClient, database: Database, chann
     assert was_paused
     async with database.reading() as session:
         assert not (await channel_queries.get_channel(session, channel_id)).is_paused
+
+
+async def test_open_pages_hear_that_a_mailbox_was_paused_so_that_its_trouble_goes_away(
+    desk: AsyncClient, database: Database, channel_id: int
+) -> None:
+    before = await _desk_signals(database)
+
+    await desk.post(f"/admin/mailboxes/{channel_id}/pause")
+    paused = await _desk_signals(database)
+    await desk.post(f"/admin/mailboxes/{channel_id}/resumption")
+
+    assert (before, paused, await _desk_signals(database)) == (0, 1, 2)
+
+
+async def _desk_signals(database: Database) -> int:
+    async with database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(Signal).where(Signal.ticket_id.is_(None))) or 0
 
 
 async def test_an_error_is_told_in_the_readers_words_with_what_to_do(
