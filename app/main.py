@@ -59,35 +59,21 @@ from app.web.security import SecurityHeaders
 from app.web.static_files import VersionedFiles
 from app.web.templates import STATIC_DIR, environment
 
-PAGES: tuple[APIRouter, ...] = (  # what is asked most is looked for first
+DESK: tuple[APIRouter, ...] = (  # what is asked most is looked for first
     inbox_routes.router,
     inbox_ticket_routes.router,
-    monitoring_routes.router,
-    account_routes.router,
-    absence_routes.router,
-    invitation_routes.router,
-    administration_routes.router,
-    print_routes.router,
-    home_routes.router,
-    sending_routes.router,
-    tab_routes.router,
-    ticket_routes.router,
-    attachment_routes.router,
     live_routes.router,
     live_routes.stream_router,
-    notice_routes.router,
-    notice_settings_routes.router,
-    letter_routes.router,
-    customer_routes.router,
 )
 API: tuple[APIRouter, ...] = (
+    reply_api.router,
+    inbox_api.router,
+    ticket_api.router,
+    notice_api.router,
     account_api.router,
     absence_api.router,
-    inbox_api.router,
     customers_api.router,
-    ticket_api.router,
     attachment_api.router,
-    reply_api.router,
     bulk_api.router,
     outbox_api.router,
     letter_api.router,
@@ -95,8 +81,24 @@ API: tuple[APIRouter, ...] = (
     tab_api.router,
     serving_api.router,
     bulletin_api.router,
-    notice_api.router,
     live_routes.stream_router,
+)
+PAGES: tuple[APIRouter, ...] = (
+    home_routes.router,
+    sending_routes.router,
+    tab_routes.router,
+    ticket_routes.router,
+    attachment_routes.router,
+    notice_routes.router,
+    letter_routes.router,
+    customer_routes.router,
+    print_routes.router,
+    monitoring_routes.router,
+    account_routes.router,
+    absence_routes.router,
+    invitation_routes.router,
+    notice_settings_routes.router,
+    administration_routes.router,
 )
 
 ShowError = Callable[[Request, Exception], Awaitable[Response]]
@@ -133,10 +135,12 @@ def create_app(
     database.room.watch(app.state.blobs.folder)
     _hand_in(app, background)
     _add_error_handlers(app)
-    for router in PAGES:
+    for router in DESK:
         app.include_router(router, include_in_schema=False)
     for router in API:
         app.include_router(router, prefix="/api/v1")
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
     app.mount("/static", VersionedFiles(directory=STATIC_DIR))
     return app
 
