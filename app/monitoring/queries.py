@@ -42,9 +42,11 @@ async def list_intake(session: AsyncSession) -> Sequence[AnyRow]:
 
 
 async def list_folders(session: AsyncSession) -> Sequence[ChannelFolder]:
-    """Of mailboxes that are fetched."""
+    """Of mailboxes that are fetched, the folder of each that was read last: it may have had another one before."""
     statement = select(ChannelFolder).join(Channel, Channel.id == ChannelFolder.channel_id)
-    return (await session.scalars(statement.where(Channel.paused_at.is_(None)).order_by(ChannelFolder.id))).all()
+    newest_last = (ChannelFolder.last_success_at.is_not(None), ChannelFolder.last_success_at, ChannelFolder.id)
+    folders = await session.scalars(statement.where(Channel.paused_at.is_(None)).order_by(*newest_last))
+    return list({folder.channel_id: folder for folder in folders}.values())
 
 
 async def count_locks(session: AsyncSession) -> int:

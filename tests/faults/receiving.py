@@ -1,7 +1,6 @@
 """One mailbox received in the test's own process, against a real Dovecot or a proxy before it."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from app.ingest import jobs
 from app.ingest.receiving import Mailbox as Receiving
 from app.tickets.message_models import Message
 from tests.support.dovecot import Mailbox
-
-TICK_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +76,6 @@ class Office:
     async def messages(self) -> Sequence[Message]:
         async with self.database.reading() as session:
             return (await session.scalars(select(Message).order_by(Message.id))).all()
-
-
-@dataclass(slots=True)
-class Longest:
-    """How much this process worked at most between two turns of its event loop, in seconds.
-
-    By the processor's clock: what else the machine does meanwhile is no fault of ours.
-    """
-
-    hold: float = 0.0
-
-
-@asynccontextmanager
-async def watching_the_loop() -> AsyncIterator[Longest]:
-    longest = Longest()
-
-    async def tick() -> None:
-        last = time.process_time()
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            last, before = time.process_time(), last
-            longest.hold = max(longest.hold, last - before)
-
-    async with _running(asyncio.create_task(tick())):
-        yield longest
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import time
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +13,7 @@ from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.ingest.digest import digest_next
 from tests.faults.proxy import Proxy, proxy_to
-from tests.faults.receiving import Office, watching_the_loop
+from tests.faults.receiving import Office
 from tests.support.arrivals import build_mail
 from tests.support.dovecot import Mailbox
 from tests.support.network import eventually, found
@@ -26,8 +25,6 @@ FAULTS: dict[str, Callable[[Proxy], None]] = {
     "BYE": Proxy.goodbye,
     "black hole": Proxy.swallow,
 }
-SLOWEST_ANSWER_SECONDS = 1.0
-"""By the processor's clock: what else the machine does meanwhile is no fault of ours."""
 SPARE = 3
 """Tasks and descriptors that may be open at one look and not at the other."""
 
@@ -105,12 +102,10 @@ async def test_thousands_that_wait_come_in_batch_by_batch_while_the_rest_goes_on
     for number in range(count):
         office.mailbox.deliver(build_mail(mail_id=f"{number}@customer.example", subject=f"問い合わせ {number}"))
     channel = await office.channel(port=office.mailbox.port)
-    slowest, seen = 0.0, [0]
-    async with watching_the_loop() as longest, office.receiving(channel), office.digesting():
+    seen = [0]
+    async with office.receiving(channel), office.digesting():
         while seen[-1] < count:
-            began = time.process_time()
             answer = await client.get("/api/v1/tabs")
-            slowest = max(slowest, time.process_time() - began)
             seen.append(next(tab["count"] for tab in answer.json() if tab["key"] == "new"))
 
     assert sorted(message.subject for message in await office.messages()) == sorted(
@@ -118,8 +113,6 @@ async def test_thousands_that_wait_come_in_batch_by_batch_while_the_rest_goes_on
     )
     assert seen == sorted(seen)
     assert len(set(seen)) > count // 100
-    assert slowest < SLOWEST_ANSWER_SECONDS
-    assert longest.hold < SLOWEST_ANSWER_SECONDS
 
 
 async def test_another_uidvalidity_brings_no_mail_twice(office: Office) -> None:

@@ -206,7 +206,7 @@ async def _consume(database: Database, consumer: Consumer, is_over: asyncio.Even
 @pytest.mark.parametrize("rounds", [8, pytest.param(500, marks=pytest.mark.long)])
 async def test_a_scheduled_reply_and_a_customers_message_meet_in_one_order(database: Database, rounds: int) -> None:
     """Either it leaves before the message joined, or it is a draft again; never both, and the ticket stays open."""
-    other, outcomes = Database(database.url), Counter[OutboxState]()
+    other = Database(database.url)
     for _ in range(rounds):
         desk = await open_desk(database)
         entry_id = await desk.reply(send_at=now() + timedelta(hours=1), next_status="done")
@@ -224,9 +224,7 @@ async def test_a_scheduled_reply_and_a_customers_message_meet_in_one_order(datab
         assert (entry.state, has_draft) == (wanted, not is_claimed)
         assert (seen is OutboxState.SENDING) == is_claimed
         assert not ticket.is_done
-        outcomes[entry.state] += 1
     await other.dispose()
-    assert sum(outcomes.values()) == rounds
 
 
 async def _claim(desk: Desk, database: Database, entry_id: int, barrier: asyncio.Barrier) -> bool:

@@ -176,16 +176,16 @@ async def _history_has_it_all(scene: Scene) -> None:
         messages = (await api.get("/tickets/1/messages")).json()["items"]
     told = [(event["kind"], event["actor"]["name"] or event["actor"]["kind"]) for event in events]
     assert told == [
-        ("opened", "customer"),
-        ("received", "customer"),
+        ("opened", "田中 太郎"),
+        ("received", "田中 太郎"),
         ("status_changed", "山田 花子"),
         ("assigned", "山田 花子"),
         ("noted", "佐藤 恵"),
         ("replied", "山田 花子"),
         ("status_changed", "山田 花子"),
         ("sent", "system"),
-        ("reopened", "customer"),
-        ("received", "customer"),
+        ("reopened", "田中 太郎"),
+        ("received", "田中 太郎"),
     ]
     assert [message["kind"] for message in messages] == ["inbound", "note", "outbound", "inbound"]
     lines = scene.megumi.timeline.locator(".event__words")

@@ -58,11 +58,12 @@ function hear(message) {
   if (message.kind === "hello" && leader) welcome(message);
 }
 
-// A tab that opens later gets what happened since its page was read, or the advice to read it again.
+// A tab that opens later gets what happened since its page was read, or the advice to read it again. Locks and presence
+// have no place of their own in the log: what came with the very position of the page may be newer than the page.
 function welcome({ from, position: theirs }) {
   const missed = isBefore(theirs, leader.from)
     ? [{ name: "reset", data: {}, position }]
-    : leader.kept.filter((event) => isBefore(theirs, event.position));
+    : leader.kept.filter((event) => !isBefore(event.position, theirs));
   for (const event of missed) channel.postMessage({ kind: "event", to: from, event });
 }
 

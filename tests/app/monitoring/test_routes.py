@@ -78,6 +78,8 @@ async def test_the_figures_tell_of_each_mailbox_of_locks_and_of_sending(
     async with database.transaction() as session:
         folder = await channel_queries.ensure_folder(session, desk.channel.id, "INBOX")
         await channel_queries.note_success(session, folder.id, on_server=7, at=now() - timedelta(minutes=5))
+        former = await channel_queries.ensure_folder(session, desk.channel.id, "Former")
+        await channel_queries.note_success(session, former.id, on_server=9, at=now() - timedelta(days=9))
         row = {"channel_id": desk.channel.id, "source_hash": "a", "state": RawState.UNREADABLE, "received_at": now()}
         session.add(RawMessage(**row))
 
@@ -87,6 +89,7 @@ async def test_the_figures_tell_of_each_mailbox_of_locks_and_of_sending(
     assert f'madoguchi_intake_unreadable{{channel="{desk.channel.id}"}} 1.0' in text
     assert f"madoguchi_intake_on_server{{{names}}} 7.0" in text
     assert f"madoguchi_intake_last_success_age_seconds{{{names}}} 30" in text
+    assert f'folder="{former.id}"' not in text
     assert "madoguchi_reply_locks 1.0" in text
     assert "madoguchi_open_streams 0.0" in text
     assert "madoguchi_sending_is_paused 0.0" in text
