@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from app.core.memory import settle
-from benchmarks import bare, bulk, ingest, live, load, locks, memory, pages, search, sending
+from benchmarks import bare, bulk, ingest, live, load, locks, memory, outbox, pages, search, sending
 from benchmarks.databases import DATABASES
 from benchmarks.report import Report
 
@@ -89,6 +89,11 @@ def _sending(folder: Path, options: argparse.Namespace, report: Report) -> None:
     asyncio.run(sending.measure(folder / "sending", options.replies, report))
 
 
+def _outbox(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        outbox.measure(folder / f"outbox-{database}", options.replies, database, report)
+
+
 def _memory(folder: Path, options: argparse.Namespace, report: Report) -> None:
     if options.minutes:
         asyncio.run(memory.measure(folder / "memory", options.minutes, report))
@@ -107,6 +112,7 @@ PARTS = {
     "locks": _locks,
     "search": _search,
     "sending": _sending,
+    "outbox": _outbox,
     "bulk": _bulk,
     "live": _live,
     "memory": _memory,

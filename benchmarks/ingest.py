@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from app.channels import service as channels
 from app.channels.forms import EmailForm
@@ -101,8 +102,8 @@ async def _digested(database: Database) -> int:
 
 
 @asynccontextmanager
-async def _running(*works: object) -> AsyncIterator[None]:
-    tasks = [asyncio.ensure_future(work) for work in works]  # type: ignore[arg-type]
+async def _running(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:

@@ -16,6 +16,7 @@ async def measure(folder: Path, count: int, report: Report) -> None:
     """On demo mailboxes: what leaves is written to a file."""
     with serving(folder, tickets=max(count * 3, 1000), background=True) as desk, closing(desk.sign_in()) as client:
         numbers = _mail_tickets(client, count)
+        desk.wait_until_calm()
         cpu_began, began, took = desk.cpu_seconds(), time.perf_counter(), []
         for number in numbers:
             sent_at = time.perf_counter()
