@@ -4,9 +4,8 @@ from fastapi import Request, Response
 
 from app.core.installation import find_sending_paused_at
 from app.inbox.deps import ChoicesDep, SightDep
-from app.inbox.frame import read_frame
+from app.inbox.frame import bars_above, read_frame
 from app.inbox.home import read_bars, read_home
-from app.inbox.troubles import troubles_of
 from app.web.deps import DatabaseDep, SessionDep
 from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
@@ -30,12 +29,6 @@ async def show_bars(
     request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep, place: str = ""
 ) -> Response:
     is_paused = await find_sending_paused_at(session) is not None
-    troubles = troubles_of(database.room, is_sending_paused=is_paused)
-    context = {
-        "place": place,
-        "bars": await read_bars(session, sight.viewer),
-        "troubles": troubles,
-        "mailbox_troubles": sight.mailbox_bars,
-        "is_admin": sight.is_admin,
-    }
-    return render(request, "inbox/_bars.html", context)
+    announced = await read_bars(session, sight.viewer)
+    above = bars_above(database.room, sight, announced, is_sending_paused=is_paused)
+    return render(request, "inbox/_bars.html", {"place": place, **above})

@@ -46,13 +46,13 @@ async def test_after_a_broken_line_mail_comes_in_again(office: Office, fault: st
     async with proxy_to(office.mailbox.port) as proxy:
         channel = await office.channel(port=proxy.port)
         async with office.receiving(channel):
-            await _comes_in(office, 1)
+            assert await _come_in(office, 1) == _subjects(1)
 
             FAULTS[fault](proxy)
             await eventually(lambda: proxy.count > 1, what="another connection", seconds=BACK_SECONDS)
             proxy.heal()
 
-            await _comes_in(office, 2)
+            assert await _come_in(office, 2) == _subjects(2)
 
 
 async def test_a_password_that_is_right_again_is_used_without_a_restart(office: Office) -> None:
@@ -67,7 +67,7 @@ async def test_a_password_that_is_right_again_is_used_without_a_restart(office: 
                     json.dumps({"imap_password": office.mailbox.password, "smtp_password": ""})
                 )
 
-            await _comes_in(office, 1)
+            assert await _come_in(office, 1) == _subjects(1)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ async def test_the_wrong_encryption_is_told_and_the_right_one_is_used_without_a_
 
         await office.change(channel, imap_security="starttls" if is_tls_port else "tls", imap_port=other)
 
-        await _comes_in(office, 1)
+        assert await _come_in(office, 1) == _subjects(1)
     assert error.startswith(said)
     assert (await office.folder(channel)).failures == 0
 
@@ -119,13 +119,13 @@ async def test_another_uidvalidity_brings_no_mail_twice(office: Office) -> None:
     async with proxy_to(office.mailbox.port) as proxy:
         channel = await office.channel(port=proxy.port)
         async with office.receiving(channel):
-            await _comes_in(office, 1)
-            await _comes_in(office, 2)
+            assert await _come_in(office, 1) == _subjects(1)
+            assert await _come_in(office, 2) == _subjects(2)
 
     office.mailbox.reset_uidvalidity()
 
     async with office.receiving(await office.change(channel, imap_port=office.mailbox.port)):
-        await _comes_in(office, 3)
+        assert await _come_in(office, 3) == _subjects(3)
 
 
 @pytest.mark.parametrize("times", [20, pytest.param(200, marks=pytest.mark.long)])
@@ -133,13 +133,13 @@ async def test_after_many_connections_no_task_and_no_descriptor_is_left(office: 
     async with proxy_to(office.mailbox.port) as proxy:
         channel = await office.channel(port=proxy.port)
         async with office.receiving(channel):
-            await _comes_in(office, 1)
+            assert await _come_in(office, 1) == _subjects(1)
             before = _open_things()
 
             for _ in range(times):
                 await _connects_anew(proxy)
 
-            await _comes_in(office, 2)
+            assert await _come_in(office, 2) == _subjects(2)
             tasks, descriptors = _open_things()
     assert tasks <= before[0] + SPARE
     assert descriptors <= before[1] + SPARE
@@ -151,17 +151,20 @@ async def _connects_anew(proxy: Proxy) -> None:
     await eventually(lambda: proxy.count > before, what="another connection", seconds=BACK_SECONDS)
 
 
-async def _comes_in(office: Office, number: int) -> None:
-    """One more mail: then there are exactly as many messages as were delivered."""
+def _subjects(count: int) -> list[str]:
+    return [f"問い合わせ {number}" for number in range(1, count + 1)]
+
+
+async def _come_in(office: Office, number: int) -> list[str]:
+    """One more mail: the subjects of all messages, once there are as many as were delivered."""
     office.mailbox.deliver(build_mail(mail_id=f"{number}@customer.example", subject=f"問い合わせ {number}"))
-    wanted = [f"問い合わせ {each}" for each in range(1, number + 1)]
 
     async def subjects() -> list[str]:
         while await digest_next(office.database, office.blobs):
             pass
         return sorted(message.subject for message in await office.messages())
 
-    assert await found(subjects, lambda texts: len(texts) >= number, seconds=BACK_SECONDS) == wanted
+    return await found(subjects, lambda texts: len(texts) >= number, seconds=BACK_SECONDS)
 
 
 def _open_things() -> tuple[int, int]:

@@ -83,6 +83,7 @@ def test_serving_processes_end_when_the_first_one_is_killed(madoguchi: Command) 
     server.process.wait()
 
     wait_until(lambda: not any(_is_running(pid) for pid in children), what="the end of all processes", seconds=90)
+    assert [pid for pid in children if _is_running(pid)] == []
 
 
 def test_the_worker_ends_when_it_is_told_to(madoguchi: Command) -> None:
