@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
@@ -62,6 +62,13 @@ async def acquire(session: AsyncSession, name: str, *, holder: str, duration: ti
     )
     token: str | None = await session.scalar(statement)
     return token
+
+
+async def is_free(session: AsyncSession, name: str) -> bool:
+    """Whether it is worth asking for it; who has it then says `acquire`."""
+    clock = lease_clock(session)
+    is_held = select(Lease.name).where(Lease.name == name, ~clock.is_over(Lease.expires, Lease.boot_id))
+    return await session.scalar(is_held) is None
 
 
 async def renew(session: AsyncSession, name: str, *, token: str, duration: timedelta) -> bool:

@@ -2,23 +2,21 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 from app.core.database import Database
-from app.core.wakeups import EVENTS
 from app.notices import digest_queries, digests
 from app.notices.mailing import Post, send_next
 from app.notices.service import tell
-from app.tickets.consumers import Consumer, run_once
+from app.tickets.consumers import Consumer, log_reader
 
 NOTICES = Consumer("notices", tell)
-PATIENCE_SECONDS = 5.0
 MAIL_PAUSE_SECONDS = 30.0
 
 
 async def read_log(database: Database) -> None:
     """Run until cancelled."""
-    async with database.wakeups.subscribe(EVENTS) as waiter:
+    async with log_reader(database, NOTICES) as reader:
         while True:
-            await run_once(database, NOTICES)
-            await waiter.wait(PATIENCE_SECONDS)
+            await reader.catch_up()
+            await reader.wait()
 
 
 async def mail(post: Post, zone: ZoneInfo) -> None:

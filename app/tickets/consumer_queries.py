@@ -1,11 +1,14 @@
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
 from app.core.database import insert_into
+from app.core.rows import fetch
 from app.tickets.history_models import Consumer, DeadEvent, TicketEvent
 
 MAX_ERROR_LENGTH = 1000
+POSITION = select(Consumer.position).where(Consumer.name == bindparam("name")).scalar_subquery()
+UNREAD = select(TicketEvent.id).where(TicketEvent.id > func.coalesce(POSITION, 0)).limit(1)
 
 
 async def fence(session: AsyncSession, name: str, *, token: str) -> None:
@@ -15,8 +18,7 @@ async def fence(session: AsyncSession, name: str, *, token: str) -> None:
 
 
 async def is_behind(session: AsyncSession, name: str) -> bool:
-    position = await session.scalar(select(Consumer.position).where(Consumer.name == name)) or 0
-    return await session.scalar(select(TicketEvent.id).where(TicketEvent.id > position).limit(1)) is not None
+    return bool(await fetch(session, UNREAD, {"name": name}))
 
 
 async def find_position(session: AsyncSession, name: str, *, token: str) -> int | None:

@@ -4,7 +4,9 @@ The effect and the reader's position are written in one unit of work, which is f
 takes the lease changes it, and a former holder's unit of work comes to nothing.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
@@ -15,12 +17,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import leases
 from app.core.database import Database
 from app.core.log import get_logger
+from app.core.wakeups import EVENTS, Waiter
 from app.tickets import consumer_queries, history_queries
 from app.tickets.history_models import TicketEvent
 
 BATCH = 100
 MAX_FAILURES = 5
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
+"""How long the log waits for another reader when a process is killed."""
+REST_SECONDS = 0.1
+PATIENCE_SECONDS = 5.0
 
 Handle = Callable[[AsyncSession, TicketEvent], Awaitable[None]]
 Prepare = Callable[[AsyncSession, Sequence[TicketEvent]], Awaitable[None]]
@@ -55,34 +61,73 @@ class Failed(Exception):
         self.done_before = done_before
 
 
+class LogReader:
+    """A reader in this process. What it has taken it keeps, so that a round is one unit of work.
+
+    A round reads what came close together: after one that had something the next rests a moment.
+    """
+
+    def __init__(self, database: Database, consumer: Consumer, waiter: Waiter) -> None:
+        self._database = database
+        self._consumer = consumer
+        self._waiter = waiter
+        self._token: str | None = None
+        self._rest = 0.0
+
+    async def catch_up(self) -> int:
+        """Read to the end of the log, unless another process does; returns how many events had their effect."""
+        count = await self._read_on() if await self._is_needed() else 0
+        self._rest = REST_SECONDS if count else 0.0
+        return count
+
+    async def wait(self) -> None:
+        """Until there may be more to read."""
+        await asyncio.sleep(self._rest)
+        await self._waiter.wait(PATIENCE_SECONDS)
+
+    async def release(self) -> None:
+        if self._token is not None:
+            async with self._database.transaction() as session:
+                await leases.release(session, self._consumer.lease_name, token=self._token)
+
+    async def _read_on(self) -> int:
+        self._token = self._token or await self._take()
+        if self._token is None:
+            return 0
+        try:
+            return await _read_on(self._database, self._consumer, self._token)
+        except LostLease:
+            self._token = None
+            return 0
+
+    async def _is_needed(self) -> bool:
+        """Asked first, since most wake-ups are another's."""
+        async with self._database.reading() as session:
+            return await consumer_queries.is_behind(session, self._consumer.name) and (
+                self._token is not None or await leases.is_free(session, self._consumer.lease_name)
+            )
+
+    async def _take(self) -> str | None:
+        async with self._database.transaction() as session:
+            token = await leases.acquire(session, self._consumer.lease_name, holder=token_hex(4), duration=LEASE)
+            if token is not None:
+                await consumer_queries.fence(session, self._consumer.name, token=token)
+            return token
+
+
+@asynccontextmanager
+async def log_reader(database: Database, consumer: Consumer) -> AsyncIterator[LogReader]:
+    async with database.wakeups.subscribe(EVENTS) as waiter:
+        reader = LogReader(database, consumer, waiter)
+        try:
+            yield reader
+        finally:
+            await asyncio.shield(reader.release())
+
+
 async def run_once(database: Database, consumer: Consumer) -> int:
-    """Read to the end of the log, unless another process does; returns how many events had their effect."""
-    if not await _is_behind(database, consumer):
-        return 0
-    token = await _take(database, consumer)
-    if token is None:
-        return 0
-    try:
-        return await _read_on(database, consumer, token)
-    except LostLease:
-        return 0
-    finally:
-        async with database.transaction() as session:
-            await leases.release(session, consumer.lease_name, token=token)
-
-
-async def _is_behind(database: Database, consumer: Consumer) -> bool:
-    """Asked first, since most wake-ups are another's."""
-    async with database.reading() as session:
-        return await consumer_queries.is_behind(session, consumer.name)
-
-
-async def _take(database: Database, consumer: Consumer) -> str | None:
-    async with database.transaction() as session:
-        token = await leases.acquire(session, consumer.lease_name, holder=token_hex(4), duration=LEASE)
-        if token is not None:
-            await consumer_queries.fence(session, consumer.name, token=token)
-        return token
+    async with log_reader(database, consumer) as reader:
+        return await reader.catch_up()
 
 
 async def _read_on(database: Database, consumer: Consumer, token: str) -> int:
@@ -97,9 +142,10 @@ async def _read_on(database: Database, consumer: Consumer, token: str) -> int:
                 continue
             await _note_failure(database, consumer, token, failure)
             return total
-        total, limit = total + count, BATCH
-        if not count:
+        total += count
+        if count < limit:
             return total
+        limit = BATCH
 
 
 async def _read_batch(database: Database, consumer: Consumer, token: str, *, limit: int) -> int:

@@ -1,15 +1,13 @@
 from app.core.database import Database
-from app.core.wakeups import EVENTS
 from app.tickets import turns
-from app.tickets.consumers import Consumer, run_once
+from app.tickets.consumers import Consumer, log_reader
 
 TURNS = Consumer("turns", turns.give, prepare=turns.hold)
-PATIENCE_SECONDS = 5.0
 
 
 async def share_by_turn(database: Database) -> None:
     """Run until cancelled."""
-    async with database.wakeups.subscribe(EVENTS) as waiter:
+    async with log_reader(database, TURNS) as reader:
         while True:
-            await run_once(database, TURNS)
-            await waiter.wait(PATIENCE_SECONDS)
+            await reader.catch_up()
+            await reader.wait()

@@ -4,13 +4,13 @@ import pytest
 from httpx import AsyncClient
 
 from app.core.database import Database
-from app.search.jobs import catch_up
 from app.tickets.models import Ticket
 from tests.support.builders import (
     build_customer,
     build_message,
     build_ticket,
 )
+from tests.support.searching import catch_up
 
 URL = "/api/v1/tickets"
 

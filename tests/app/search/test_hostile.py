@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from app.core.database import Database
 from app.core.folding import fold
 from app.search import language
-from app.search.jobs import catch_up
 from app.search.snippets import marked, snippet
 from app.search.tokens import audience_token, is_decided_by_tokens, needed_tokens, tokens_of
 from tests.support.builders import build_ticket
+from tests.support.searching import catch_up
 
 HOSTILE = [
     '"',

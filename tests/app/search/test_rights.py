@@ -5,13 +5,13 @@ from httpx import AsyncClient
 from app.accounts.models import Agent
 from app.channels.models import Channel
 from app.core.database import Database
-from app.search.jobs import catch_up
 from app.tickets.disposal import mark_spam, trash
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
 from app.tickets.service import link_channel
 from tests.support.builders import build_agent, build_channel, build_team, build_ticket
 from tests.support.fixtures_web import Clients
+from tests.support.searching import catch_up
 
 URL = "/api/v1/tickets"
 
