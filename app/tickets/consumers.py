@@ -5,6 +5,7 @@ takes the lease changes it, and a former holder's unit of work comes to nothing.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ BATCH = 100
 MAX_FAILURES = 5
 LEASE = timedelta(seconds=10)
 """How long the log waits for another reader when a process is killed."""
+RENEW_SECONDS = LEASE.total_seconds() / 3
 REST_SECONDS = 0.1
 PATIENCE_SECONDS = 5.0
 
@@ -72,6 +74,7 @@ class LogReader:
         self._consumer = consumer
         self._waiter = waiter
         self._token: str | None = None
+        self._renew_at = 0.0
         self._rest = 0.0
 
     async def catch_up(self) -> int:
@@ -85,20 +88,19 @@ class LogReader:
         await asyncio.sleep(self._rest)
         await self._waiter.wait(PATIENCE_SECONDS)
 
+    async def take(self) -> None:
+        """The lease, if nobody has it; a former holder's token is worth nothing from then on."""
+        async with self._database.transaction() as session:
+            name = self._consumer.lease_name
+            self._token = await leases.acquire(session, name, holder=token_hex(4), duration=LEASE)
+            if self._token is not None:
+                await consumer_queries.fence(session, self._consumer.name, token=self._token)
+        self._renew_at = time.monotonic() + RENEW_SECONDS
+
     async def release(self) -> None:
         if self._token is not None:
             async with self._database.transaction() as session:
                 await leases.release(session, self._consumer.lease_name, token=self._token)
-
-    async def _read_on(self) -> int:
-        self._token = self._token or await self._take()
-        if self._token is None:
-            return 0
-        try:
-            return await _read_on(self._database, self._consumer, self._token)
-        except LostLease:
-            self._token = None
-            return 0
 
     async def _is_needed(self) -> bool:
         """Asked first, since most wake-ups are another's."""
@@ -107,12 +109,63 @@ class LogReader:
                 self._token is not None or await leases.is_free(session, self._consumer.lease_name)
             )
 
-    async def _take(self) -> str | None:
+    async def _read_on(self) -> int:
+        if self._token is None:
+            await self.take()
+        total = 0
+        try:
+            while self._token is not None:
+                count = await self._read_round(self._token)
+                total += count
+                if count < BATCH:
+                    break
+        except LostLease:
+            self._token = None
+        return total
+
+    async def _read_round(self, token: str) -> int:
+        """What fails takes only itself back, and the reader rests until it is woken again."""
+        try:
+            return await self._read_batch(token, limit=BATCH)
+        except Failed as failure:
+            done = await self._read_batch(token, limit=failure.done_before) if failure.done_before else 0
+            await self._note_failure(token, failure)
+            return done
+
+    async def _read_batch(self, token: str, *, limit: int) -> int:
         async with self._database.transaction() as session:
-            token = await leases.acquire(session, self._consumer.lease_name, holder=token_hex(4), duration=LEASE)
-            if token is not None:
-                await consumer_queries.fence(session, self._consumer.name, token=token)
-            return token
+            position = await self._hold(session, token)
+            events = await history_queries.list_events_after(session, position, limit=limit)
+            if self._consumer.prepare is not None:
+                await self._consumer.prepare(session, events)
+            await _handle_all(session, self._consumer, events)
+            if events:
+                await consumer_queries.move(session, self._consumer.name, position=events[-1].id, failures=0)
+            return len(events)
+
+    async def _hold(self, session: AsyncSession, token: str) -> int:
+        """The position, with the reader's row held until the end of the unit of work; raises LostLease."""
+        position = await consumer_queries.find_position(session, self._consumer.name, token=token)
+        if position is None or not await self._keep(session, token):
+            raise LostLease
+        return position
+
+    async def _keep(self, session: AsyncSession, token: str) -> bool:
+        if time.monotonic() < self._renew_at:
+            return True
+        self._renew_at = time.monotonic() + RENEW_SECONDS
+        return await leases.renew(session, self._consumer.lease_name, token=token, duration=LEASE)
+
+    async def _note_failure(self, token: str, failure: Failed) -> None:
+        """After the last try the event is kept for people to see, and the log goes on."""
+        name = self._consumer.name
+        log.warning("an event could not be handled", consumer=name, reason=str(failure))
+        async with self._database.transaction() as session:
+            await self._hold(session, token)
+            failures = await consumer_queries.count_failure(session, name)
+            if failures >= MAX_FAILURES:
+                await consumer_queries.bury(session, name, failure.event_id, error=repr(failure.__cause__))
+                await consumer_queries.move(session, name, position=failure.event_id, failures=0)
 
 
 @asynccontextmanager
@@ -130,36 +183,6 @@ async def run_once(database: Database, consumer: Consumer) -> int:
         return await reader.catch_up()
 
 
-async def _read_on(database: Database, consumer: Consumer, token: str) -> int:
-    """A failing event is tried again alone, after those before it; then the reader rests until it is woken again."""
-    total, limit = 0, BATCH
-    while True:
-        try:
-            count = await _read_batch(database, consumer, token, limit=limit)
-        except Failed as failure:
-            if failure.done_before:
-                limit = failure.done_before
-                continue
-            await _note_failure(database, consumer, token, failure)
-            return total
-        total += count
-        if count < limit:
-            return total
-        limit = BATCH
-
-
-async def _read_batch(database: Database, consumer: Consumer, token: str, *, limit: int) -> int:
-    async with database.transaction() as session:
-        position = await _hold(session, consumer, token)
-        events = await history_queries.list_events_after(session, position, limit=limit)
-        if consumer.prepare is not None:
-            await consumer.prepare(session, events)
-        await _handle_all(session, consumer, events)
-        if events:
-            await consumer_queries.move(session, consumer.name, position=events[-1].id, failures=0)
-        return len(events)
-
-
 async def _handle_all(session: AsyncSession, consumer: Consumer, events: Sequence[TicketEvent]) -> None:
     for number, event in enumerate(events):
         try:
@@ -169,22 +192,3 @@ async def _handle_all(session: AsyncSession, consumer: Consumer, events: Sequenc
             raise
         except Exception as error:
             raise Failed(event, error, done_before=number) from error
-
-
-async def _note_failure(database: Database, consumer: Consumer, token: str, failure: Failed) -> None:
-    """After the last try the event is kept for people to see, and the log goes on."""
-    log.warning("an event could not be handled", consumer=consumer.name, reason=str(failure))
-    async with database.transaction() as session:
-        await _hold(session, consumer, token)
-        failures = await consumer_queries.count_failure(session, consumer.name)
-        if failures >= MAX_FAILURES:
-            await consumer_queries.bury(session, consumer.name, failure.event_id, error=repr(failure.__cause__))
-            await consumer_queries.move(session, consumer.name, position=failure.event_id, failures=0)
-
-
-async def _hold(session: AsyncSession, consumer: Consumer, token: str) -> int:
-    """The position, with the reader's row held until the end of the unit of work; raises LostLease."""
-    position = await consumer_queries.find_position(session, consumer.name, token=token)
-    if position is None or not await leases.renew(session, consumer.lease_name, token=token, duration=LEASE):
-        raise LostLease
-    return position

@@ -3,20 +3,17 @@
 import asyncio
 from collections.abc import Callable
 
-import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import leases
 from app.core.database import Database
 from app.live.models import Signal
 from app.live.queries import add_signal
-from app.tickets import consumer_queries
-from app.tickets.consumers import LEASE, MAX_FAILURES, Consumer, _read_batch, run_once
-from app.tickets.consumers import LostLease as LostTheLease
+from app.tickets.consumers import MAX_FAILURES, Consumer, log_reader, run_once
 from app.tickets.history_models import Consumer as ConsumerRow
 from app.tickets.history_models import DeadEvent, TicketEvent
 from tests.support.builders import build_channel, build_ticket
+from tests.support.leases import end_leases
 
 TICKETS = 30
 
@@ -104,17 +101,39 @@ async def test_what_fails_always_is_buried_and_the_log_goes_on(database: Databas
 
 async def test_a_former_holder_comes_to_nothing(database: Database) -> None:
     """A reader that slept through its lease wakes up: its unit of work is taken back."""
-    await _fill(database)
     consumer = Consumer("test", _leave_trace)
-    async with database.transaction() as session:
-        old = await leases.acquire(session, consumer.lease_name, holder="slow", duration=LEASE)
-        assert old is not None
-        await consumer_queries.fence(session, consumer.name, token=old)
-        await session.execute(update(leases.Lease).values(expires=0.0))
-    await run_once(database, consumer)
-    traces = await _traces(database)
+    async with log_reader(database, consumer) as slow:
+        await slow.take()
+        await end_leases(database)
+        await _fill(database)
+        await run_once(database, consumer)
+        traces = await _traces(database)
 
-    with pytest.raises(LostTheLease):
-        await _read_batch(database, consumer, old, limit=100)
+        await _fill(database)
+        done = await slow.catch_up()
 
+    assert done == 0
     assert await _traces(database) == traces
+
+
+async def test_who_reads_on_takes_the_lease_once(database: Database) -> None:
+    consumer = Consumer("test", _leave_trace)
+    async with log_reader(database, consumer) as reader, log_reader(database, consumer) as other:
+        await _fill(database)
+        count = await reader.catch_up()
+        token = await _token(database)
+        await _fill(database)
+
+        assert await other.catch_up() == 0
+        assert await reader.catch_up() == count
+        assert await _token(database) == token
+
+    async with log_reader(database, consumer) as next_one:
+        await _fill(database)
+        assert await next_one.catch_up() == count
+    assert await _token(database) != token
+
+
+async def _token(database: Database) -> str | None:
+    async with database.reading() as session:
+        return await session.scalar(select(ConsumerRow.token))
