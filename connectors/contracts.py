@@ -34,11 +34,47 @@ class MessageKind(StrEnum):
     AUTO_REPLY = "auto_reply"
     LIST = "list"
     RECEIPT = "receipt"
+    REPORT = "report"
+    """Of complaints or of a domain's authentication (RFC 5965, DMARC): neither a bounce nor anybody's letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One stretch of a message as plain text, as HTML, or as both, which say the same then."""
+
+    text: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientReport:
+    """What became of a mail for one of its recipients.
+
+    `action` is the server's word: `failed`, `delayed`, `delivered`, `relayed`, `expanded`, `displayed`, `abuse` …
+    `status` is an enhanced status code (RFC 3463) or ''.
+    """
+
+    address: str
+    action: str = ""
+    status: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a bounce, a receipt or a complaint tells of the mail that it is about; '' where it does not name it."""
+
+    message_id: str = ""
+    recipients: tuple[RecipientReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """What a provider's bytes say. Ids are without angle brackets; references are oldest first."""
+    """What a provider's bytes say. Ids are without angle brackets; references are oldest first.
+
+    `text` and `html` are what came as plain text and what came as HTML; a message may be partly this, partly that:
+    `passages` has both in their order, and nothing is shown that is not in it.
+    """
 
     subject: str = ""
     sender: Address | None = None
@@ -47,12 +83,16 @@ class InboundMessage:
     cc: tuple[Address, ...] = ()
     text: str = ""
     html: str = ""
+    passages: tuple[Passage, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     sent_at: datetime | None = None
     kind: MessageKind = MessageKind.MESSAGE
+    report: Report | None = None
+    signature: str = ""
+    """`smime` or `pgp` where the sender signed it; nobody has verified that."""
     problem: str = ""
     """Empty when everything could be read; else the code of what could not: `unreadable`, `too_deep`, `too_large`."""
 

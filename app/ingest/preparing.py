@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from html import escape
 
 from app.core.mail_html import sanitise
 from app.core.mail_text import to_text
-from connectors.contracts import Attachment, Connector, InboundMessage
+from connectors.contracts import Attachment, Connector, InboundMessage, Passage
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 MAX_TEXT_LENGTH = 500_000
 MAX_SUBJECT_LENGTH = 1_000
 ORIGINAL_TYPE = "message/rfc822"
@@ -48,16 +49,26 @@ def prepare_head(connector: Connector, head: bytes, *, size: int) -> Prepared:
 
 
 def _derive(connector: Connector, inbound: InboundMessage, *, identity_hash: str) -> Prepared:
-    text = (inbound.text or to_text(inbound.html))[:MAX_TEXT_LENGTH]
+    passages = [passage for passage in inbound.passages if passage.text.strip() or passage.html]
+    text = "\n".join(map(_words, passages))[:MAX_TEXT_LENGTH]
     quote_start, signature_start = connector.fold(text)
     return Prepared(
         inbound=replace(inbound, subject=inbound.subject[:MAX_SUBJECT_LENGTH]),
         text=text,
-        html=sanitise(inbound.html) if inbound.html else "",
+        html=sanitise(_page(passages)) if inbound.html else "",
         quote_start=quote_start,
         signature_start=signature_start,
         identity_hash=identity_hash,
     )
+
+
+def _words(passage: Passage) -> str:
+    return passage.text if passage.text.strip() else to_text(passage.html)
+
+
+def _page(passages: list[Passage]) -> str:
+    """All that the mail says, what came as plain text between its HTML too."""
+    return "\n".join(passage.html or f"<pre>{escape(passage.text)}</pre>" for passage in passages)
 
 
 def refused(*, source: str) -> Prepared:

@@ -111,7 +111,7 @@ class Batch:
     async def _may_join(self, ref: ThreadRef, ticket_id: int, arrival: Arrival) -> bool:
         """A reference to our own id joins from anyone; a foreign one only from somebody on that ticket."""
         sender = arrival.prepared.inbound.sender
-        if ref.is_ours or sender is None:
+        if ref.is_ours or sender is None or not sender.address:
             return ref.is_ours
         return await message_queries.has_party(self._session, ticket_id, address_key(sender.address))
 

@@ -5,43 +5,56 @@ a guess → replacement characters. Nothing here raises.
 """
 
 import codecs
+import re
 from functools import cache
 
 from connectors.email import guessing, iso2022jp
 
 SUPERSETS = {
-    "shift-jis": "cp932",
-    "shiftjis": "cp932",
-    "sjis": "cp932",
-    "s-jis": "cp932",
-    "x-sjis": "cp932",
-    "x-ms-cp932": "cp932",
-    "ms-kanji": "cp932",
-    "ms932": "cp932",
-    "windows-31j": "cp932",
-    "cp943c": "cp932",
-    "x-euc-jp": "euc-jp",
-    "eucjp": "euc-jp",
-    "eucjp-ms": "euc-jp",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
+    **dict.fromkeys(
+        "shift-jis shiftjis sjis s-jis x-sjis x-shift-jis x-ms-cp932 ms-kanji ms932 windows-31j cswindows31j csshiftjis"
+        " cp943c cp943 ibm943 x-mac-japanese windows-932 cp932".split(),
+        "cp932",
+    ),
+    **dict.fromkeys(
+        "x-euc-jp eucjp eucjp-ms eucjp-win euc-jp-ms cp51932 x-eucjp cseucpkdfmtjapanese ujis euc".split(), "euc-jp"
+    ),
+    **dict.fromkeys(
+        "gb2312 gbk x-gbk gb-2312 gb2312-80 cp936 windows-936 euc-cn x-euc-cn csgb2312 gb18030-2000".split(), "gb18030"
+    ),
+    **dict.fromkeys("big5 x-big5 cn-big5 big5-eten csbig5 cp950 windows-950 x-x-big5".split(), "big5hkscs"),
+    **dict.fromkeys(
+        "euc-kr euckr ks-c-5601-1987 ks-c-5601 ks-c-5601-1989 ksc5601 ksc-5601 ks-x-1001 cseuckr korean windows-949"
+        " x-windows-949 ms949 uhc".split(),
+        "cp949",
+    ),
+    **dict.fromkeys(
+        "iso-8859-1 iso8859-1 iso-88591 8859-1 latin1 latin-1 l1 iso-ir-100 cp819 x-ansi ansi".split(), "cp1252"
+    ),
     "hz-gb-2312": "hz",
-    "big5": "big5hkscs",
-    "euc-kr": "cp949",
-    "ks-c-5601-1987": "cp949",
-    "ks-c-5601": "cp949",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
     "iso-8859-9": "cp1254",
     "iso-8859-11": "cp874",
     "tis-620": "cp874",
     "windows-874": "cp874",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "iso-8859-6-i": "iso-8859-6",
+    "macintosh": "mac-roman",
+    "x-mac-roman": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "koi8": "koi8-r",
     "unicode-1-1-utf-7": "utf-7",
+    "x-unicode-2-0-utf-7": "utf-7",
     "unicode-1-1-utf-8": "utf-8",
     "utf8": "utf-8",
+    "utf-8n": "utf-8",
+    "x-utf-8": "utf-8",
     "utf8mb4": "utf-8",
+    "unicode": "utf-16",
+    "ucs-2": "utf-16",
+    "iso-10646-ucs-2": "utf-16",
 }
+CODE_PAGE = re.compile(r"(?:windows|win|x-cp|cp|ms|ibm|x-windows|windows-cp)-?(\d{3,5})")
 UNDECLARED = frozenset(
     {"", "us-ascii", "ascii", "ansi-x3.4-1968", "unknown-8bit", "unknown", "x-unknown", "binary", "8bit"}
 )
@@ -65,13 +78,19 @@ def decode(data: bytes, declared: str = "") -> str:
 
 
 def canonical_name(declared: str) -> str:
-    name = declared.strip().strip("\"'").lower().replace("_", "-").partition("*")[0]
-    return SUPERSETS.get(name, name)
+    """Lower case, without what mailers hang on it, and as the larger set that is meant by it."""
+    name = declared.strip(" \t\"';,.").lower().replace("_", "-").partition("*")[0].partition(":")[0]
+    if name in SUPERSETS:
+        return SUPERSETS[name]
+    page = CODE_PAGE.fullmatch(name)
+    return SUPERSETS.get(f"cp{page[1]}", f"cp{page[1]}") if page else name
 
 
 def _declared(data: bytes, name: str) -> str:
     if name in {"utf-8", "cp1252"} and data.isascii():
         return _seven_bits(data)
+    if name == "utf-16":
+        return data.decode(_byte_order(data), "replace").removeprefix("\ufeff")
     text = _strict(data, name)
     if text is not None:
         return text.removeprefix("\ufeff")
@@ -87,6 +106,13 @@ def _declared_iso2022jp(data: bytes) -> str:
     return _undeclared(data)
 
 
+def _byte_order(data: bytes) -> str:
+    """Without a mark it is to be big-endian, and often is not: in Western text every other byte is zero."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-16-le" if data[1:2_000:2].count(0) > data[0:2_000:2].count(0) else "utf-16-be"
+
+
 def _undeclared(data: bytes) -> str:
     if data.isascii():
         return _seven_bits(data)
@@ -95,8 +121,8 @@ def _undeclared(data: bytes) -> str:
             return data.decode(name, "replace")
     if iso2022jp.is_likely(data):
         return iso2022jp.decode(data)
-    text = _strict(data, "utf-8")
-    return _guessed(data) if text is None else text
+    text = data.decode("utf-8", "replace")
+    return text if _is_damaged_utf8(text) else _guessed(data)
 
 
 def _seven_bits(data: bytes) -> str:

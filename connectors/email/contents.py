@@ -1,123 +1,141 @@
-"""What a tree of parts says: its text, its HTML, its attachments."""
+"""What a tree of parts says: its passages, its attachments, who signed it."""
 
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass, field, replace
 
-from connectors.contracts import Attachment
-from connectors.email import bodies, filenames, headers
-from connectors.email.cleaning import clean_line
-from connectors.email.mime import Budget, Part
-from connectors.email.parameters import Parametrised
+from connectors.contracts import Attachment, Passage
+from connectors.email import bodies, calendar, enclosures, filenames, signatures, transfer, uuencode
+from connectors.email.mime import Budget, Part, leaves
 
 MAXIMUM_TEXT_CHARACTERS = 5_000_000
 COPIES_FOR_MACHINES = frozenset({"text/x-amp-html", "text/watch-html"})
+SHOWN = frozenset({"text/plain", "text/html"})
 
 
 @dataclass(slots=True)
 class Contents:
     """Collected in the order of the mail."""
 
-    budget: Budget
-    shown: list[tuple[str, str]] = field(default_factory=list)
-    """Text and HTML of one passage; one of them may be empty."""
+    passages: list[Passage] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    signature: str = ""
+
+    def add(self, other: "Contents") -> None:
+        self.passages += other.passages
+        self.attachments += other.attachments
+        self.signature = self.signature or other.signature
 
     @property
     def text(self) -> str:
-        return self._within_bounds("\n".join(text for text, _ in self.shown if text))
+        return "\n".join(passage.text for passage in self.passages if passage.text)
 
     @property
     def html(self) -> str:
-        """All passages, those that came as plain text too, or nothing when there is no HTML at all."""
-        passages = [(text, html) for text, html in self.shown if text.strip() or html]
-        if not any(html for _, html in passages):
-            return ""
-        return self._within_bounds("\n".join(html or f"<pre>{escape(text)}</pre>" for text, html in passages))
-
-    def _within_bounds(self, text: str) -> str:
-        if len(text) > MAXIMUM_TEXT_CHARACTERS:
-            self.budget.problem = self.budget.problem or "too_large"
-        return text[:MAXIMUM_TEXT_CHARACTERS]
+        return "\n".join(passage.html for passage in self.passages if passage.html)
 
 
 def collect(root: Part, budget: Budget) -> Contents:
-    contents = Contents(budget)
-    if root.parts or not _is_text_of_its_own(root):
-        _visit(root, contents, is_related=False)
-    else:
-        _show(root, contents)
+    contents = Contents()
+    _visit(root, contents, budget)
+    _bound(contents, budget)
+    if not any(passage.text.strip() or passage.html.strip() for passage in contents.passages):
+        _say_what_is_invited_to(root, contents)
     _mark_inline(contents)
     return contents
 
 
-def _visit(part: Part, contents: Contents, *, is_related: bool) -> None:
-    if part.kind == "multipart/alternative" and part.parts:
-        _visit_alternatives(part, contents)
-    elif part.parts:
-        for child in part.parts:
-            _visit(child, contents, is_related=part.kind == "multipart/related")
-    elif not part.kind.startswith("multipart/"):
-        _visit_leaf(part, contents, is_related=is_related)
-
-
-def _visit_alternatives(part: Part, contents: Contents) -> None:
-    """The same passage several times: the first text and the first HTML are kept, attachments all."""
-    inner = Contents(contents.budget)
-    for child in part.parts:
-        if child.kind not in COPIES_FOR_MACHINES:
-            _visit(child, inner, is_related=False)
-    text = next((text for text, _ in inner.shown if text), "")
-    html = next((html for _, html in inner.shown if html), "")
-    if text or html:
-        contents.shown.append((text, html))
-    contents.attachments += inner.attachments
-
-
-def _visit_leaf(part: Part, contents: Contents, *, is_related: bool) -> None:
-    disposition = part.disposition
-    name = filenames.given(part, disposition)
-    if part.kind in {"text/plain", "text/html"} and not name and disposition.value != "attachment":
+def _visit(part: Part, contents: Contents, budget: Budget, *, parent: str = "", is_first: bool = True) -> None:
+    if part.parts:
+        _visit_parts(part, contents, budget)
+    elif part.kind.startswith("multipart/"):
+        return
+    elif _is_shown(part, contents, parent=parent, is_first=is_first):
         _show(part, contents)
+    elif enclosed := enclosures.open_up(part, budget):
+        _add_enclosed(enclosed, contents, budget)
     else:
-        contents.attachments.append(_attachment(part, name, disposition, is_related=is_related))
+        contents.attachments.append(_attachment(part, parent))
 
 
-def _is_text_of_its_own(part: Part) -> bool:
-    return part.kind in {"text/plain", "text/html"} and part.disposition.value != "attachment"
+def _visit_parts(part: Part, contents: Contents, budget: Budget) -> None:
+    """Alternatives are one passage, whose text and HTML say the same."""
+    inner = Contents(signature=signatures.of_parts(part))
+    for number, child in enumerate(part.parts):
+        _visit(child, inner, budget, parent=part.kind, is_first=number == 0)
+    if part.kind == "multipart/alternative" and inner.passages:
+        inner.passages = [Passage(inner.text, inner.html)]
+    contents.add(inner)
+
+
+def _is_shown(part: Part, contents: Contents, *, parent: str, is_first: bool) -> bool:
+    """Text without a name, and the first text of a mail even if it has one."""
+    disposition = part.disposition
+    if part.kind not in SHOWN or disposition.value == "attachment":
+        return False
+    is_opening = is_first and not contents.passages and parent != "multipart/related"
+    return is_opening or not filenames.given(part, disposition)
 
 
 def _show(part: Part, contents: Contents) -> None:
-    text = bodies.text(part)
-    contents.shown.append(("", text) if part.kind == "text/html" else (text, ""))
+    if part.kind == "text/html":
+        contents.passages.append(Passage(html=bodies.text(part)))
+        return
+    data, files = uuencode.take_out(transfer.text_data(part))
+    text = bodies.decoded(part, data)
+    contents.passages.append(Passage(text))
+    contents.signature = contents.signature or signatures.of_text(text)
+    for file in files:
+        name = filenames.safe(filenames.decoded(file.name))
+        contents.attachments.append(
+            Attachment(name or filenames.invented(file.content_type), file.content_type, file.data)
+        )
 
 
-def _attachment(part: Part, name: str, disposition: Parametrised, *, is_related: bool) -> Attachment:
-    data = bodies.data(part)
-    content_id = clean_line(part.headers.raw_text("content-id")).strip("<> ")[:998]
+def _add_enclosed(enclosed: enclosures.Enclosed, contents: Contents, budget: Budget) -> None:
+    contents.signature = contents.signature or enclosed.signature
+    if enclosed.root is not None:
+        _visit(enclosed.root, contents, budget)
+    if enclosed.passage is not None:
+        contents.passages.append(enclosed.passage)
+    contents.attachments += enclosed.attachments
+
+
+def _attachment(part: Part, parent: str) -> Attachment:
+    data, disposition = transfer.data(part), part.disposition
+    content_id = filenames.content_id(part)
     is_image = part.kind.startswith("image/")
-    is_inline = is_image and (disposition.value == "inline" or (is_related and bool(content_id)))
+    is_inline = is_image and (disposition.value == "inline" or (parent == "multipart/related" and bool(content_id)))
     return Attachment(
-        filename=name or filenames.invented(part.kind, _subject(part.kind, data)),
+        filename=filenames.of(part, disposition, data),
         content_type=part.kind,
         data=data,
         content_id=content_id,
-        is_inline=is_inline and disposition.value != "attachment",
+        is_inline=(is_inline and disposition.value != "attachment") or part.kind in COPIES_FOR_MACHINES,
     )
 
 
-def _subject(kind: str, data: bytes) -> str:
-    return headers.split(data[:65_536])[0].text("subject") if kind == "message/rfc822" else ""
+def _bound(contents: Contents, budget: Budget) -> None:
+    room = MAXIMUM_TEXT_CHARACTERS
+    for number, passage in enumerate(contents.passages):
+        if len(passage.text) > room or len(passage.html) > room:
+            budget.problem = budget.problem or "too_large"
+            contents.passages[number] = Passage(passage.text[:room], passage.html[:room])
+        room = max(0, room - max(len(passage.text), len(passage.html)))
+
+
+def _say_what_is_invited_to(root: Part, contents: Contents) -> None:
+    """Some programs send an invitation and nothing else."""
+    part = next((part for part in leaves(root) if part.kind == "text/calendar"), None)
+    words = calendar.words(bodies.text(part)) if part else ""
+    if words:
+        contents.passages = [Passage(words)]
 
 
 def _mark_inline(contents: Contents) -> None:
     """What the HTML shows by `cid:` is inline, whatever its disposition says."""
     html = contents.html if any(attachment.content_id for attachment in contents.attachments) else ""
-    contents.attachments = [_as_shown(attachment, html) for attachment in contents.attachments]
-
-
-def _as_shown(attachment: Attachment, html: str) -> Attachment:
-    if attachment.is_inline or not attachment.content_id or f"cid:{attachment.content_id}" not in html:
-        return attachment
-    return Attachment(
-        attachment.filename, attachment.content_type, attachment.data, attachment.content_id, is_inline=True
-    )
+    contents.attachments = [
+        replace(attachment, is_inline=True)
+        if attachment.content_id and f"cid:{attachment.content_id}" in html
+        else attachment
+        for attachment in contents.attachments
+    ]

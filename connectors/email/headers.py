@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from connectors.email import words
 
-BLANK_LINE = re.compile(rb"(?:\A|\n)\r*\n")
-FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
-WELL_KNOWN = re.compile(
-    rb"^(?:from|to|cc|subject|date|message-id|received|return-path|reply-to|mime-version"
-    rb"|content-[a-z-]+|x-[a-z-]+|in-reply-to|references)[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
+EMPTY_LINE = re.compile(rb"\r*\n")
+BLANK_LINE = re.compile(rb"\n\r*\n")
+FIELD = re.compile(rb"([^\s:]{0,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
+USUAL_NAME = (
+    rb"(?:from|to|cc|bcc|subject|date|sender|message-id|received|return-path|reply-to|mime-version|delivered-to"
+    rb"|content-[a-z-]+|x-[a-z-]+|in-reply-to|references|errors-to|precedence|dkim-signature|user-agent"
+    rb"|list-[a-z]+)[ \t]*:"
 )
-MAXIMUM_FIELDS = 5_000
+USUAL_FIELD = re.compile(rb"^" + USUAL_NAME, re.IGNORECASE | re.MULTILINE)
+BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,2000}+(?=>?From |" + USUAL_NAME + rb")", re.IGNORECASE)
+ENVELOPE = (b"From ", b">From ")
 MAXIMUM_BYTES = 1_048_576
 MAXIMUM_VALUE_BYTES = 262_144
 
@@ -39,13 +42,27 @@ class Headers:
         return name in self.fields
 
 
-def split(raw: bytes) -> tuple[Headers, int]:
-    """The headers and the offset at which the body starts."""
-    blank = BLANK_LINE.search(raw, 0, MAXIMUM_BYTES)
-    end, body = blank.span() if blank else (min(len(raw), MAXIMUM_BYTES),) * 2
-    block = raw[:end]
+def beginning(raw: bytes) -> int:
+    """Where a mail's first field starts: behind a byte order mark, blank lines, the envelope line of an mbox."""
+    match = BEGINNING.match(raw)
+    return match.end() if match else 0
+
+
+def split(raw: bytes, start: int = 0, end: int | None = None) -> tuple[Headers, int]:
+    """The headers of the part from `start` to `end` and the offset at which its body starts."""
+    end = len(raw) if end is None else end
+    block_end, body = _block(raw, start, end)
+    block = raw[start:block_end]
     fields, used = _fields(block)
-    return Headers(fields), body if used == len(block) else used
+    return Headers(fields), body if used == len(block) else start + used
+
+
+def _block(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    if empty := EMPTY_LINE.match(raw, start, end):
+        return start, empty.end()
+    limit = min(end, start + MAXIMUM_BYTES)
+    blank = BLANK_LINE.search(raw, start, limit)
+    return (blank.start() + 1, blank.end()) if blank else (limit, limit)
 
 
 def _fields(block: bytes) -> tuple[dict[str, list[bytes]], int]:
@@ -64,7 +81,7 @@ def _fields(block: bytes) -> tuple[dict[str, list[bytes]], int]:
 
 def _last_field(block: bytes) -> int:
     """Where the last field of a usual name starts: a stray line above it was only folded badly."""
-    return max((match.start() for match in WELL_KNOWN.finditer(block)), default=0)
+    return max((match.start() for match in USUAL_FIELD.finditer(block)), default=0)
 
 
 def _take(line: bytes, found: list[tuple[str, list[bytes]]]) -> bool:
@@ -72,9 +89,19 @@ def _take(line: bytes, found: list[tuple[str, list[bytes]]]) -> bool:
         found[-1][1].append(line.strip(b"\r\n"))
         return True
     match = FIELD.match(line)
-    if match is None or len(found) >= MAXIMUM_FIELDS:
-        return line.startswith((b"From ", b">From "))
-    found.append((match[1].decode("ascii").lower(), [match[2].strip(b"\r\n")]))
+    if line.startswith(ENVELOPE):
+        return True
+    if match is None:
+        return _continue_empty(line, found)
+    found.append((match[1].decode("latin-1").lower(), [match[2].strip(b"\r\n")]))
+    return True
+
+
+def _continue_empty(line: bytes, found: list[tuple[str, list[bytes]]]) -> bool:
+    """A field that says nothing goes on in a line whose indentation some server has lost."""
+    if not found or any(found[-1][1]):
+        return False
+    found[-1][1].append(line.strip())
     return True
 
 

@@ -3,16 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from connectors.email import headers, parameters
 from connectors.email.headers import Headers
 from connectors.email.parameters import Parametrised
 
-MAXIMUM_DEPTH = 20
+MAXIMUM_DEPTH = 120
 MAXIMUM_PARTS = 1_000
+MAXIMUM_HEADER_BYTES = 4_194_304
+MAXIMUM_SEARCHED_BYTES = 1 << 30
 WINDOW_BYTES = 1 << 20
-FIRST_DELIMITER = re.compile(rb"^--([^\s-][^\r\n]{0,99}?)[ \t]*\r?$", re.MULTILINE)
-CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
+GUESSED = re.compile(
+    rb"^--([^\s-][^\r\n]{0,99}?|-+[^\s-][^\r\n]{0,99}?)[ \t]*\r?\n(?=content-[a-z-]+[ \t]*:)",
+    re.MULTILINE | re.IGNORECASE,
+)
+CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+*-]{1,127}/[a-z0-9!#$&^_.+*-]{1,127}")
+WRONGLY_CALLED = {"text": "text/plain", "html": "text/html", "text/htm": "text/html", "multipart": "multipart/mixed"}
+
+Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -21,8 +30,14 @@ class Part:
 
     headers: Headers
     content_type: Parametrised
-    body: bytes = b""
+    raw: bytes = b""
+    start: int = 0
+    end: int = 0
     parts: list["Part"] = field(default_factory=list)
+
+    @property
+    def body(self) -> bytes:
+        return self.raw[self.start : self.end]
 
     @property
     def kind(self) -> str:
@@ -38,34 +53,82 @@ class Budget:
     """What may still be read, and what went over it."""
 
     parts: int = MAXIMUM_PARTS
+    header_bytes: int = MAXIMUM_HEADER_BYTES
+    searched_bytes: int = MAXIMUM_SEARCHED_BYTES
     problem: str = ""
+
+    def spend(self, *, parts: int = 0, header_bytes: int = 0, searched_bytes: int = 0) -> bool:
+        """Whether there was enough of it."""
+        self.parts -= parts
+        self.header_bytes -= header_bytes
+        self.searched_bytes -= searched_bytes
+        if min(self.parts, self.header_bytes, self.searched_bytes) >= 0:
+            return True
+        self.problem = self.problem or "too_large"
+        return False
 
 
 def read(raw: bytes, budget: Budget) -> Part:
-    return _part(raw, budget, depth=0, default_type="text/plain")
+    return _part(raw, (headers.beginning(raw), len(raw)), budget, depth=0, default_type="text/plain")
 
 
-def _part(raw: bytes, budget: Budget, *, depth: int, default_type: str) -> Part:
-    fields, start = headers.split(raw)
-    content_type = _content_type(fields, default_type)
-    part = Part(fields, content_type)
-    if not content_type.value.startswith("multipart/"):
-        part.body = raw[start:]
-    elif depth >= MAXIMUM_DEPTH:
+def leaves(part: Part) -> Iterator[Part]:
+    if not part.parts:
+        yield part
+    for child in part.parts:
+        yield from leaves(child)
+
+
+def _part(
+    raw: bytes, span: Span, budget: Budget, *, depth: int, default_type: str, outer: "Part | None" = None
+) -> Part:
+    start, end = span
+    fields, body = headers.split(raw, start, end)
+    is_affordable = budget.spend(header_bytes=body - start)
+    if body - start >= headers.MAXIMUM_BYTES:
+        budget.problem = budget.problem or "too_large"
+    part = Part(fields, _content_type(fields, default_type), raw, body, end)
+    if not is_affordable or not _has_parts(part):
+        return part
+    if depth >= MAXIMUM_DEPTH:
         budget.problem = "too_deep"
-    else:
-        _open(part, raw[start:], budget, depth)
+        return part
+    if outer and outer.content_type.get("boundary") == part.content_type.get("boundary"):
+        part.end = outer.end  # some programs use one boundary for both
+    return _opened(part, budget, depth)
+
+
+def _has_parts(part: Part) -> bool:
+    """Some programs forget to say `multipart`, but give a boundary."""
+    is_text_with_boundary = part.kind.startswith("text/") and "boundary" in part.content_type.parameters
+    return part.kind.startswith("multipart/") or is_text_with_boundary
+
+
+def _opened(part: Part, budget: Budget, depth: int) -> Part:
+    """With its parts; a multipart without any part in it is text that somebody labelled wrongly."""
+    default_type = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
+    boundary = _boundary(part, budget)
+    position = part.start
+    while position < part.end and boundary:
+        for span in _between(part, boundary, position, budget):
+            position = span[1]
+            part.parts.append(_part(part.raw, span, budget, depth=depth + 1, default_type=default_type, outer=part))
+            if part.parts[-1].parts and part.parts[-1].end == part.end > span[1]:
+                position = _last_end(part.parts[-1])
+                part.parts[-1].end = position
+                break
+        else:
+            break
+    is_multipart = part.kind.startswith("multipart/")
+    if is_multipart != bool(part.parts):
+        part.content_type = Parametrised(
+            "text/plain" if is_multipart else "multipart/mixed", part.content_type.parameters
+        )
     return part
 
 
-def _open(part: Part, body: bytes, budget: Budget, depth: int) -> None:
-    """A multipart without any part in it is text that somebody labelled wrongly."""
-    default_type = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
-    for piece in _pieces(body, part.content_type.get("boundary"), budget):
-        part.parts.append(_part(piece, budget, depth=depth + 1, default_type=default_type))
-    if not part.parts:
-        part.content_type = Parametrised("text/plain", part.content_type.parameters)
-        part.body = body
+def _last_end(part: Part) -> int:
+    return _last_end(part.parts[-1]) if part.parts else part.end
 
 
 def _content_type(fields: Headers, default_type: str) -> Parametrised:
@@ -74,52 +137,63 @@ def _content_type(fields: Headers, default_type: str) -> Parametrised:
     found = parameters.parse(fields.raw_text("content-type"))
     if CONTENT_TYPE.fullmatch(found.value):
         return found
-    value = "text/plain" if found.value.startswith("text") or not found.value else "application/octet-stream"
+    if not found.value:
+        return Parametrised(default_type, found.parameters)
+    value = WRONGLY_CALLED.get(found.value) or (
+        "text/plain" if found.value.startswith("text") else "application/octet-stream"
+    )
     return Parametrised(value, found.parameters)
 
 
-def _pieces(body: bytes, boundary: str, budget: Budget) -> list[bytes]:
+def _boundary(part: Part, budget: Budget) -> bytes:
+    """The one that is declared, or, where no line has it, what looks like one."""
+    declared = part.content_type.get("boundary").encode("utf-8", "replace")
+    if declared and budget.spend(searched_bytes=part.end - part.start) and _is_used(part, declared):
+        return declared
+    return _guessed_boundary(part) if part.kind.startswith("multipart/") else b""
+
+
+def _is_used(part: Part, boundary: bytes) -> bool:
+    return any(not is_close for _, _, is_close in _delimiters(part, b"--" + boundary, part.start))
+
+
+def _between(part: Part, boundary: bytes, position: int, budget: Budget) -> list[Span]:
     """What lies between the delimiters; preamble and epilogue are nobody's text."""
-    delimiter = boundary.encode("utf-8", "replace") or _guessed_boundary(body)
-    if not delimiter or delimiter not in body:
+    if not budget.spend(searched_bytes=part.end - position):
         return []
-    pieces: list[bytes] = []
+    pieces: list[Span] = []
     start = -1
-    for match in _delimiters(body, b"--" + delimiter):
-        if start >= 0 and not _spend(budget):
-            return pieces
-        if start >= 0:
-            pieces.append(_without_last_line_end(body[start : match.start()]))
-        start = -1 if match[1] else match.end()
-    if start >= 0 and _spend(budget):
-        pieces.append(body[start:])
+    for at, after, is_close in chain(_delimiters(part, b"--" + boundary, position), [(part.end, part.end, True)]):
+        if start >= 0 and budget.spend(parts=1):
+            pieces.append((start, at if at == part.end else _without_line_end(part.raw, start, at)))
+        start = -1 if is_close else after
+        if budget.parts < 0 or (is_close and pieces):
+            break
     return pieces
 
 
-def _delimiters(body: bytes, mark: bytes) -> Iterator[re.Match[bytes]]:
+def _delimiters(part: Part, mark: bytes, position: int) -> Iterator[tuple[int, int, bool]]:
     """Looked for window by window: one long search would keep every other thread waiting."""
-    line = re.compile(rb"^" + re.escape(mark) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
-    for first in range(0, len(body), WINDOW_BYTES):
-        end = first + WINDOW_BYTES
-        at = body.find(mark, first, end + len(mark) - 1)
+    raw, rest = part.raw, re.compile(rb"(--)?[ \t]*\r*(?:\n|\Z)")
+    for first in range(position, part.end, WINDOW_BYTES):
+        end = min(first + WINDOW_BYTES + len(mark) - 1, part.end)
+        at = raw.find(mark, first, end)
         while at >= 0:
-            if match := line.match(body, at):
-                yield match
-            at = body.find(mark, at + 1, end + len(mark) - 1)
+            match = rest.match(raw, at + len(mark), part.end)
+            if match and (at == part.start or raw[at - 1] == ord("\n")):
+                yield at, match.end(), match[1] is not None
+            at = raw.find(mark, at + 1, end)
 
 
-def _spend(budget: Budget) -> bool:
-    budget.parts -= 1
-    if budget.parts < 0:
-        budget.problem = budget.problem or "too_large"
-    return budget.parts >= 0
-
-
-def _without_last_line_end(piece: bytes) -> bytes:
+def _without_line_end(raw: bytes, start: int, end: int) -> int:
     """The line end before a delimiter belongs to the delimiter."""
-    return piece.removesuffix(b"\n").removesuffix(b"\r")
+    if end > start and raw[end - 1] == ord("\n"):
+        end -= 1
+        if end > start and raw[end - 1] == ord("\r"):
+            end -= 1
+    return end
 
 
-def _guessed_boundary(body: bytes) -> bytes:
-    match = FIRST_DELIMITER.search(body, 0, 65_536)
+def _guessed_boundary(part: Part) -> bytes:
+    match = GUESSED.search(part.raw, part.start, min(part.end, part.start + 65_536))
     return match[1] if match else b""

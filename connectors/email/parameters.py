@@ -9,7 +9,16 @@ from connectors.email import charsets
 from connectors.email.cleaning import clean_line
 from connectors.email.words import decode_words
 
-PARAMETER = re.compile(r';\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+COMMENT = re.compile(r"\((?:[^()\\\"]|\\.){0,500}\)")
+VALUE = re.compile(r"\s*([^;\"=]*)")
+PARAMETER = re.compile(
+    r"""
+    (?:^|;|(?<!\s)\s)\s*+([^\s=;"]{1,100}+)\s*+=\s*+     # a name; the semicolon before it may be missing
+    ("(?:[^"\\]|\\.|"(?=[^\s;]))*+"?                      # quoted, with quotes inside that nobody escaped
+    |(?:[^;\s]|(?<!\s)\s++(?![\w*-]++\s*+=(?!\?)))*+)     # bare, up to the next parameter: names have blanks
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 EXTENDED_NAME = re.compile(r"(?P<name>[^*]+)(?:\*(?P<section>\d{1,3}))?(?P<extended>\*)?")
 ESCAPED = re.compile(r'\\(["\\])')
 MAXIMUM_CHARACTERS = 16_384
@@ -30,14 +39,35 @@ class Parametrised:
 
 
 def parse(raw: str) -> Parametrised:
-    raw = raw[:MAXIMUM_CHARACTERS]
-    value = raw.partition(";")[0].strip().lower()
+    raw = raw[:MAXIMUM_CHARACTERS].strip()
+    value, start = _value(raw)
     plain: dict[str, str] = {}
     sections: dict[str, list[Section]] = {}
-    for name, text in PARAMETER.findall(raw):
+    for name, text in PARAMETER.findall(raw[start:]):
         _sort_in(name.lower(), _unquoted(text), plain, sections)
-    extended = {name: _joined(sorted(pieces)) for name, pieces in sections.items()}
-    return Parametrised(clean_line(value), {**_decoded(plain), **extended})
+    extended = {name: _joined(sorted(pieces, key=lambda piece: piece[0])) for name, pieces in sections.items()}
+    return Parametrised(
+        clean_line(value), {**_decoded(plain), **{name: text for name, text in extended.items() if text}}
+    )
+
+
+def first_of(candidates: Iterable[str]) -> str:
+    """The first that says anything."""
+    return next((candidate for candidate in candidates if candidate), "")
+
+
+def _value(raw: str) -> tuple[str, int]:
+    """What stands before the parameters, without comments and blanks, and where they start."""
+    match = VALUE.match(raw)
+    if match is None or raw[match.end() : match.end() + 1] != "=":
+        return _compact(raw.partition(";")[0]), match.end() if match else 0
+    head = match[1].rstrip()
+    start = max(head.rfind(" "), head.rfind("\t"), 0)  # a parameter follows at once, without semicolon
+    return _compact(head[:start]), start
+
+
+def _compact(value: str) -> str:
+    return re.sub(r"\s*/\s*", "/", COMMENT.sub(" ", value).strip()).lower()
 
 
 def _sort_in(name: str, text: str, plain: dict[str, str], sections: dict[str, list[Section]]) -> None:
@@ -55,9 +85,9 @@ def _decoded(plain: dict[str, str]) -> dict[str, str]:
 
 def _unquoted(text: str) -> str:
     text = text.strip()
-    if len(text) >= 2 and text[0] == text[-1] == '"':
-        return ESCAPED.sub(r"\1", text[1:-1])
-    return text.strip('"')
+    if text.startswith('"'):
+        return ESCAPED.sub(r"\1", text[1:-1] if len(text) > 1 and text.endswith('"') else text[1:])
+    return COMMENT.sub("", text).strip().strip('"') if text.endswith(")") and " (" in text else text.strip('"')
 
 
 def _joined(pieces: list[Section]) -> str:
@@ -78,8 +108,3 @@ def _charset(piece: Section) -> tuple[str, Section]:
 def _bytes(piece: Section) -> bytes:
     _, is_encoded, text = piece
     return unquote_to_bytes(text) if is_encoded else text.encode("utf-8", "replace")
-
-
-def first_of(candidates: Iterable[str]) -> str:
-    """The first that says anything."""
-    return next((candidate for candidate in candidates if candidate), "")

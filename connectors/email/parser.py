@@ -1,9 +1,10 @@
 """Raw bytes of a mail to an InboundMessage. Pure, bounded in time and memory, and never raises."""
 
-from connectors.contracts import Address, InboundMessage
-from connectors.email import addresses, contents, identifiers, kinds, mime
+from connectors.contracts import Address, InboundMessage, MessageKind, Report
+from connectors.email import address_list, contents, identifiers, kinds, mime, reports
+from connectors.email.contents import Contents
 from connectors.email.headers import Headers
-from connectors.email.mime import Budget
+from connectors.email.mime import Budget, Part
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 SIGNS_OF_A_MAIL = (
@@ -31,25 +32,35 @@ def _parse(raw: bytes, budget: Budget) -> InboundMessage:
     root = mime.read(raw, budget)
     headers = root.headers
     found = contents.collect(root, budget)
-    text, html = found.text, found.html
-    subject = headers.text("subject")
-    sender = _sender(headers)
+    sender, subject = _sender(headers), headers.text("subject")
+    kind, report = _kind(root, found, sender, subject)
     return InboundMessage(
         subject=subject,
         sender=sender,
-        reply_to=_all(headers, "reply-to"),
-        to=_all(headers, "to"),
-        cc=_all(headers, "cc"),
-        text=text,
-        html=html,
+        reply_to=_mailboxes(headers, "reply-to"),
+        to=_recipients(headers, "to"),
+        cc=_recipients(headers, "cc"),
+        text=found.text,
+        html=found.html,
+        passages=tuple(found.passages),
         attachments=tuple(found.attachments),
         message_id=identifiers.message_id(headers.raw_text("message-id")),
         in_reply_to=_ids(headers, "in-reply-to"),
         references=_ids(headers, "references"),
         sent_at=identifiers.date(headers.raw_text("date")),
-        kind=kinds.detect(root, headers, sender, subject),
+        kind=kind,
+        report=report,
+        signature=found.signature,
         problem=budget.problem or _unreadable(headers),
     )
+
+
+def _kind(root: Part, found: Contents, sender: Address | None, subject: str) -> tuple[MessageKind, Report | None]:
+    report = reports.of_parts(root)
+    kind = kinds.detect(root, root.headers, sender, subject, report)
+    if kind is MessageKind.BOUNCE and report is None:
+        report = reports.of_text(root.headers, found.text)
+    return kind, report
 
 
 def _with_line_feeds(raw: bytes) -> bytes:
@@ -58,12 +69,22 @@ def _with_line_feeds(raw: bytes) -> bytes:
 
 
 def _sender(headers: Headers) -> Address | None:
+    """Whoever has an address; failing that, whoever is named."""
     candidates = _all(headers, "from") or _all(headers, "sender")
-    return candidates[0] if candidates else None
+    with_address = (candidate for candidate in candidates if candidate.address)
+    return next(with_address, candidates[0] if candidates else None)
+
+
+def _mailboxes(headers: Headers, name: str) -> tuple[Address, ...]:
+    return tuple(address for address in _all(headers, name) if "@" in address.address)
+
+
+def _recipients(headers: Headers, name: str) -> tuple[Address, ...]:
+    return tuple(address for address in _all(headers, name) if address.address)
 
 
 def _all(headers: Headers, name: str) -> tuple[Address, ...]:
-    return tuple(address for value in headers.all(name) for address in addresses.parse(value))
+    return tuple(address for value in headers.all(name) for address in address_list.parse(value))
 
 
 def _ids(headers: Headers, name: str) -> tuple[str, ...]:

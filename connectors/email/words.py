@@ -9,9 +9,12 @@ from connectors.email import charsets
 from connectors.email.cleaning import clean_line
 
 ENCODED_WORD = re.compile(
-    r"=\?(?P<charset>[^?\s=]{1,60})\?(?:(?P<b>[bB])\?(?P<base64>[^?]*)|[qQ]\?(?P<quoted>[^?]*(?:\?(?!=)[^?]*){0,8}))\?="
+    r"=\?(?P<charset>[^?\s=]{1,60})\?"
+    r"(?:(?P<b>[bB])\?(?P<base64>[^?]*)|[qQ]\?(?P<quoted>[^?]*(?:\?(?!=)[^?]*){0,8}))(?:\?=|\Z)"
 )
-MAXIMUM_CHARACTERS = 65_536
+EIGHT_BIT_WORD = re.compile(rb"(=\?[^?\s=]{1,60}\?[qQ]\?)([^?]*[\x80-\xff][^?]*)(?=\?=)")
+HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+MAXIMUM_CHARACTERS = 262_144
 
 Word = tuple[str, str, str]
 """Canonical charset, `b` or `q`, payload; plain text between words has the charset ''."""
@@ -27,7 +30,12 @@ def raw_text(value: bytes) -> str:
     value = value[:MAXIMUM_CHARACTERS]
     if value.isascii() and b"\x1b" not in value:
         return value.decode("ascii")
-    return charsets.decode(value)
+    return charsets.decode(EIGHT_BIT_WORD.sub(_escaped, value))
+
+
+def _escaped(word: re.Match[bytes]) -> bytes:
+    """Raw bytes within an encoded word are in the word's charset, not in that of the rest."""
+    return word[1] + HIGH_BYTE.sub(lambda byte: b"=%02X" % byte[0][0], word[2])
 
 
 def decode_words(text: str) -> str:

@@ -124,7 +124,8 @@ def test_text_html_images_and_mails_inside_come_out_of_the_tree_of_parts() -> No
     message = read_sample("forwarded-with-inline-image")
 
     assert message.text == "本文\n追伸"
-    assert message.html == '<p>本文<img src="cid:logo@example.jp"></p>\n<pre>追伸</pre>'
+    assert message.html == '<p>本文<img src="cid:logo@example.jp"></p>'
+    assert [bool(passage.html) for passage in message.passages] == [True, False]
     image, mail = message.attachments
     assert (image.filename, image.content_id, image.is_inline) == ("logo.png", "logo@example.jp", True)
     assert (mail.filename, mail.content_type, mail.is_inline) == ("元の件名.eml", "message/rfc822", False)
