@@ -6,8 +6,8 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 import app
-from app.core.base import Base, UTCDateTime
-from app.core.schema import is_compared, load_models
+from app.core.base import Base, UTCDateTime, load_models
+from app.core.schema import is_compared
 
 load_models(app)
 

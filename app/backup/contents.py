@@ -10,12 +10,11 @@ from sqlalchemy import Table
 
 import app
 from app.backup.errors import BackupError
-from app.core.base import Base
+from app.core.base import Base, load_models
 from app.core.clock import now, rfc3339
 from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.core.revision import newest_revision
-from app.core.schema import load_models
 
 FORMAT = "madoguchi backup 1"
 LEFT_OUT = frozenset(

@@ -21,7 +21,7 @@ from app.backup.archive import CHECKSUMS, CUT_OFF, DAMAGED, LAST_IDS, MANIFEST, 
 from app.backup.contents import Manifest
 from app.backup.errors import BackupError
 from app.backup.settling import settle
-from app.core import revision, schema
+from app.core import revision
 from app.core.blobs import BlobStore
 from app.core.copying import names_of
 from app.core.database import dialect_of
@@ -132,6 +132,8 @@ def _require_fit(manifest: Manifest, desk: Desk, *, without_secrets: bool) -> No
 
 async def _make_ready(desk: Desk) -> None:
     """A database that has its schema, and nothing else."""
+    from app.core import schema  # noqa: PLC0415  # Alembic's ten megabytes are not for the commands that serve
+
     current, newest = await revision.current_revision(desk.database), revision.newest_revision()
     if not current:
         await schema.upgrade(desk.settings.database_url)

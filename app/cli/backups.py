@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from asyncpg import PostgresError
-from sqlalchemy.exc import DBAPIError
 
 from app.backup import restoring, service
 from app.backup.restoring import Restored
@@ -65,7 +63,7 @@ def restore(
         done = asyncio.run(_restore(desk, file, progress, without_secrets=without_secrets))
     except OSError as error:
         raise CommandFailed(f"{file} cannot be restored: {error.strerror or error}") from error
-    except (DBAPIError, PostgresError) as error:
+    except desk.database.dialect.errors as error:
         raise CommandFailed(f"the database cannot take what is in {file}: {error}") from error
     finally:
         progress.end()

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from asyncpg import PostgresError
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cli.failures import CommandFailed
@@ -54,7 +52,7 @@ async def check_database(desk: Desk) -> None:
     """Before anything else. Raises CommandFailed, SchemaOutdated, SettingsError, each with one line."""
     try:
         await open_installation(desk.database, desk.box)
-    except (OSError, DBAPIError, PostgresError) as error:
+    except desk.database.dialect.errors as error:
         raise CommandFailed(f"the database cannot be used: {error}") from error
 
 

@@ -1,7 +1,10 @@
 """What every table is made of."""
 
+import importlib
+import pkgutil
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import ModuleType
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Text, TypeDecorator
@@ -62,3 +65,10 @@ class Record(Base):
     has_own_number = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def load_models(package: ModuleType) -> None:
+    """Import every module of tables, so that the metadata is whole."""
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if module.name.endswith("models") or module.name.startswith("app.core."):
+            importlib.import_module(module.name)

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.core.dialect import DatabaseDialect
 from app.core.errors import DiskFull
 from app.core.measures import WRITER_WAIT_SECONDS
-from app.core.postgres import PostgresDialect
 from app.core.room import Room
 from app.core.sqlite import SqliteDialect
 from app.core.wakeups import Wakeups
@@ -27,7 +26,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.dialect: DatabaseDialect = SqliteDialect() if self.is_sqlite else PostgresDialect()
+        self.dialect = _dialect_for(url)
         self.writer = self.dialect.make_writer(url)
         self.reader = self.dialect.make_reader(url, self.writer)
         self.wakeups = Wakeups()
@@ -69,6 +68,14 @@ class Database:
     async def dispose(self) -> None:
         await self.reader.dispose()
         await self.writer.dispose()
+
+
+def _dialect_for(url: str) -> DatabaseDialect:
+    if url.startswith("sqlite"):
+        return SqliteDialect()
+    from app.core.postgres import PostgresDialect  # noqa: PLC0415  # its driver's memory is for those who use it
+
+    return PostgresDialect()
 
 
 def dialect_of(session: AsyncSession) -> DatabaseDialect:

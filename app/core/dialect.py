@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.core.copying import Loading, Snapshot
+from app.core.wakeups import Wakeups
 
 
 class Insert(Protocol):
@@ -27,6 +28,8 @@ class Insert(Protocol):
 class DatabaseDialect(Protocol):
     boot_id: str
     """Lease times of another boot are over; empty where the server's clock outlives a reboot."""
+    errors: tuple[type[Exception], ...]
+    """By which a database says that it cannot be used."""
 
     def make_writer(self, url: str) -> AsyncEngine: ...
 
@@ -50,6 +53,10 @@ class DatabaseDialect(Protocol):
 
     async def announce(self, session: AsyncSession, topics: frozenset[str]) -> None:
         """Tell other processes, at COMMIT, that there is news."""
+        ...
+
+    async def listen(self, url: str, wakeups: Wakeups) -> None:
+        """Hear of commits made by other processes and wake those who wait in this one, until cancelled."""
         ...
 
     def log_size(self, url: str) -> int:

@@ -1,26 +1,35 @@
 """Everything that is PostgreSQL's own: advisory lock for the commit order, NOTIFY, the server's clock."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from sqlalchemy import ColumnElement, Float, Table, cast, func, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.core import postgres_copy
 from app.core.copying import Loading, Snapshot
+from app.core.log import get_logger
+from app.core.wakeups import TOPICS, Wakeups
 
 COMMIT_ORDER_LOCK = 0x6D61646F  # "mado"
 NOTIFY_CHANNEL = "madoguchi"
 DISK_FULL = "53100"
 POOL_SIZE = 10
+RECONNECT_SECONDS = 1.0
 TAKE_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+
+log = get_logger(__name__)
 
 
 class PostgresDialect:
     boot_id = ""
+    errors: tuple[type[Exception], ...] = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
     def make_writer(self, url: str) -> AsyncEngine:
         return create_async_engine(
@@ -49,6 +58,15 @@ class PostgresDialect:
             text("SELECT pg_notify(:channel, :payload)"), {"channel": NOTIFY_CHANNEL, "payload": payload}
         )
 
+    async def listen(self, url: str, wakeups: Wakeups) -> None:
+        while True:
+            try:
+                await _hold_connection(url, wakeups)
+            except self.errors as error:
+                log.warning("listening for news was cut off", reason=str(error))
+            await asyncio.sleep(RECONNECT_SECONDS)
+            wakeups.wake(TOPICS)
+
     def log_size(self, url: str) -> int:
         return 0
 
@@ -74,3 +92,14 @@ class PostgresDialect:
 def driver_url(url: str) -> str:
     """The same address for SQLAlchemy with asyncpg."""
     return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+
+async def _hold_connection(url: str, wakeups: Wakeups) -> None:
+    closed = asyncio.Event()
+    connection = await asyncpg.connect(url)
+    try:
+        connection.add_termination_listener(lambda _: closed.set())
+        await connection.add_listener(NOTIFY_CHANNEL, lambda _c, _p, _n, payload: wakeups.wake(payload.split(",")))
+        await closed.wait()
+    finally:
+        await connection.close(timeout=1)

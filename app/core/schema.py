@@ -1,11 +1,8 @@
 """Brings a database to the newest schema (MODEL 29)."""
 
 import asyncio
-import importlib
-import pkgutil
 import shutil
 from pathlib import Path
-from types import ModuleType
 
 from alembic import command
 from alembic.config import Config
@@ -34,13 +31,6 @@ async def upgrade(url: str) -> None:
 
 async def downgrade(url: str, revision: str) -> None:
     await _run(url, "downgrade", revision)
-
-
-def load_models(package: ModuleType) -> None:
-    """Import every module of tables, so that the metadata is whole."""
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if module.name.endswith("models") or module.name.startswith("app.core."):
-            importlib.import_module(module.name)
 
 
 def is_compared(name: str | None, kind: str, parents: object) -> bool:

@@ -1,5 +1,6 @@
 """Everything that is SQLite's own: one writer, WAL, full sync, the boot-time clock."""
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -10,16 +11,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Float, Table, bindparam, event, text
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.core import sqlite_copy, sqlite_driver
 from app.core.copying import Loading, Snapshot
 from app.core.kept_statements import KeptStatements
 from app.core.sqlite_reader import Reader
+from app.core.wakeups import TOPICS, Wakeups
 
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 BUSY_TIMEOUT_SECONDS = 30
 READERS = 4
+POLL_SECONDS = 0.2
 COUNT_ON = text("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = :name RETURNING seq")
 BEGIN_TO_COUNT = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :count) RETURNING seq")
 WRITE = "BEGIN IMMEDIATE"
@@ -37,6 +41,8 @@ WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", *READER_PRAGMAS, "PRAGMA wal_autoch
 
 
 class SqliteDialect:
+    errors: tuple[type[Exception], ...] = (OSError, DBAPIError)
+
     def __init__(self) -> None:
         self.boot_id = _boot_id()
         self._statements = KeptStatements()
@@ -64,6 +70,13 @@ class SqliteDialect:
 
     async def announce(self, session: AsyncSession, topics: frozenset[str]) -> None:
         """Other processes notice by `PRAGMA data_version`."""
+
+    async def listen(self, url: str, wakeups: Wakeups) -> None:
+        watch = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+        try:
+            await _watch(watch, wakeups)
+        finally:
+            watch.close()
 
     def log_size(self, url: str) -> int:
         log = Path(f"{url.removeprefix('sqlite:///')}-wal")
@@ -126,12 +139,17 @@ def _boot_seconds() -> float:
     return time.clock_gettime(clock)
 
 
-def open_watch(path: str) -> sqlite3.Connection:
-    """A connection of its own that reads nothing but `data_version`."""
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+async def _watch(connection: sqlite3.Connection, wakeups: Wakeups) -> None:
+    seen = _data_version(connection)
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        version = _data_version(connection)
+        if version != seen:
+            seen = version
+            wakeups.wake(TOPICS)
 
 
-def data_version(connection: sqlite3.Connection) -> int:
+def _data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when any other connection has committed."""
     [version] = connection.execute("PRAGMA data_version").fetchone()
     return int(version)

@@ -2,11 +2,9 @@
 
 import asyncio
 
-from asyncpg import InterfaceError, PostgresError
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
-from sqlalchemy.exc import DBAPIError
 
 from app.core.database import Database
 from app.core.installation import why_not_ready
@@ -56,6 +54,6 @@ async def _why_not_ready(database: Database) -> str:
             return await why_not_ready(database)
     except TimeoutError:
         return "the database does not answer"
-    except (OSError, DBAPIError, PostgresError, InterfaceError) as error:
+    except database.dialect.errors as error:
         log.warning("the database cannot be used", reason=str(error).split("\n", 1)[0])
         return "the database cannot be used; the log of the server says why"

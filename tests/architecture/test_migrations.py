@@ -10,9 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 import app
-from app.core.base import Base
+from app.core.base import Base, load_models
 from app.core.revision import newest_revision
-from app.core.schema import config, downgrade, is_compared, load_models, make_engine, upgrade
+from app.core.schema import config, downgrade, is_compared, make_engine, upgrade
 from tests.support.postgres import Postgres
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import DeclarativeBase
 
 import app
-from app.core.base import Base
-from app.core.schema import load_models
+from app.core.base import Base, load_models
 from tests.architecture.sources import assert_none
 
 

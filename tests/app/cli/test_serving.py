@@ -1,6 +1,8 @@
 """`serve`: it says where it is, answers, and ends within three seconds leaving nothing running."""
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,8 @@ from tests.support.network import wait_until
 PASSWORD = "correct horse battery"
 EMAIL = "hanako@example.jp"
 END_SECONDS = 60.0
+MODULES = "import sys, app.cli; print(*sys.modules)"
+NEEDLESS = {"alembic", "mako", "asyncpg", "chardet"}
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +112,11 @@ def _is_ready(pid: int) -> bool:
     """It has asked to be told of SIGTERM."""
     caught = Path(f"/proc/{pid}/status").read_text().partition("SigCgt:")[2].split()[0]
     return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
+
+
+def test_what_a_desk_on_sqlite_does_without_is_not_loaded() -> None:
+    """Together it is more than ten megabytes in each process."""
+    loaded = subprocess.run([sys.executable, "-c", MODULES], check=True, capture_output=True, text=True).stdout.split()
+
+    assert "app.cli.serving" in loaded
+    assert not NEEDLESS.intersection(loaded)
