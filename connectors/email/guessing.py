@@ -10,6 +10,11 @@ LONGEST_WITHOUT_KANA = 10
 WESTERN_SHARE = 0.25
 """Fewer high bytes than this are letters with accents between plain ones."""
 
+USED_IN_MAIL = re.compile(
+    r"utf-8|windows-125\d|cp125\d|iso-?8859|koi8|gb|hz|big5|euc-|cp949|uhc|johab|shift-|sjis|cp932|iso-2022|tis-620|cp874|windows-874"
+)
+"""What a detector names besides (EBCDIC, DOS, Macintosh) it has guessed wrong."""
+
 SAMPLE_BYTES = 16_384
 SHORT_SAMPLE_CHARACTERS = 400
 USUAL_SHARE = 0.75
@@ -62,7 +67,8 @@ def _detected(sample: bytes) -> str:
         return "cp1252"
     import chardet  # noqa: PLC0415 (its models take memory that most installations never need)
 
-    return chardet.detect(sample)["encoding"] or ""
+    found = (chardet.detect(sample)["encoding"] or "").lower().replace("_", "-")
+    return found if USED_IN_MAIL.match(found) else "cp1252"
 
 
 def _has_only_single_high_bytes(sample: bytes) -> bool:

@@ -9,7 +9,7 @@ from connectors.email.mime import Part, leaves
 
 MAILER = re.compile(r"(?:mailer-daemon|mail-daemon|mdaemon|mailerdaemon|bounce-?(?:daemon|mail))(?:@|$)", re.IGNORECASE)
 POSTMASTER = re.compile(
-    r"(?:postmaster|mailadmin|mailmaster|mail-?delivery(?:-?(?:system|subsystem))?)(?:@|$)", re.IGNORECASE
+    r"(?:postmaster|mailadmin|mailmaster|post_master|mail-?delivery(?:-?(?:system|subsystem))?)(?:@|$)", re.IGNORECASE
 )
 MAILER_NAME = re.compile(
     r"mail(?:er)?[ -]?(?:delivery|daemon)(?:[ -]?(?:system|subsystem|service))?$|^postmaster$", re.IGNORECASE
@@ -18,7 +18,7 @@ BOUNCE_SUBJECT = re.compile(
     r"undeliver|returned mail|delivery (?:status|failure|has failed|report|problem)|mail delivery|failure notice"
     r"|delivery incomplete|mail (?:system )?error|non[- ]?(?:delivery|remise)|not be delivered|could ?n.t be delivered"
     r"|message delivery|mail failure|delivery notification|unzustellbar|non recapitabile|fehlgeschlagen"
-    r"|配信(?:不能|不可|エラー|できません|に失敗)|未配信|メール(?:送信)?エラー|宛先不明|メールは届"
+    r"|エラー通知|配信(?:不能|不可|エラー|できません|に失敗)|未配信|メール(?:送信)?エラー|宛先不明|メールは届"
     r"|送信(?:できません|エラー|不能)|届(?:きません|けられません)|お届けできません|配送(?:不能|できません|エラー|に失敗)",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ def detect(root: Part, headers: Headers, sender: Address | None, subject: str, r
         return standard
     if DMARC_SUBJECT.match(subject):
         return MessageKind.REPORT
-    if _is_bounce(headers, sender, subject):
+    if _is_bounce(headers, sender, subject) or _returns_mail(root, headers, sender):
         return MessageKind.BOUNCE
     if _is_auto_reply(headers, subject):
         return MessageKind.AUTO_REPLY
@@ -74,6 +74,13 @@ def _is_bounce(headers: Headers, sender: Address | None, subject: str) -> bool:
     if is_mailer and has_empty_path:
         return True
     return bool(is_mailer or has_empty_path) and BOUNCE_SUBJECT.search(subject) is not None
+
+
+def _returns_mail(root: Part, headers: Headers, sender: Address | None) -> bool:
+    """What nobody is to answer, with the whole mail below it."""
+    has_empty_path = headers.raw_text("return-path").strip() == "<>"
+    is_machine = has_empty_path or POSTMASTER.match(sender.address if sender else "") is not None
+    return is_machine and any(part.kind in reports.RETURNED for part in leaves(root))
 
 
 def _is_auto_reply(headers: Headers, subject: str) -> bool:

@@ -59,7 +59,7 @@ def _kind(root: Part, found: Contents, sender: Address | None, subject: str) -> 
     report = reports.of_parts(root)
     kind = kinds.detect(root, root.headers, sender, subject, report)
     if kind is MessageKind.BOUNCE and report is None:
-        report = reports.of_text(root.headers, found.text)
+        report = reports.of_text(root, found.text)
     return kind, report
 
 

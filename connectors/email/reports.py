@@ -27,6 +27,12 @@ NAMED_IN_TEXT = re.compile(
     r"<?([^\s<>,;:\"()]{1,128}@[\w.-]{1,253})>?(?=\s*(?::|$|\.\.\.|：))",
     re.MULTILINE | re.IGNORECASE,
 )
+NAMED_AFTER_WORDS = re.compile(
+    r"(?:delivered to|deliver(?: this message)? to|rcpt to|recipient|user|宛先|送信先|あて先)[^\n@<]{0,20}?[<:\s]"
+    r"([^\s<>,;:\"()]{1,128}@[\w.-]{1,253}\w)",
+    re.IGNORECASE,
+)
+QUOTED_TO = re.compile(r"^[>| \t]*to:([^\n]{1,500})", re.IGNORECASE | re.MULTILINE)
 MAXIMUM_RECIPIENTS = 500
 LETTERS_LOOKED_AT = 65_536
 DISPLAYED = "displayed"
@@ -46,18 +52,28 @@ def of_parts(root: Part) -> Report | None:
     return Report(_message_id(groups, returned), tuple(_others(groups)))
 
 
-def of_text(fields: Headers, text: str) -> Report:
+def of_text(root: Part, text: str) -> Report:
     """From the words of a server that knows no standard, as far as they can be told from others."""
     text = text[:LETTERS_LOOKED_AT]
-    failed = ADDRESS.findall(fields.raw_text("x-failed-recipients")) or NAMED_IN_TEXT.findall(text)
-    quoted = QUOTED_ID.search(text)
-    status = STATUS.search(text)
+    returned = _returned(part for part in leaves(root) if part.kind in RETURNED)
+    quoted, status = QUOTED_ID.search(text), STATUS.search(text)
     return Report(
-        quoted[1] if quoted else "",
+        _message_id([], returned) or (quoted[1] if quoted else ""),
         tuple(
             RecipientReport(clean_line(address), "failed", status[0] if status else "")
-            for address in list(dict.fromkeys(failed))[:MAXIMUM_RECIPIENTS]
+            for address in list(dict.fromkeys(_failed(root.headers, text, returned)))[:MAXIMUM_RECIPIENTS]
         ),
+    )
+
+
+def _failed(fields: Headers, text: str, returned: Headers | None) -> list[str]:
+    """Those whom the server names; else those to whom the mail went that it sends back."""
+    return (
+        ADDRESS.findall(fields.raw_text("x-failed-recipients"))
+        or NAMED_IN_TEXT.findall(text)
+        or NAMED_AFTER_WORDS.findall(text)
+        or (ADDRESS.findall(returned.raw_text("to")) if returned else [])
+        or ADDRESS.findall(" ".join(QUOTED_TO.findall(text)))
     )
 
 

@@ -31,7 +31,7 @@ def take_out(text: bytes) -> tuple[bytes, list[File]]:
         end = _end_of_file(lines, position) if len(files) < MAXIMUM_FILES else 0
         if end:
             data = b"".join(transfer.from_uuencode([line.rstrip(b"\r\n") for line in lines[position + 1 : end]]))
-            files.append(File(lines[position].split(b" ", 2)[2].strip(), data))
+            files.append(File(b" ".join(lines[position].split(b" ", 2)[2:]).strip(), data))
             position = end + 1
         else:
             rest.append(lines[position])
@@ -42,7 +42,7 @@ def take_out(text: bytes) -> tuple[bytes, list[File]]:
 def _end_of_file(lines: list[bytes], start: int) -> int:
     """The index of the line `end`, 0 where no file begins or its lines are none."""
     words = lines[start].split(b" ", 2)
-    if len(words) < 3 or words[0] != b"begin" or not words[1].isdigit() or not words[2].strip():
+    if len(words) < 2 or words[0] != b"begin" or not words[1].strip().isdigit():
         return 0
     for index in range(start + 1, len(lines)):
         line = lines[index].rstrip(b"\r\n")
