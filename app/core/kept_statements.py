@@ -86,7 +86,7 @@ class Prepared:
         self._dialect = dialect
         self._compiled: SQLCompiler = statement.compile(dialect=dialect)
         self._texts: dict[tuple[int, ...], Text] = {}
-        columns = statement.selected_columns
+        columns = statement.exported_columns
         self._make: Callable[[list[Any]], Any] = _row_of([each.key or "" for each in columns])
         converts = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in columns]
         self._converts = [(place, convert) for place, convert in enumerate(converts) if convert is not None]

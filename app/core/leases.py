@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -11,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from app.core.base import Base
 from app.core.crypto import new_token
 from app.core.database import dialect_of, insert_into
+from app.core.dialect import DatabaseDialect
 
 
 class Lease(Base):
@@ -29,7 +31,7 @@ ValueT = TypeVar("ValueT")
 Column: TypeAlias = InstrumentedAttribute[ValueT] | InstrumentedAttribute[ValueT | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LeaseClock:
     """The lease time of one statement: `now` is an SQL expression in seconds, meaningless across boots."""
 
@@ -44,7 +46,12 @@ class LeaseClock:
 
 
 def lease_clock(session: AsyncSession) -> LeaseClock:
-    dialect = dialect_of(session)
+    """The same as long as the database is open, so that statements that were written with it can be kept."""
+    return _clock_of(dialect_of(session))  # type: ignore[arg-type] # by identity
+
+
+@lru_cache
+def _clock_of(dialect: DatabaseDialect) -> LeaseClock:
     return LeaseClock(dialect.lease_clock(), dialect.boot_id)
 
 

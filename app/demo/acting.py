@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.desk import Desk
 from app.demo.cast import Cast
 from app.demo.stories import Act, Answered, Begun, Changed, Drafted, Ending, Noted, Writing
-from app.outbox import queries as outbox_queries
+from app.outbox import claim_queries
 from app.outbox.settling import NotTaken, Outcome, Sent, Unclear, settle
 from app.replies import drafts, lock_queries, locks, service
 from app.replies.forms import DraftForm, ReplyForm
@@ -107,9 +107,9 @@ def _upload(file: Attachment, sha: str) -> Upload:
 async def _deliver(desk: Desk, ending: Ending) -> None:
     """As the worker does it, but for the sending itself; a worker that runs beside us may be faster."""
     async with desk.database.transaction() as session:
-        claim = await outbox_queries.claim_next(session)
+        claim = await claim_queries.claim_next(session)
         if claim is None:
             return
         if ending is not Ending.REFUSED:
-            await outbox_queries.mark_handed_over(session, claim)
+            await claim_queries.mark_handed_over(session, claim)
         await settle(session, claim, OUTCOMES[ending])

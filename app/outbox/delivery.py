@@ -14,12 +14,12 @@ from app.core.database import Database
 from app.core.errors import DiskFull
 from app.core.log import get_logger
 from app.live.signals import signal
-from app.outbox import loading, queries, settling
-from app.outbox.queries import Claim
+from app.outbox import claim_queries, loading, settling
+from app.outbox.claim_queries import Claim
 from app.outbox.settling import NotTaken, Outcome, Sent, Unclear
 from connectors.contracts import ConnectionProblem, DeliveryError, Sender
 
-RENEW_SECONDS = queries.CLAIM_DURATION.total_seconds() / 3
+RENEW_SECONDS = claim_queries.CLAIM_DURATION.total_seconds() / 3
 SETTLE_PAUSES = (0.2, 1.0, 5.0)
 """Between attempts to write down what is certain, while the database is away."""
 
@@ -43,7 +43,7 @@ class CommitMark:
     async def __call__(self) -> None:
         async with self.database.transaction() as session:
             await signal(session, self.claim.ticket_id)
-            if not await queries.mark_handed_over(session, self.claim):
+            if not await claim_queries.mark_handed_over(session, self.claim):
                 raise ClaimLost
         self.is_set = True
 
@@ -122,5 +122,5 @@ async def _renew(database: Database, claim: Claim) -> None:
     while True:
         await asyncio.sleep(RENEW_SECONDS)
         async with database.transaction() as session:
-            if not await queries.renew(session, claim):
+            if not await claim_queries.renew(session, claim):
                 return

@@ -9,7 +9,7 @@ from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.database import Database
 from app.outbox import message_queries
-from app.outbox.queries import Claim
+from app.outbox.claim_queries import Claim
 from app.tickets import message_queries as ticket_messages
 from app.tickets.message_models import Attachment, Message, MessageKind, MessageRecipient, RecipientRole
 from connectors import contracts

@@ -10,8 +10,8 @@ from app.core.clock import now
 from app.live.signals import signal
 from app.outbox import message_queries, queries
 from app.outbox.addresses import wire_form
+from app.outbox.claim_queries import Claim
 from app.outbox.models import OutboxEntry, OutboxState
-from app.outbox.queries import Claim
 from app.tickets import message_queries as ticket_messages
 from app.tickets import queries as ticket_queries
 from app.tickets.closing import move

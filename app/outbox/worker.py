@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,10 +12,10 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.log import get_logger
 from app.core.wakeups import CHANNELS, OUTBOX, Waiter
-from app.outbox import queries, service
+from app.outbox import claim_queries, queries, service
+from app.outbox.claim_queries import Claim, Due
 from app.outbox.delivery import Senders, deliver
 from app.outbox.models import OutboxEntry, OutboxState
-from app.outbox.queries import Claim
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import SYSTEM, Actor
 from app.tickets.models import Ticket
@@ -98,7 +99,7 @@ class SendingDesk:
         """Until the next entry's time, or a look without reason; the end of a sending wakes earlier."""
         at = now()
         async with self._database.reading() as session:
-            due_at = await queries.find_next_due_at(session, after=at)
+            due_at = await claim_queries.find_next_due_at(session, after=at)
         wanted = (due_at - at).total_seconds() if due_at else LONGEST_WAIT_SECONDS
         return min(max(wanted, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
 
@@ -111,14 +112,16 @@ class SendingDesk:
 
     async def _claim(self) -> Claim | None:
         full = [channel_id for channel_id, count in self._busy.items() if count >= AT_ONCE_PER_CHANNEL]
-        async with self._database.transaction() as session:
-            claim = await queries.claim_next(session, but_channels=full)
-        return claim or await self._claim_deferred(full)
-
-    async def _claim_deferred(self, full: list[int]) -> Claim | None:
         async with self._database.reading() as session:
-            due = await queries.list_due_deferred(session, but_channels=full, limit=AT_ONCE)
-        for entry_id, ticket_id in due:
+            due = await claim_queries.list_due(session, but_channels=full)
+        claim = None
+        if not all(each.is_deferred for each in due):
+            async with self._database.transaction() as session:
+                claim = await claim_queries.claim_next(session, but_channels=full)
+        return claim or await self._claim_deferred([each for each in due if each.is_deferred])
+
+    async def _claim_deferred(self, due: Sequence[Due]) -> Claim | None:
+        for entry_id, ticket_id, _ in due:
             async with self._database.transaction() as session:
                 claim = await claim_unless_overtaken(session, entry_id, ticket_id, give_back=self._give_back)
             if claim is not None:
@@ -145,7 +148,7 @@ async def claim_unless_overtaken(
     """Held and scheduled messages leave only if nothing came meanwhile; else they are drafts again (MODEL 20)."""
     if await cancel_if_overtaken(session, entry_id, ticket_id, give_back=give_back):
         return None
-    return await queries.claim_deferred(session, entry_id)
+    return await claim_queries.claim_deferred(session, entry_id)
 
 
 async def cancel_if_overtaken(session: AsyncSession, entry_id: int, ticket_id: int, *, give_back: GiveBack) -> bool:

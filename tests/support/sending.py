@@ -5,10 +5,10 @@ from sqlalchemy import select, update
 from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.database import Database
-from app.outbox import queries, service
+from app.outbox import claim_queries, service
+from app.outbox.claim_queries import Claim
 from app.outbox.delivery import deliver
 from app.outbox.models import OutboxEntry
-from app.outbox.queries import Claim
 from app.outbox.settling import NotTaken, Sent, Unclear, settle
 from app.tickets.history_models import FactKind, ReportFact
 from tests.support.replying import Desk
@@ -17,7 +17,7 @@ from tests.support.senders import RecordingSender
 
 async def claim(database: Database) -> Claim:
     async with database.transaction() as session:
-        claimed = await queries.claim_next(session)
+        claimed = await claim_queries.claim_next(session)
     assert claimed is not None
     return claimed
 

@@ -12,6 +12,7 @@ from app.core.blobs import register
 from app.core.crypto import SecretBox
 from app.core.desk import Desk as Installation
 from app.core.installation import get_epoch, get_installation, resume_sending
+from app.outbox import claim_queries
 from app.outbox import queries as outbox_queries
 from app.outbox.models import OutboxEntry, OutboxState
 from app.search.models import SearchDoc, SearchMark
@@ -74,7 +75,7 @@ async def test_what_was_waiting_is_for_a_person_to_decide(
     desk = await open_desk(here.database)
     waiting, under_way, sent = [await desk.reply(text=f"{number}通目です。") for number in range(3)]
     async with here.database.transaction() as session:
-        claim = await outbox_queries.claim_next(session)
+        claim = await claim_queries.claim_next(session)
         assert claim is not None
         assert claim.entry_id == waiting
         await outbox_queries.change(session, sent, when=[OutboxState.QUEUED], state=OutboxState.SENT)
@@ -108,18 +109,18 @@ async def test_nothing_leaves_until_somebody_says_so(here: Installation, there: 
         await session.execute(update(OutboxEntry).where(OutboxEntry.id == held).values(is_deferred=True))
 
     async with there.database.transaction() as session:
-        before = [await outbox_queries.claim_next(session), await outbox_queries.claim_deferred(session, held)]
-        due = await outbox_queries.list_due_deferred(session, but_channels=(), limit=5)
+        before = [await claim_queries.claim_next(session), await claim_queries.claim_deferred(session, held)]
+        due = await claim_queries.list_due(session, but_channels=())
         assert await resume_sending(session) is not None
     async with there.database.transaction() as session:
-        after = await outbox_queries.claim_next(session)
-        due_after = await outbox_queries.list_due_deferred(session, but_channels=(), limit=5)
+        after = await claim_queries.claim_next(session)
+        due_after = await claim_queries.list_due(session, but_channels=())
 
     assert before == [None, None]
     assert due == []
     assert after is not None
     assert after.entry_id == free
-    assert [entry_id for entry_id, _ in due_after] == [held]
+    assert [each.entry_id for each in due_after] == [held]
 
 
 async def test_locks_are_gone_and_untouched_tickets_go_back(

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.blobs import BlobStore
 from app.core.clock import now
-from app.outbox import queries
+from app.outbox import claim_queries
 from app.outbox.delivery import deliver
 from app.outbox.models import OutboxEntry, OutboxState
 from app.tickets import message_queries
@@ -160,7 +160,7 @@ async def test_no_answer_is_uncertain_and_is_not_sent_again(desk: Desk, blobs: B
     await attempt(desk, blobs, sender)
 
     async with desk.database.transaction() as session:
-        again = await queries.claim_next(session)
+        again = await claim_queries.claim_next(session)
     assert ((await desk.entry(entry_id)).state, again) == (OutboxState.UNCERTAIN, None)
     assert EventKind.SEND_UNCERTAIN in await desk.events()
 
@@ -195,7 +195,7 @@ async def test_a_scheduled_reply_sets_its_status_when_it_leaves(desk: Desk, blob
     entry_id = await desk.reply(send_at=now() + timedelta(hours=1), next_status="done")
     await make_due(desk, entry_id)
     async with desk.database.transaction() as session:
-        claimed = await queries.claim_deferred(session, entry_id)
+        claimed = await claim_queries.claim_deferred(session, entry_id)
     assert claimed is not None
 
     await deliver(desk.database, blobs, claimed, lambda _: RecordingSender())
@@ -210,7 +210,7 @@ async def test_an_entry_of_a_paused_channel_waits(desk: Desk) -> None:
         (await held(session, desk.ticket_id)).home_channel.paused_at = now()
 
     async with desk.database.transaction() as session:
-        assert await queries.claim_next(session) is None
+        assert await claim_queries.claim_next(session) is None
 
 
 async def test_a_reply_that_left_is_found_by_its_own_id(desk: Desk, blobs: BlobStore) -> None:

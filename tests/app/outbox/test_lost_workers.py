@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.core.blobs import BlobStore
-from app.outbox import queries
+from app.outbox import claim_queries, queries
 from app.outbox.models import OutboxState
 from app.outbox.settling import NotTaken, Sent, Unclear
 from app.tickets.history_models import EventKind
@@ -36,7 +36,7 @@ async def test_a_worker_killed_after_the_commit_point_leaves_it_to_a_person(desk
     await recover(desk)
 
     async with desk.database.transaction() as session:
-        again = await queries.claim_next(session)
+        again = await claim_queries.claim_next(session)
     assert ((await desk.entry(entry_id)).state, again) == (OutboxState.UNCERTAIN, None)
     assert EventKind.SEND_UNCERTAIN in await desk.events()
 
@@ -150,4 +150,4 @@ async def test_what_was_cancelled_is_not_claimed(desk: Desk) -> None:
         await queries.change(session, entry_id, when=[OutboxState.QUEUED], state=OutboxState.CANCELLED)
 
     async with desk.database.transaction() as session:
-        assert await queries.claim_deferred(session, entry_id) is None
+        assert await claim_queries.claim_deferred(session, entry_id) is None

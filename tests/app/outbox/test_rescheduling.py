@@ -6,6 +6,7 @@ import pytest
 
 from app.core.clock import now
 from app.core.errors import Invalid
+from app.outbox import claim_queries
 from app.outbox import queries as outbox_queries
 from app.outbox import service as outbox
 from app.outbox.errors import AlreadySent, Overtaken
@@ -60,7 +61,7 @@ async def test_without_a_time_it_leaves_now(desk: Desk) -> None:
     await reschedule(desk, entry_id, None)
 
     async with desk.database.transaction() as session:
-        claim = await outbox_queries.claim_deferred(session, entry_id)
+        claim = await claim_queries.claim_deferred(session, entry_id)
     assert claim is not None
 
 
@@ -85,7 +86,7 @@ async def test_what_a_worker_has_gets_no_other_time(desk: Desk) -> None:
     entry_id = await desk.reply(hold_seconds=30)
     await reschedule(desk, entry_id, None)
     async with desk.database.transaction() as session:
-        assert await outbox_queries.claim_deferred(session, entry_id) is not None
+        assert await claim_queries.claim_deferred(session, entry_id) is not None
 
     with pytest.raises(AlreadySent):
         await reschedule(desk, entry_id, 3)

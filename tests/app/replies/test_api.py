@@ -5,7 +5,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.accounts.models import Agent, Role
-from app.outbox import queries as outbox_queries
+from app.outbox import claim_queries
 from tests.support.builders import (
     build_agent,
     build_channel,
@@ -293,7 +293,7 @@ async def test_cancelling_gives_the_text_back(desk: Desk, client: AsyncClient, p
 async def test_cancelling_too_late_is_already_sent(desk: Desk, client: AsyncClient, path: str) -> None:
     entry_id = await desk.reply()
     async with desk.database.transaction() as session:
-        await outbox_queries.claim_next(session)
+        await claim_queries.claim_next(session)
 
     answer = await client.post(f"{API}/outbox/{entry_id}/cancel")
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.clock import now
+from app.outbox import claim_queries
 from app.outbox import queries as outbox_queries
 from app.outbox.errors import AlreadySent
 from app.outbox.models import OutboxState
@@ -108,7 +109,7 @@ async def test_its_message_is_hidden_and_the_history_says_why(desk: Desk) -> Non
 async def test_what_a_worker_has_cannot_be_taken_back(desk: Desk) -> None:
     entry_id = await desk.reply()
     async with desk.database.transaction() as session:
-        assert await outbox_queries.claim_next(session) is not None
+        assert await claim_queries.claim_next(session) is not None
 
     with pytest.raises(AlreadySent):
         await cancel(desk, entry_id)
@@ -129,7 +130,7 @@ async def test_taking_back_and_claiming_at_once_one_of_them_wins(desk: Desk, tur
 
     async def claim() -> bool:
         async with desk.database.transaction() as session:
-            return await outbox_queries.claim_next(session) is not None
+            return await claim_queries.claim_next(session) is not None
 
     [cancelled, is_claimed] = await asyncio.gather(cancel(desk, entry_id), claim(), return_exceptions=True)
 
