@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow, fetch
@@ -16,16 +17,68 @@ from app.tickets.models import Ticket
 SENDERS = {RecipientRole.FROM, RecipientRole.REPLY_TO}
 Grouped = Mapping[int, Sequence[AnyRow]]
 
+TICKET_IDS: BindParameter[Any] = bindparam("ticket_ids", expanding=True)
+MESSAGE_IDS: BindParameter[Any] = bindparam("message_ids", expanding=True)
+
+SEEN_EVENTS = (
+    select(TicketEvent.ticket_id, func.max(TicketEvent.id).label("event_id"))
+    .where(TicketEvent.ticket_id.in_(TICKET_IDS))
+    .group_by(TicketEvent.ticket_id)
+)
+TICKETS = (
+    select(
+        Ticket.id,
+        Ticket.subject,
+        Ticket.audience_id,
+        Ticket.customer_id,
+        Customer.name.label("customer_name"),
+        Customer.reading,
+        Customer.company,
+    )
+    .join(Customer, Customer.id == Ticket.customer_id)
+    .where(Ticket.id.in_(TICKET_IDS))
+)
+ADDRESSES = (
+    select(Identity.customer_id, Identity.address)
+    .where(Identity.customer_id.in_(bindparam("customer_ids", expanding=True)))
+    .order_by(Identity.id)
+)
+MESSAGES = (
+    select(
+        Message.id,
+        Message.ticket_id,
+        Message.subject,
+        Message.text,
+        Identity.address.label("author_address"),
+        Customer.name.label("author_name"),
+    )
+    .outerjoin(Identity, Identity.id == Message.author_identity_id)
+    .outerjoin(Customer, Customer.id == Identity.customer_id)
+    .where(Message.ticket_id.in_(TICKET_IDS), Message.hidden_at.is_(None))
+    .order_by(Message.ticket_id, Message.ticket_version)
+)
+"""Those that can be seen, in the order in which they joined."""
+RECIPIENTS = (
+    select(MessageRecipient.message_id, MessageRecipient.role, MessageRecipient.name, MessageRecipient.address)
+    .where(MessageRecipient.message_id.in_(MESSAGE_IDS))
+    .order_by(MessageRecipient.id)
+)
+FILES = (
+    select(Attachment.message_id, Attachment.name).where(Attachment.message_id.in_(MESSAGE_IDS)).order_by(Attachment.id)
+)
+
 
 async def list_contents(session: AsyncSession, ticket_ids: Sequence[int]) -> list[Content]:
     """In the order of the ids; the newest event is read first, so that what is read is never older than it says."""
-    seen = dict(await _seen_events(session, ticket_ids))
-    tickets = {row.id: row for row in await _tickets(session, ticket_ids)}
-    addresses = _by(await _addresses(session, {row.customer_id for row in tickets.values()}), "customer_id")
-    messages = await _messages(session, ticket_ids)
-    message_ids = [row.id for row in messages]
-    recipients = _by(await _recipients(session, message_ids), "message_id")
-    files = _by(await _files(session, message_ids), "message_id")
+    asked = {"ticket_ids": ticket_ids}
+    seen = {row.ticket_id: row.event_id for row in await fetch(session, SEEN_EVENTS, asked)}
+    tickets = {row.id: row for row in await fetch(session, TICKETS, asked)}
+    customer_ids = sorted({row.customer_id for row in tickets.values()})
+    addresses = _by(await fetch(session, ADDRESSES, {"customer_ids": customer_ids}), "customer_id")
+    messages = await fetch(session, MESSAGES, asked)
+    message_ids = {"message_ids": [row.id for row in messages]}
+    recipients = _by(await fetch(session, RECIPIENTS, message_ids), "message_id")
+    files = _by(await fetch(session, FILES, message_ids), "message_id")
     told = _by(messages, "ticket_id")
     return [
         _content(
@@ -77,57 +130,3 @@ def _by(rows: Iterable[AnyRow], name: str) -> Grouped:
     for row in rows:
         grouped[getattr(row, name)].append(row)
     return grouped
-
-
-async def _seen_events(session: AsyncSession, ticket_ids: Sequence[int]) -> list[tuple[int, int]]:
-    statement = select(TicketEvent.ticket_id, func.max(TicketEvent.id)).where(TicketEvent.ticket_id.in_(ticket_ids))
-    return [(row[0], row[1]) for row in await fetch(session, statement.group_by(TicketEvent.ticket_id))]
-
-
-async def _tickets(session: AsyncSession, ticket_ids: Sequence[int]) -> Sequence[AnyRow]:
-    statement = select(
-        Ticket.id,
-        Ticket.subject,
-        Ticket.audience_id,
-        Ticket.customer_id,
-        Customer.name.label("customer_name"),
-        Customer.reading,
-        Customer.company,
-    ).join(Customer, Customer.id == Ticket.customer_id)
-    return await fetch(session, statement.where(Ticket.id.in_(ticket_ids)))
-
-
-async def _addresses(session: AsyncSession, customer_ids: Iterable[int]) -> Sequence[AnyRow]:
-    statement = select(Identity.customer_id, Identity.address).where(Identity.customer_id.in_(sorted(customer_ids)))
-    return await fetch(session, statement.order_by(Identity.id))
-
-
-async def _messages(session: AsyncSession, ticket_ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Those that can be seen, in the order in which they joined."""
-    statement = (
-        select(
-            Message.id,
-            Message.ticket_id,
-            Message.subject,
-            Message.text,
-            Identity.address.label("author_address"),
-            Customer.name.label("author_name"),
-        )
-        .outerjoin(Identity, Identity.id == Message.author_identity_id)
-        .outerjoin(Customer, Customer.id == Identity.customer_id)
-        .where(Message.ticket_id.in_(ticket_ids), Message.hidden_at.is_(None))
-        .order_by(Message.ticket_id, Message.ticket_version)
-    )
-    return await fetch(session, statement)
-
-
-async def _recipients(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[AnyRow]:
-    statement = select(
-        MessageRecipient.message_id, MessageRecipient.role, MessageRecipient.name, MessageRecipient.address
-    ).where(MessageRecipient.message_id.in_(message_ids))
-    return await fetch(session, statement.order_by(MessageRecipient.id))
-
-
-async def _files(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[AnyRow]:
-    statement = select(Attachment.message_id, Attachment.name).where(Attachment.message_id.in_(message_ids))
-    return await fetch(session, statement.order_by(Attachment.id))

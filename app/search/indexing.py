@@ -22,7 +22,8 @@ from app.tickets.history_models import EventKind, TicketEvent
 NAME = "search"
 """Of the reader of the log."""
 
-BATCH = 40
+BATCH = 10
+"""Tickets; their tokens are in memory together."""
 ON_THEIR_WAY = 20
 MAX_COUNTED = 10_000
 MAX_TOKENS = 20_000

@@ -1,12 +1,25 @@
 """Documents, marks, generations and shares; what lies in the index itself is each database's own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, insert, or_, select, tuple_, union, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
+from app.core.rows import fetch
 from app.search.documents import GENERATIONS, IDS_OF_A_TICKET
 from app.search.models import SearchDoc, SearchGeneration, SearchMark, SearchTerm
 from app.tickets.history_models import Consumer, TicketEvent
@@ -14,6 +27,21 @@ from app.tickets.models import Ticket
 
 SAMPLE_PLACES = 100
 SAMPLE_RUN = 20
+
+MARKS = select(SearchMark.ticket_id, SearchMark.event_id).order_by(SearchMark.event_id).limit(bindparam("limit"))
+
+
+def is_of_ticket(side: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Of the generation that has this side of the index; one stretch of the key."""
+    first = Ticket.id * IDS_OF_A_TICKET
+    return and_(SearchDoc.id >= first, SearchDoc.id < first + IDS_OF_A_TICKET, SearchDoc.id % GENERATIONS == side)
+
+
+DOCS = (
+    select(SearchDoc.__table__)
+    .join(Ticket, is_of_ticket(bindparam("side")))
+    .where(Ticket.id.in_(bindparam("ticket_ids", expanding=True)))
+)
 
 
 class Generations(NamedTuple):
@@ -33,8 +61,7 @@ async def add_mark(session: AsyncSession, ticket_id: int, *, event_id: int) -> N
 
 async def list_marks(session: AsyncSession, *, limit: int) -> dict[int, int]:
     """The tickets that wait, those that have waited longest first, with the event that each waits for."""
-    statement = select(SearchMark.ticket_id, SearchMark.event_id).order_by(SearchMark.event_id).limit(limit)
-    return {row.ticket_id: row.event_id for row in await session.execute(statement)}
+    return {row.ticket_id: row.event_id for row in await fetch(session, MARKS, {"limit": limit})}
 
 
 async def count_missing(session: AsyncSession, reader: str, *, limit: int) -> int:
@@ -79,15 +106,8 @@ async def set_generations(session: AsyncSession, generations: Generations) -> No
 
 async def list_docs(session: AsyncSession, ticket_ids: Sequence[int], generation: int) -> dict[int, Any]:
     """Rows by their id."""
-    rows = await session.execute(select(SearchDoc.__table__).where(is_doc_of(ticket_ids, generation)))
+    rows = await fetch(session, DOCS, {"ticket_ids": ticket_ids, "side": generation % GENERATIONS})
     return {row.id: row for row in rows}
-
-
-def is_doc_of(ticket_ids: Iterable[int], generation: int) -> ColumnElement[bool]:
-    """By ranges of ids, each of which is a stretch of the key."""
-    firsts = [ticket_id * IDS_OF_A_TICKET for ticket_id in set(ticket_ids)]
-    ranges = [SearchDoc.id.between(first, first + IDS_OF_A_TICKET - 1) for first in firsts]
-    return and_(or_(false(), *ranges), SearchDoc.id % GENERATIONS == generation % GENERATIONS)
 
 
 async def delete_docs(session: AsyncSession, ids: Sequence[int]) -> None:
