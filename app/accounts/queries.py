@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from app.accounts.models import (
     Agent,
@@ -47,6 +47,13 @@ LIVING_SESSION = (
         Agent.disabled_at.is_(None),
     )
     .options(contains_eager(AgentSession.agent))
+)
+
+LIVING_TOKEN = (
+    select(ApiToken)
+    .join(ApiToken.agent)
+    .where(ApiToken.token_hash == bindparam("token_hash"), Agent.disabled_at.is_(None))
+    .options(contains_eager(ApiToken.agent))
 )
 
 
@@ -159,13 +166,8 @@ async def delete_expired_sessions(session: AsyncSession, *, at: datetime) -> Non
 
 
 async def find_token(session: AsyncSession, token_hash: str) -> ApiToken | None:
-    statement = (
-        select(ApiToken)
-        .join(ApiToken.agent)
-        .where(ApiToken.token_hash == token_hash, Agent.disabled_at.is_(None))
-        .options(joinedload(ApiToken.agent))
-    )
-    return await session.scalar(statement)
+    """With its agent, who must be active."""
+    return await session.scalar(LIVING_TOKEN, {"token_hash": token_hash})
 
 
 async def count_agents(session: AsyncSession) -> int:

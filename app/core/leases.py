@@ -47,11 +47,11 @@ class LeaseClock:
 
 def lease_clock(session: AsyncSession) -> LeaseClock:
     """The same as long as the database is open, so that statements that were written with it can be kept."""
-    return _clock_of(dialect_of(session))  # type: ignore[arg-type] # by identity
+    return clock_of(dialect_of(session))  # type: ignore[arg-type] # by identity
 
 
 @lru_cache
-def _clock_of(dialect: DatabaseDialect) -> LeaseClock:
+def clock_of(dialect: DatabaseDialect) -> LeaseClock:
     return LeaseClock(dialect.lease_clock(), dialect.boot_id)
 
 

@@ -105,6 +105,7 @@ def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: i
         url.replace("sqlite://", "sqlite+aiosqlite://", 1),
         pool_size=pool_size,
         max_overflow=0,
+        pool_use_lifo=True,  # each connection keeps pages and statements of its own: mostly one is enough
         hide_parameters=True,
         async_creator=partial(
             sqlite_driver.connect,

@@ -1,14 +1,18 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import and_, case, delete, null, select, update
+from sqlalchemy import and_, bindparam, case, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
+from app.core.base import UTCDateTime
 from app.core.clock import now
 from app.core.crypto import new_token
-from app.core.database import insert_into
-from app.core.leases import lease_clock
+from app.core.database import dialect_of
+from app.core.dialect import DatabaseDialect
+from app.core.leases import LeaseClock, clock_of, lease_clock
+from app.core.rows import AnyChange, AnySelect, fetch
 from app.replies.models import HeldLock, Holder, ReplyLock, Start
 
 LOCK_DURATION = timedelta(seconds=90)
@@ -17,8 +21,26 @@ SWEEP_LIMIT = 100
 
 async def find_lock(session: AsyncSession, ticket_id: int) -> HeldLock | None:
     """The lock of a ticket, living or over."""
-    clock = lease_clock(session)
-    statement = (
+    row = next(iter(await fetch(session, _finding(lease_clock(session)), {"this_ticket": ticket_id})), None)
+    return (
+        None
+        if row is None
+        else HeldLock(
+            ticket_id=ticket_id,
+            holder=Holder(row.holder_id, row.name),
+            token=row.token,
+            taken_at=row.taken_at,
+            expires_at=now() + timedelta(seconds=row.seconds_left),
+            is_over=bool(row.is_over),
+            has_ended=row.ended_at is not None,
+            start=Start(row.before_status_id, row.has_assigned, row.started_at),
+        )
+    )
+
+
+@lru_cache
+def _finding(clock: LeaseClock) -> AnySelect:
+    return (
         select(
             ReplyLock.holder_id,
             Agent.name,
@@ -32,18 +54,7 @@ async def find_lock(session: AsyncSession, ticket_id: int) -> HeldLock | None:
             ReplyLock.started_at,
         )
         .join(Agent, Agent.id == ReplyLock.holder_id)
-        .where(ReplyLock.ticket_id == ticket_id)
-    )
-    row = (await session.execute(statement)).one_or_none()
-    return row and HeldLock(
-        ticket_id=ticket_id,
-        holder=Holder(row.holder_id, row.name),
-        token=row.token,
-        taken_at=row.taken_at,
-        expires_at=now() + timedelta(seconds=row.seconds_left),
-        is_over=row.is_over,
-        has_ended=row.ended_at is not None,
-        start=Start(row.before_status_id, row.has_assigned, row.started_at),
+        .where(ReplyLock.ticket_id == bindparam("this_ticket"))
     )
 
 
@@ -52,18 +63,25 @@ async def take_lock(session: AsyncSession, ticket_id: int, *, holder_id: int, by
 
     The holder's own lock is renewed and keeps its token; from anybody else it is taken with a new one.
     """
-    clock = lease_clock(session)
-    statement = insert_into(session, ReplyLock).values(
-        ticket_id=ticket_id,
-        holder_id=holder_id,
-        token=new_token(),
-        taken_at=now(),
+    taking = _taking(dialect_of(session), by_force=by_force)  # type: ignore[arg-type] # by identity
+    values = {"this_ticket": ticket_id, "this_agent": holder_id, "this_token": new_token(), "at": now()}
+    return bool(await fetch(session, taking, values))
+
+
+@lru_cache
+def _taking(dialect: DatabaseDialect, *, by_force: bool) -> AnyChange:
+    clock = clock_of(dialect)  # type: ignore[arg-type] # by identity
+    statement = dialect.insert(ReplyLock).values(
+        ticket_id=bindparam("this_ticket"),
+        holder_id=bindparam("this_agent"),
+        token=bindparam("this_token"),
+        taken_at=bindparam("at", type_=UTCDateTime),
         expires=clock.in_(LOCK_DURATION),
         boot_id=clock.boot_id,
         has_assigned=False,
     )
     offered = statement.excluded
-    is_own = ReplyLock.holder_id == holder_id
+    is_own = ReplyLock.holder_id == offered.holder_id
     is_over = clock.is_over(ReplyLock.expires, ReplyLock.boot_id)
     statement = statement.on_conflict_do_update(
         index_elements=[ReplyLock.ticket_id],
@@ -80,7 +98,8 @@ async def take_lock(session: AsyncSession, ticket_id: int, *, holder_id: int, by
         },
         where=None if by_force else is_own | is_over,
     )
-    return await session.scalar(statement.returning(ReplyLock.ticket_id)) is not None
+    taking: AnyChange = statement.returning(ReplyLock.ticket_id)
+    return taking
 
 
 async def renew_lock(session: AsyncSession, ticket_id: int, *, holder: Agent, token: str | None) -> HeldLock | None:
@@ -88,13 +107,33 @@ async def renew_lock(session: AsyncSession, ticket_id: int, *, holder: Agent, to
 
     None when it is not theirs, over, or not the one of the token.
     """
-    clock = lease_clock(session)
-    is_this = [ReplyLock.token == token] if token is not None else []
+    renewing = _renewing(lease_clock(session), by_token=token is not None)
+    values = {"this_ticket": ticket_id, "this_agent": holder.id}
+    row = next(iter(await fetch(session, renewing, values if token is None else {**values, "this_token": token})), None)
+    return (
+        None
+        if row is None
+        else HeldLock(
+            ticket_id=ticket_id,
+            holder=Holder(holder.id, holder.name),
+            token=row.token,
+            taken_at=row.taken_at,
+            expires_at=now() + LOCK_DURATION,
+            is_over=False,
+            has_ended=False,
+            start=Start(row.before_status_id, row.has_assigned, row.started_at),
+        )
+    )
+
+
+@lru_cache
+def _renewing(clock: LeaseClock, *, by_token: bool) -> AnyChange:
+    is_this = [ReplyLock.token == bindparam("this_token")] if by_token else []
     is_living = ~clock.is_over(ReplyLock.expires, ReplyLock.boot_id)
-    statement = (
+    return (
         update(ReplyLock)
-        .where(ReplyLock.ticket_id == ticket_id, ReplyLock.holder_id == holder.id, is_living, *is_this)
-        .where(ReplyLock.ended_at.is_(None))
+        .where(ReplyLock.ticket_id == bindparam("this_ticket"), ReplyLock.holder_id == bindparam("this_agent"))
+        .where(is_living, ReplyLock.ended_at.is_(None), *is_this)
         .values(expires=clock.in_(LOCK_DURATION))
         .returning(
             ReplyLock.token,
@@ -103,17 +142,6 @@ async def renew_lock(session: AsyncSession, ticket_id: int, *, holder: Agent, to
             ReplyLock.has_assigned,
             ReplyLock.started_at,
         )
-    )
-    row = (await session.execute(statement, execution_options={"synchronize_session": False})).one_or_none()
-    return row and HeldLock(
-        ticket_id=ticket_id,
-        holder=Holder(holder.id, holder.name),
-        token=row.token,
-        taken_at=row.taken_at,
-        expires_at=now() + LOCK_DURATION,
-        is_over=False,
-        has_ended=False,
-        start=Start(row.before_status_id, row.has_assigned, row.started_at),
     )
 
 

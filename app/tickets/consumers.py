@@ -27,7 +27,8 @@ MAX_FAILURES = 5
 LEASE = timedelta(seconds=10)
 """How long the log waits for another reader when a process is killed."""
 RENEW_SECONDS = LEASE.total_seconds() / 3
-REST_SECONDS = 0.1
+REST_PER_WORK = 2.0
+SHORTEST_REST_SECONDS, LONGEST_REST_SECONDS = 0.1, 0.5
 PATIENCE_SECONDS = 5.0
 
 Handle = Callable[[AsyncSession, TicketEvent], Awaitable[None]]
@@ -66,7 +67,8 @@ class Failed(Exception):
 class LogReader:
     """A reader in this process. What it has taken it keeps, so that a round is one unit of work.
 
-    A round reads what came close together: after one that had something the next rests a moment.
+    A round reads what came close together: after one that had something the reader rests, and longer where
+    all is slow: readers leave most of the machine to people.
     """
 
     def __init__(self, database: Database, consumer: Consumer, waiter: Waiter) -> None:
@@ -79,8 +81,10 @@ class LogReader:
 
     async def catch_up(self) -> int:
         """Read to the end of the log, unless another process does; returns how many events had their effect."""
+        began = time.monotonic()
         count = await self._read_on() if await self._is_needed() else 0
-        self._rest = REST_SECONDS if count else 0.0
+        took = time.monotonic() - began
+        self._rest = min(max(took * REST_PER_WORK, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS) if count else 0.0
         return count
 
     async def wait(self) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.audiences import Viewer
 from app.core.database import insert_into, is_writing
 from app.core.errors import NotFound
+from app.core.rows import fetch
 from app.tickets.log import watch
 from app.tickets.models import Category, Phase, Status, Ticket, TicketChannel
 
@@ -16,6 +17,8 @@ TICKET = (
     .options(joinedload(Ticket.home_channel), joinedload(Ticket.customer))
     .execution_options(populate_existing=True)
 )
+
+HELD = select(Ticket.id).where(Ticket.id == bindparam("ticket_id")).with_for_update(key_share=True)
 
 
 async def get_ticket(session: AsyncSession, number: int, *, viewer: Viewer) -> Ticket:
@@ -31,7 +34,7 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     writes = is_writing(session)
     if writes:
         await session.flush()
-        await session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update(key_share=True))
+        await fetch(session, HELD, {"ticket_id": ticket_id})
     ticket = await session.scalar(TICKET, {"ticket_id": ticket_id})
     if ticket is not None and writes:
         watch(session, ticket)
