@@ -1,13 +1,13 @@
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, intersect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, intersect, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Audience
 from app.core.rows import AnyRow, fetch
 from app.search.documents import GENERATIONS, IDS_OF_A_TICKET
 from app.search.models import SearchDoc
-from app.search.queries import is_of_ticket
+from app.search.queries import is_doc_of
 from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 
@@ -28,13 +28,7 @@ def is_among_all(ticket_ids: Sequence[Select[int]]) -> ColumnElement[bool]:
 
 def has_doc(condition: ColumnElement[bool], generation: int) -> ColumnElement[bool]:
     """Whether a document of the ticket is so. Without the offset PostgreSQL compares all documents with all tickets."""
-    return (
-        select(SearchDoc.id)
-        .where(is_of_ticket(generation % GENERATIONS), condition)
-        .correlate(Ticket)
-        .offset(0)
-        .exists()
-    )
+    return select(SearchDoc.id).where(_is_of_ticket(generation), condition).correlate(Ticket).offset(0).exists()
 
 
 async def count_audiences_and_tickets(session: AsyncSession) -> tuple[int, int]:
@@ -60,10 +54,18 @@ async def list_newest_texts(
     ticket_id = (SearchDoc.id // IDS_OF_A_TICKET).label("ticket_id")
     newest = (
         select(ticket_id, func.max(SearchDoc.message_id).label("message_id"))
-        .join(Ticket, is_of_ticket(generation % GENERATIONS))
-        .where(Ticket.id.in_(ticket_ids), SearchDoc.message_id.is_not(None), or_(*any_of))
+        .where(is_doc_of(ticket_ids, generation), SearchDoc.message_id.is_not(None), or_(*any_of))
         .group_by(ticket_id)
         .subquery()
     )
     text = func.substr(Message.text, 1, SHOWN_LENGTH).label("text")
     return await fetch(session, select(newest.c.ticket_id, text).join(newest, newest.c.message_id == Message.id))
+
+
+def _is_of_ticket(generation: int) -> ColumnElement[bool]:
+    first = Ticket.id * IDS_OF_A_TICKET
+    return and_(
+        SearchDoc.id >= first,
+        SearchDoc.id < first + IDS_OF_A_TICKET,
+        SearchDoc.id % GENERATIONS == generation % GENERATIONS,
+    )

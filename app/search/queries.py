@@ -1,16 +1,17 @@
 """Documents, marks, generations and shares; what lies in the index itself is each database's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     and_,
     bindparam,
     delete,
+    false,
     func,
     insert,
+    or_,
     select,
     tuple_,
     union,
@@ -29,19 +30,6 @@ SAMPLE_PLACES = 100
 SAMPLE_RUN = 20
 
 MARKS = select(SearchMark.ticket_id, SearchMark.event_id).order_by(SearchMark.event_id).limit(bindparam("limit"))
-
-
-def is_of_ticket(side: int | BindParameter[int]) -> ColumnElement[bool]:
-    """Of the generation that has this side of the index; one stretch of the key."""
-    first = Ticket.id * IDS_OF_A_TICKET
-    return and_(SearchDoc.id >= first, SearchDoc.id < first + IDS_OF_A_TICKET, SearchDoc.id % GENERATIONS == side)
-
-
-DOCS = (
-    select(SearchDoc.__table__)
-    .join(Ticket, is_of_ticket(bindparam("side")))
-    .where(Ticket.id.in_(bindparam("ticket_ids", expanding=True)))
-)
 
 
 class Generations(NamedTuple):
@@ -106,8 +94,16 @@ async def set_generations(session: AsyncSession, generations: Generations) -> No
 
 async def list_docs(session: AsyncSession, ticket_ids: Sequence[int], generation: int) -> dict[int, Any]:
     """Rows by their id."""
-    rows = await fetch(session, DOCS, {"ticket_ids": ticket_ids, "side": generation % GENERATIONS})
+    rows = await fetch(session, select(SearchDoc.__table__).where(is_doc_of(ticket_ids, generation)))
     return {row.id: row for row in rows}
+
+
+def is_doc_of(ticket_ids: Iterable[int], generation: int) -> ColumnElement[bool]:
+    """By ranges of ids, each of which is a stretch of the key. The last is named again, so that there are few texts."""
+    firsts = [ticket_id * IDS_OF_A_TICKET for ticket_id in set(ticket_ids)]
+    firsts += firsts[-1:] * ((1 << (len(firsts) - 1).bit_length()) - len(firsts))
+    ranges = [SearchDoc.id.between(first, first + IDS_OF_A_TICKET - 1) for first in firsts]
+    return and_(or_(false(), *ranges), SearchDoc.id % GENERATIONS == generation % GENERATIONS)
 
 
 async def delete_docs(session: AsyncSession, ids: Sequence[int]) -> None:
