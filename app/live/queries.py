@@ -2,12 +2,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CompoundSelect, String, cast, delete, func, insert, literal_column, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, String, cast, delete, func, literal_column, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent, AgentSession, ApiToken, Audience, TeamChannel, TeamMember
 from app.channels.models import Channel
 from app.core.clock import now
+from app.core.inserting import insert_rows
 from app.core.installation import Installation
 from app.live.models import Signal
 from app.tickets.history_models import TicketEvent
@@ -29,7 +30,7 @@ RIGHTS: CompoundSelect[*tuple[Any, ...]] = union_all(
 
 
 async def add_signal(session: AsyncSession, ticket_id: int | None) -> None:
-    await session.execute(insert(Signal).values(ticket_id=ticket_id, at=now()))
+    await insert_rows(session, Signal, [{"ticket_id": ticket_id, "at": now()}])
 
 
 async def delete_signals(session: AsyncSession, *, before: datetime) -> None:

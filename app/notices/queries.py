@@ -2,13 +2,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent, AudienceChannel, Role, TeamChannel, TeamMember
 from app.core.clock import now
 from app.core.database import insert_into
-from app.core.rows import AnyRow, AnySelect
+from app.core.rows import AnyRow, AnySelect, fetch
 from app.notices.models import Notice, NoticeKind
 from app.notices.watching_models import NoticeChoice, Watcher
 from app.notices.ways import Chosen, Ways
@@ -32,6 +32,13 @@ LINES: AnySelect = (
     .outerjoin(Agent, (Agent.id == TicketEvent.actor_id) & (TicketEvent.actor_kind == ActorKind.AGENT))
 )
 
+CONCERNED = (
+    select(Ticket.audience_id, Ticket.is_counted, Ticket.phase, Ticket.assignee_id, Watcher.agent_id)
+    .outerjoin(Watcher, Watcher.ticket_id == Ticket.id)
+    .where(Ticket.id == bindparam("ticket_id"))
+    .order_by(Watcher.agent_id)
+)
+
 
 class Concerned(NamedTuple):
     """A ticket, and who is told of what happens on it."""
@@ -44,13 +51,7 @@ class Concerned(NamedTuple):
 
 
 async def find_concerned(session: AsyncSession, ticket_id: int) -> Concerned | None:
-    statement = (
-        select(Ticket.audience_id, Ticket.is_counted, Ticket.phase, Ticket.assignee_id, Watcher.agent_id)
-        .outerjoin(Watcher, Watcher.ticket_id == Ticket.id)
-        .where(Ticket.id == ticket_id)
-        .order_by(Watcher.agent_id)
-    )
-    rows = (await session.execute(statement)).all()
+    rows = await fetch(session, CONCERNED, {"ticket_id": ticket_id})
     if not rows:
         return None
     audience_id, is_counted, phase, assignee_id, _ = rows[0]

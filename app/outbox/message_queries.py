@@ -1,10 +1,20 @@
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.tickets.message_models import Message, MessageKind, MessageRecipient, RecipientRole, RecipientState
 
+THREAD_BEFORE = (
+    select(Message)
+    .where(
+        Message.ticket_id == bindparam("ticket_id"),
+        Message.ticket_version < bindparam("version"),
+        Message.mail_id != "",
+        or_(Message.kind == MessageKind.INBOUND, Message.sent_at.is_not(None)),
+    )
+    .order_by(Message.ticket_version)
+)
 OTHERS = (RecipientRole.TO, RecipientRole.CC, RecipientRole.BCC)
 
 
@@ -32,14 +42,5 @@ async def forget_refusals(session: AsyncSession, message_id: int) -> None:
 
 async def list_thread_before(session: AsyncSession, message: Message) -> Sequence[Message]:
     """What was mailed on the ticket before this message, oldest first; of ours only what left."""
-    statement = (
-        select(Message)
-        .where(
-            Message.ticket_id == message.ticket_id,
-            Message.ticket_version < message.ticket_version,
-            Message.mail_id != "",
-            or_(Message.kind == MessageKind.INBOUND, Message.sent_at.is_not(None)),
-        )
-        .order_by(Message.ticket_version)
-    )
-    return (await session.scalars(statement)).all()
+    place = {"ticket_id": message.ticket_id, "version": message.ticket_version}
+    return (await session.scalars(THREAD_BEFORE, place)).all()

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -16,6 +16,13 @@ from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 
 SWEEP_LIMIT = 100
+
+ENTRY = (
+    select(OutboxEntry)
+    .where(OutboxEntry.id == bindparam("entry_id"))
+    .options(joinedload(OutboxEntry.message))
+    .execution_options(populate_existing=True)
+)
 LOST_PAUSE = timedelta(seconds=10)
 """From the second lost worker on: a message whose sending ends workers must not keep all of them busy."""
 
@@ -93,8 +100,7 @@ async def recover(session: AsyncSession, entry_id: int) -> OutboxState | None:
 
 async def find_entry(session: AsyncSession, entry_id: int) -> OutboxEntry | None:
     """With its message, as it is now."""
-    statement = select(OutboxEntry).where(OutboxEntry.id == entry_id).options(joinedload(OutboxEntry.message))
-    return await session.scalar(statement.execution_options(populate_existing=True))
+    return await session.scalar(ENTRY, {"entry_id": entry_id})
 
 
 async def get_ticket_id(session: AsyncSession, entry_id: int) -> int:

@@ -8,6 +8,17 @@ from app.tickets.history_models import Consumer, DeadEvent, TicketEvent
 
 MAX_ERROR_LENGTH = 1000
 POSITION = select(Consumer.position).where(Consumer.name == bindparam("name")).scalar_subquery()
+HELD = (
+    select(Consumer.position)
+    .where(Consumer.name == bindparam("name"), Consumer.token == bindparam("token"))
+    .with_for_update()
+)
+MOVED = (
+    update(Consumer)
+    .where(Consumer.name == bindparam("reader"))
+    .values(position=bindparam("to"), failures=bindparam("failed"))
+    .returning(Consumer.position)
+)
 UNREAD = select(TicketEvent.id).where(TicketEvent.id > func.coalesce(POSITION, 0)).limit(1)
 
 
@@ -23,12 +34,12 @@ async def is_behind(session: AsyncSession, name: str) -> bool:
 
 async def find_position(session: AsyncSession, name: str, *, token: str) -> int | None:
     """None for a former holder."""
-    statement = select(Consumer.position).where(Consumer.name == name, Consumer.token == token)
-    return await session.scalar(statement.with_for_update())
+    rows = await fetch(session, HELD, {"name": name, "token": token})
+    return next((int(row.position) for row in rows), None)
 
 
 async def move(session: AsyncSession, name: str, *, position: int, failures: int) -> None:
-    await session.execute(update(Consumer).where(Consumer.name == name).values(position=position, failures=failures))
+    await fetch(session, MOVED, {"reader": name, "to": position, "failed": failures})
 
 
 async def count_failure(session: AsyncSession, name: str) -> int:

@@ -2,7 +2,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
@@ -11,6 +11,13 @@ from app.tickets.history_models import Count, CountDelta, ReportFact, TicketEven
 from app.tickets.models import Ticket
 
 Rows = list[dict[str, Any]]
+
+EVENTS_AFTER = (
+    select(TicketEvent)
+    .where(TicketEvent.id > bindparam("position"))
+    .order_by(TicketEvent.id)
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 async def add_events(session: AsyncSession, events: Rows) -> None:
@@ -40,8 +47,7 @@ async def last_event_id(session: AsyncSession) -> int:
 
 
 async def list_events_after(session: AsyncSession, position: int, *, limit: int) -> Sequence[TicketEvent]:
-    statement = select(TicketEvent).where(TicketEvent.id > position).order_by(TicketEvent.id).limit(limit)
-    return (await session.scalars(statement)).all()
+    return (await session.scalars(EVENTS_AFTER, {"position": position, "limit": limit})).all()
 
 
 async def fold_counts(session: AsyncSession) -> int:

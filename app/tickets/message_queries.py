@@ -2,7 +2,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
@@ -17,6 +17,16 @@ from app.tickets.message_models import (
     MessageSource,
     RecipientRole,
     ThreadRef,
+)
+
+RECIPIENTS = (
+    select(MessageRecipient).where(MessageRecipient.message_id == bindparam("message_id")).order_by(MessageRecipient.id)
+)
+ATTACHMENTS = select(Attachment).where(Attachment.message_id == bindparam("message_id")).order_by(Attachment.id)
+NEWER = (
+    select(Message)
+    .where(Message.ticket_id == bindparam("ticket_id"), Message.ticket_version > bindparam("version"))
+    .order_by(Message.ticket_version)
 )
 
 
@@ -65,13 +75,11 @@ async def add_sources(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
 
 
 async def list_recipients(session: AsyncSession, message_id: int) -> Sequence[MessageRecipient]:
-    statement = select(MessageRecipient).where(MessageRecipient.message_id == message_id)
-    return (await session.scalars(statement.order_by(MessageRecipient.id))).all()
+    return (await session.scalars(RECIPIENTS, {"message_id": message_id})).all()
 
 
 async def list_attachments(session: AsyncSession, message_id: int) -> Sequence[Attachment]:
-    statement = select(Attachment).where(Attachment.message_id == message_id).order_by(Attachment.id)
-    return (await session.scalars(statement)).all()
+    return (await session.scalars(ATTACHMENTS, {"message_id": message_id})).all()
 
 
 async def claim_uploads(
@@ -93,8 +101,7 @@ async def claim_uploads(
 
 async def list_newer(session: AsyncSession, ticket_id: int, *, than: int) -> Sequence[Message]:
     """Entries that joined after a version, oldest first."""
-    statement = select(Message).where(Message.ticket_id == ticket_id, Message.ticket_version > than)
-    return (await session.scalars(statement.order_by(Message.ticket_version))).all()
+    return (await session.scalars(NEWER, {"ticket_id": ticket_id, "version": than})).all()
 
 
 async def hold_refs(session: AsyncSession, ref_hashes: Iterable[str]) -> dict[str, ThreadRef]:
