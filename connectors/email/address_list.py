@@ -29,6 +29,7 @@ LOOSE_AT = re.compile(r"\s*@\s*")
 LOOSE_DOT = re.compile(r"(?<=@)([^\s@,]{1,255}?)(?:\s+\.\s*|\.\s+)(?=[^\s@])")
 COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+MAXIMUM_CHARACTERS = 100_000
 MAXIMUM_ADDRESSES = 2_000
 MAXIMUM_ADDRESS_CHARACTERS = 998
 
@@ -38,7 +39,7 @@ def parse(value: bytes) -> tuple[Address, ...]:
 
     Who is named without any address has the address ''; a word alone (`postmaster`) is a local address.
     """
-    text = raw_text(value)
+    text = raw_text(value)[:MAXIMUM_CHARACTERS]
     found = _list(text)
     if "=?" in text and not any("@" in each.address for each in found):
         found = _list(decode_words(text)) or found

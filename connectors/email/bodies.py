@@ -7,6 +7,7 @@ from connectors.email.cleaning import clean_text
 from connectors.email.mime import Part
 
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w:.-]{1,40})", re.IGNORECASE)
+MAXIMUM_BYTES = 1 << 24
 SIGNATURE_MARK = "-- "
 QUOTE_MARKS = re.compile(r">*")
 
@@ -21,7 +22,7 @@ def decoded(part: Part, raw: bytes) -> str:
     declared = part.content_type.get("charset")
     if part.kind == "text/html" and charsets.canonical_name(declared) in charsets.UNDECLARED:
         declared = _charset_in_html(raw) or declared
-    words = clean_text(charsets.decode(raw, declared))
+    words = clean_text(charsets.decode(raw[:MAXIMUM_BYTES], declared))
     if part.content_type.get("format").lower() == "flowed" and part.kind == "text/plain":
         return unflow(words, deletes_space=part.content_type.get("delsp").lower() == "yes")
     return words

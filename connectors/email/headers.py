@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 
 from connectors.email import words
 
@@ -16,7 +17,7 @@ USUAL_NAME = (
 USUAL_FIELD = re.compile(rb"^" + USUAL_NAME, re.IGNORECASE | re.MULTILINE)
 BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,2000}+(?=>?From |" + USUAL_NAME + rb")", re.IGNORECASE)
 ENVELOPE = (b"From ", b">From ")
-MAXIMUM_BYTES = 1_048_576
+MAXIMUM_BYTES = 524_288
 MAXIMUM_VALUE_BYTES = 262_144
 
 
@@ -69,7 +70,7 @@ def _fields(block: bytes) -> tuple[dict[str, list[bytes]], int]:
     """The fields and how much of the block they take; a line that is no field may start the body at once."""
     found: list[tuple[str, list[bytes]]] = []
     position, last = 0, -1
-    for line in block.splitlines(keepends=True):
+    for line in BytesIO(block):
         if not _take(line, found):
             last = _last_field(block) if last < 0 else last
             if not found or last <= position:

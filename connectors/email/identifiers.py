@@ -10,7 +10,37 @@ from connectors.email.cleaning import clean_line
 IN_BRACKETS = re.compile(r"<([^<>]+)>")
 MAXIMUM_CHARACTERS = 998
 MAXIMUM_COUNT = 100
-JST = timedelta(hours=9)
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+JAPANESE_WEEKDAY = re.compile(r"^\s*[(（]?[月火水木金土日](?:曜日?)?[)）]?\s*[,，、]?\s*")
+JAPANESE_MONTH = re.compile(r"(?<!\d)\s*(1[0-2]|0?[1-9])月\s*")
+OFFSET_WITH_COLON = re.compile(r"([+-]\d{2}):(\d{2})\b")
+NAMED_ZONE = re.compile(r"\s([A-Z]{2,5})\s*(?:\(|$)", re.IGNORECASE)
+ZONES = {
+    "JST": 9,
+    "KST": 9,
+    "HKT": 8,
+    "SGT": 8,
+    "ICT": 7,
+    "IST": 5.5,
+    "MSK": 3,
+    "EET": 2,
+    "EEST": 3,
+    "CET": 1,
+    "MET": 1,
+}
+ZONES |= {
+    "CEST": 2,
+    "MEST": 2,
+    "BST": 1,
+    "WET": 0,
+    "WEST": 1,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "BRT": -3,
+}
+"""Hours ahead of UTC of the names that the standard library does not know."""
 
 
 def message_id(text: str) -> str:
@@ -41,13 +71,21 @@ def _normal(text: str) -> str:
 
 
 def _rfc5322_date(text: str) -> datetime | None:
-    parts = parsedate_tz(text[:200])
+    text = _usual(text[:200])
+    parts = parsedate_tz(text)
     if parts is None:
         return None
+    zone = NAMED_ZONE.search(text)
     offset = timedelta(seconds=parts[9] or 0)
-    if not parts[9] and " JST" in text:
-        offset = JST
+    if not parts[9] and zone and zone[1].upper() in ZONES:
+        offset = timedelta(hours=ZONES[zone[1].upper()])
     return datetime(*parts[:6], tzinfo=UTC) - offset
+
+
+def _usual(text: str) -> str:
+    """With a month of three letters and an offset of four digits."""
+    text = JAPANESE_MONTH.sub(lambda month: f" {MONTHS[int(month[1]) - 1]} ", JAPANESE_WEEKDAY.sub("", text))
+    return OFFSET_WITH_COLON.sub(r"\1\2", text)
 
 
 def _iso_date(text: str) -> datetime | None:

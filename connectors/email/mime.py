@@ -11,7 +11,7 @@ from connectors.email.parameters import Parametrised
 
 MAXIMUM_DEPTH = 120
 MAXIMUM_PARTS = 1_000
-MAXIMUM_HEADER_BYTES = 4_194_304
+MAXIMUM_HEADER_BYTES = 1_572_864
 MAXIMUM_SEARCHED_BYTES = 1 << 30
 WINDOW_BYTES = 1 << 20
 GUESSED = re.compile(

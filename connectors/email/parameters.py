@@ -14,7 +14,7 @@ VALUE = re.compile(r"\s*([^;\"=]*)")
 PARAMETER = re.compile(
     r"""
     (?:^|;|(?<!\s)\s)\s*+([^\s=;"]{1,100}+)\s*+=\s*+     # a name; the semicolon before it may be missing
-    ("(?:[^"\\]|\\.|"(?=[^\s;]))*+"?                      # quoted, with quotes inside that nobody escaped
+    ("(?:[^"\\]|\\.|"(?=[^\s;]|[^;="]*"\s*(?:;|\Z)))*+"?   # quoted, with quotes inside that nobody escaped
     |(?:[^;\s]|(?<!\s)\s++(?![\w*-]++\s*+=(?!\?)))*+)     # bare, up to the next parameter: names have blanks
     """,
     re.DOTALL | re.VERBOSE,

@@ -10,6 +10,7 @@ NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 PROSE = re.compile(rb"\n[ \t]*\r*\n(?=[^\n]*[^\sA-Za-z0-9+/=])|\n(?=_{10}|-- ?\r?\n)")
 NAME = re.compile(r"[a-z0-9-]+")
 WINDOW_BYTES = 1 << 20
+MAXIMUM_PIECES = 100_000
 
 
 def encoding(part: Part) -> str:
@@ -60,7 +61,8 @@ def from_uuencode(lines: list[bytes]) -> Iterator[bytes]:
 
 
 def _base64_pieces(letters: bytes) -> bytes:
-    pieces = (piece[:-1] if len(piece) % 4 == 1 else piece for piece in letters.split(b"="))
+    *first, rest = letters.split(b"=", MAXIMUM_PIECES)
+    pieces = (piece[:-1] if len(piece) % 4 == 1 else piece for piece in [*first, rest.replace(b"=", b"")] if piece)
     windows = (window for piece in pieces for window in _windows(piece))
     return b"".join(binascii.a2b_base64(window + b"=" * (-len(window) % 4)) for window in windows)
 

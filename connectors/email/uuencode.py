@@ -1,10 +1,12 @@
 """Files within plain text, between `begin 644 name` and `end`, as mail had them before MIME."""
 
 import mimetypes
+import re
 from dataclasses import dataclass
 
 from connectors.email import transfer
 
+MODE = re.compile(rb"[0-7]{3,4}")
 MAXIMUM_FILES = 200
 
 
@@ -42,7 +44,7 @@ def take_out(text: bytes) -> tuple[bytes, list[File]]:
 def _end_of_file(lines: list[bytes], start: int) -> int:
     """The index of the line `end`, 0 where no file begins or its lines are none."""
     words = lines[start].split(b" ", 2)
-    if len(words) < 2 or words[0] != b"begin" or not words[1].strip().isdigit():
+    if len(words) < 2 or words[0] != b"begin" or not MODE.fullmatch(words[1].strip()):
         return 0
     for index in range(start + 1, len(lines)):
         line = lines[index].rstrip(b"\r\n")

@@ -16,6 +16,20 @@ def read_sample(name: str) -> InboundMessage:
     return parse((FOLDER / f"{name}.eml").read_bytes())
 
 
+def strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for item in value for text in strings(item)]
+    return [text for slot in getattr(value, "__slots__", ()) for text in strings(getattr(value, slot))]
+
+
+def assert_storable(message: InboundMessage) -> None:
+    for text in strings(message):
+        assert "\0" not in text
+        text.encode("utf-8")
+
+
 def build_settings(**changes: Any) -> EmailSettings:
     values: dict[str, Any] = {
         "imap_host": "127.0.0.1",
