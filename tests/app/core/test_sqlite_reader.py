@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.database import Database
 from app.core.sqlite_driver import connect
 from app.core.sqlite_reader import Reader
 
@@ -68,3 +70,22 @@ async def test_a_transaction_survives_that_a_read_of_it_was_stopped(reader: Read
 async def test_a_wrong_statement_is_said_to_be_wrong(reader: Reader) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         await reader.rows(reader.raw.execute, "SELECT 1 FROM nowhere", ())
+
+
+async def test_who_reads_after_others_gets_the_connection_that_was_used_last(tmp_path: Path) -> None:
+    """Each keeps pages and statements of its own, so that few of them stay large."""
+
+    async def raw_of(session: AsyncSession) -> object:
+        return (await (await session.connection()).get_raw_connection()).driver_connection
+
+    database = Database(f"sqlite:///{tmp_path / 'some.db'}")
+    async with database.reading() as first, database.reading() as second:
+        used = {await raw_of(first), await raw_of(second)}
+    later = set()
+    for _ in range(3):
+        async with database.reading() as session:
+            later.add(await raw_of(session))
+    await database.dispose()
+
+    assert len(used) == 2
+    assert len(later) == 1

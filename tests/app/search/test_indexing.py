@@ -277,3 +277,8 @@ async def test_nothing_waits_when_all_is_indexed(database: Database) -> None:
 
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(SearchMark)) == 0
+
+
+def test_a_few_tickets_more_or_less_are_asked_for_by_the_same_text() -> None:
+    assert str(queries.is_doc_of(range(5), 0)) == str(queries.is_doc_of(range(8), 0))
+    assert str(queries.is_doc_of(range(8), 0)) != str(queries.is_doc_of(range(9), 0))
