@@ -4,7 +4,7 @@ import re
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 LINE_CONTROLS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
-LINE_ENDS = re.compile("\r+\n?")
+LINE_ENDS = re.compile("\r{1,3}\n|\r")
 
 
 def clean_text(text: str) -> str:

@@ -68,11 +68,10 @@ def _visit_parts(part: Part, contents: Contents, budget: Budget) -> None:
 
 def _is_shown(part: Part, contents: Contents, *, parent: str, is_first: bool) -> bool:
     """Text without a name, and the first text of a mail even if it has one."""
-    disposition = part.disposition
-    if part.kind not in SHOWN or disposition.value == "attachment":
+    if part.kind not in SHOWN or part.disposition.value == "attachment":
         return False
     is_opening = is_first and not contents.passages and parent != "multipart/related"
-    return is_opening or not filenames.given(part, disposition)
+    return is_opening or not filenames.given(part)
 
 
 def _show(part: Part, contents: Contents) -> None:
@@ -95,21 +94,30 @@ def _add_enclosed(enclosed: enclosures.Enclosed, contents: Contents, budget: Bud
     if enclosed.root is not None:
         _visit(enclosed.root, contents, budget)
     if enclosed.passage is not None:
-        contents.passages.append(enclosed.passage)
+        _add_body(enclosed.passage, contents)
     contents.attachments += enclosed.attachments
 
 
+def _add_body(body: Passage, contents: Contents) -> None:
+    """Outlook sends the letter once more in winmail.dat; the plain text beside it, if any, says the same."""
+    said = [passage for passage in contents.passages if passage.text.strip() or passage.html]
+    if not said:
+        contents.passages = [body]
+    elif len(said) == 1 and body.html and not said[0].html:
+        contents.passages = [Passage(said[0].text, body.html)]
+
+
 def _attachment(part: Part, parent: str) -> Attachment:
-    data, disposition = transfer.data(part), part.disposition
+    data, disposition = transfer.data(part), part.disposition.value
     content_id = filenames.content_id(part)
     is_image = part.kind.startswith("image/")
-    is_inline = is_image and (disposition.value == "inline" or (parent == "multipart/related" and bool(content_id)))
+    is_inline = is_image and (disposition == "inline" or (parent == "multipart/related" and bool(content_id)))
     return Attachment(
-        filename=filenames.of(part, disposition, data),
+        filename=filenames.of(part, data),
         content_type=part.kind,
         data=data,
         content_id=content_id,
-        is_inline=(is_inline and disposition.value != "attachment") or part.kind in COPIES_FOR_MACHINES,
+        is_inline=(is_inline and disposition != "attachment") or part.kind in COPIES_FOR_MACHINES,
     )
 
 

@@ -26,9 +26,7 @@ def open_up(part: Part, budget: Budget) -> Enclosed | None:
     """None when the part is no envelope, or one that cannot be opened: then it is a file like any other."""
     if part.kind in SIGNED_TYPES:
         return _signed(part, budget)
-    is_named_so = (
-        part.kind == "application/octet-stream" and filenames.given(part, part.disposition).lower() == "winmail.dat"
-    )
+    is_named_so = part.kind == "application/octet-stream" and filenames.given(part).lower() == "winmail.dat"
     return _outlook(part) if part.kind in TNEF_TYPES or is_named_so else None
 
 

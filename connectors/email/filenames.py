@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from connectors.email import charsets, headers
 from connectors.email.cleaning import clean_line
 from connectors.email.mime import Part
-from connectors.email.parameters import Parametrised, first_of
+from connectors.email.parameters import first_of
 from connectors.email.words import decode_words
 
 DRIVE_PATH = re.compile(r"(?:[A-Za-z]:|\\)\\.*\\")
@@ -29,15 +29,15 @@ WELL_KNOWN = {
 }
 
 
-def of(part: Part, disposition: Parametrised, data: bytes) -> str:
+def of(part: Part, data: bytes) -> str:
     """Given by its headers, by its address on some page, or made up."""
-    name = given(part, disposition) or _in_location(part)
+    name = given(part) or _in_location(part)
     return name or invented(part.kind, _subject(part.kind, data))
 
 
-def given(part: Part, disposition: Parametrised) -> str:
+def given(part: Part) -> str:
     """The name in the part's headers, '' if there is none."""
-    return safe(first_of((disposition.get("filename"), part.content_type.get("name"))))
+    return safe(first_of((part.disposition.get("filename"), part.content_type.get("name"))))
 
 
 def decoded(name: bytes) -> str:

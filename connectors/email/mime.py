@@ -30,6 +30,7 @@ class Part:
 
     headers: Headers
     content_type: Parametrised
+    disposition: Parametrised
     raw: bytes = b""
     start: int = 0
     end: int = 0
@@ -42,10 +43,6 @@ class Part:
     @property
     def kind(self) -> str:
         return self.content_type.value
-
-    @property
-    def disposition(self) -> Parametrised:
-        return parameters.parse(self.headers.raw_text("content-disposition"))
 
 
 @dataclass(slots=True)
@@ -87,7 +84,8 @@ def _part(
     is_affordable = budget.spend(header_bytes=body - start)
     if body - start >= headers.MAXIMUM_BYTES:
         budget.problem = budget.problem or "too_large"
-    part = Part(fields, _content_type(fields, default_type), raw, body, end)
+    disposition = parameters.parse(fields.raw_text("content-disposition"))
+    part = Part(fields, _content_type(fields, default_type), disposition, raw, body, end)
     if not is_affordable or not _has_parts(part):
         return part
     if depth >= MAXIMUM_DEPTH:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.contracts import Address, InboundMessage
-from connectors.email.parser import parse
+from connectors.email.parser import read
 from tests.connectors.email.samples import FOLDER, assert_storable, read_sample
 
 EXPECTATIONS: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "expectations.toml").read_text())
@@ -82,7 +82,7 @@ def test_a_mail_cut_off_anywhere_is_storable(name: str) -> None:
     raw = (FOLDER / f"{name}.eml").read_bytes()
 
     for end in range(0, len(raw), EVERY_NTH):
-        assert_storable(parse(raw[:end]))
+        assert_storable(read(raw[:end]))
 
 
 @pytest.mark.parametrize("name", MAILS)
@@ -92,4 +92,4 @@ def test_a_mail_with_flipped_bits_is_storable(name: str) -> None:
     for position in range(0, len(raw), EVERY_NTH):
         damaged = bytearray(raw)
         damaged[position] ^= 1 << position % 8
-        assert_storable(parse(bytes(damaged)))
+        assert_storable(read(bytes(damaged)))

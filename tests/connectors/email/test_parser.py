@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.contracts import Address, MessageKind
-from connectors.email.parser import parse
+from connectors.email.parser import parse, read
 from tests.connectors.email.samples import FOLDER, assert_storable, read_sample
 
 SAMPLES = sorted(path.stem for path in FOLDER.glob("*.eml"))
@@ -233,13 +233,13 @@ def test_too_many_parts_are_named_as_the_problem_and_the_first_are_kept() -> Non
 )
 def test_mail_made_to_be_slow_is_read_to_its_end(raw: bytes) -> None:
     """Whatever is not linear in these takes minutes."""
-    assert_storable(parse(raw))
+    assert_storable(read(raw))
 
 
 @settings(deadline=None)  # the first odd text loads a detector of charsets
 @given(st.binary(max_size=2_000))
 def test_any_bytes_become_a_storable_message(raw: bytes) -> None:
-    assert_storable(parse(raw))
+    assert_storable(read(raw))
 
 
 @settings(deadline=None)  # the first odd text loads a detector of charsets
@@ -249,7 +249,7 @@ def test_a_damaged_mail_becomes_a_storable_message(name: str, damages: list[tupl
     for position, replacement in damages:
         raw[position : position + len(replacement) + 1] = replacement
 
-    assert_storable(parse(bytes(raw)))
+    assert_storable(read(bytes(raw)))
 
 
 @settings(deadline=None)  # the first odd text loads a detector of charsets
@@ -263,4 +263,4 @@ def test_a_damaged_mail_becomes_a_storable_message(name: str, damages: list[tupl
 def test_headers_of_broken_words_become_storable(pieces: list[bytes]) -> None:
     junk = b"".join(pieces)
 
-    assert_storable(parse(b"From: " + junk + b"\nSubject: " + junk + b"\nMessage-ID: " + junk + b"\n\n" + junk))
+    assert_storable(read(b"From: " + junk + b"\nSubject: " + junk + b"\nMessage-ID: " + junk + b"\n\n" + junk))
