@@ -34,12 +34,12 @@ MAXIMUM_ADDRESSES = 2_000
 MAXIMUM_ADDRESS_CHARACTERS = 998
 
 
-def parse(value: bytes) -> tuple[Address, ...]:
+def parse(value: bytes, hint: str = "") -> tuple[Address, ...]:
     """All of a header in their order; groups are opened, their names dropped.
 
     Who is named without any address has the address ''; a word alone (`postmaster`) is a local address.
     """
-    text = raw_text(value)[:MAXIMUM_CHARACTERS]
+    text = raw_text(value, hint)[:MAXIMUM_CHARACTERS]
     found = _list(text)
     if "=?" in text and not any("@" in each.address for each in found):
         found = _list(decode_words(text)) or found

@@ -58,6 +58,8 @@ CODE_PAGE = re.compile(r"(?:windows|win|x-cp|cp|ms|ibm|x-windows|windows-cp)-?(\
 UNDECLARED = frozenset(
     {"", "us-ascii", "ascii", "ansi-x3.4-1968", "unknown-8bit", "unknown", "x-unknown", "binary", "8bit"}
 )
+UNTELLING = UNDECLARED | {"utf-8", "cp1252"}
+"""As a hint: what nearly every byte fits into, or what these bytes are known not to be."""
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -67,13 +69,16 @@ TOLERATED_SHARE = 0.05
 """Up to this share of unreadable characters a declaration is believed: a cut-off tail is no other charset."""
 
 
-def decode(data: bytes, declared: str = "") -> str:
-    """The text, without a byte order mark and with U+FFFD where nothing fits."""
+def decode(data: bytes, declared: str = "", *, hint: str = "") -> str:
+    """The text, without a byte order mark and with U+FFFD where nothing fits.
+
+    `hint` is the charset of what stands beside it: it counts before a guess, and after what the bytes themselves show.
+    """
     name = canonical_name(declared)
     if name.startswith(("iso-2022-jp", "csiso2022jp", "cp5022")):
         return _declared_iso2022jp(data)
     if name in UNDECLARED or _codec(name) is None:
-        return _undeclared(data)
+        return _undeclared(data, canonical_name(hint))
     return _declared(data, name)
 
 
@@ -113,7 +118,7 @@ def _byte_order(data: bytes) -> str:
     return "utf-16-le" if data[1:2_000:2].count(0) > data[0:2_000:2].count(0) else "utf-16-be"
 
 
-def _undeclared(data: bytes) -> str:
+def _undeclared(data: bytes, hint: str = "") -> str:
     if data.isascii():
         return _seven_bits(data)
     for mark, name in BYTE_ORDER_MARKS:
@@ -122,7 +127,10 @@ def _undeclared(data: bytes) -> str:
     if iso2022jp.is_likely(data):
         return iso2022jp.decode(data)
     text = data.decode("utf-8", "replace")
-    return text if _is_damaged_utf8(text) else _guessed(data)
+    if _is_damaged_utf8(text):
+        return text
+    hinted = _strict(data, hint) if hint not in UNTELLING and _codec(hint) else None
+    return _guessed(data) if hinted is None else hinted
 
 
 def _seven_bits(data: bytes) -> str:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field, replace
 
 from connectors.contracts import Attachment, Passage
-from connectors.email import bodies, calendar, enclosures, filenames, signatures, transfer, uuencode
+from connectors.email import bodies, calendar, enclosures, enriched, filenames, signatures, transfer, uuencode
 from connectors.email.mime import Budget, Part, leaves
 
 MAXIMUM_TEXT_CHARACTERS = 5_000_000
 COPIES_FOR_MACHINES = frozenset({"text/x-amp-html", "text/watch-html"})
 SHOWN = frozenset({"text/plain", "text/html"})
+WORDS = {"text/calendar": calendar.words, "text/enriched": enriched.words, "text/richtext": enriched.words}
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ def collect(root: Part, budget: Budget) -> Contents:
     _visit(root, contents, budget)
     _bound(contents, budget)
     if not any(passage.text.strip() or passage.html.strip() for passage in contents.passages):
-        _say_what_is_invited_to(root, contents)
+        _say_what_else_there_is(root, contents)
     _mark_inline(contents)
     return contents
 
@@ -130,10 +131,10 @@ def _bound(contents: Contents, budget: Budget) -> None:
         room = max(0, room - max(len(passage.text), len(passage.html)))
 
 
-def _say_what_is_invited_to(root: Part, contents: Contents) -> None:
-    """Some programs send an invitation and nothing else."""
-    part = next((part for part in leaves(root) if part.kind == "text/calendar"), None)
-    words = calendar.words(bodies.text(part)) if part else ""
+def _say_what_else_there_is(root: Part, contents: Contents) -> None:
+    """Some programs send an invitation and nothing else, old ones their own forms of rich text."""
+    part = next((part for part in leaves(root) if part.kind in WORDS), None)
+    words = WORDS[part.kind](bodies.text(part)) if part else ""
     if words:
         contents.passages = [Passage(words)]
 

@@ -26,6 +26,8 @@ class Headers:
     """Fields by lower-case name in their order; values are unfolded bytes."""
 
     fields: dict[str, list[bytes]]
+    hint: str = ""
+    """The charset of the text below, for raw eight-bit fields that say nothing of theirs."""
 
     def first(self, name: str) -> bytes:
         return self.fields.get(name, [b""])[0]
@@ -34,10 +36,10 @@ class Headers:
         return self.fields.get(name, [])
 
     def text(self, name: str) -> str:
-        return words.decode(self.first(name)) if name in self.fields else ""
+        return words.decode(self.first(name), self.hint) if name in self.fields else ""
 
     def raw_text(self, name: str) -> str:
-        return words.raw_text(self.first(name)) if name in self.fields else ""
+        return words.raw_text(self.first(name), self.hint) if name in self.fields else ""
 
     def __contains__(self, name: str) -> bool:
         return name in self.fields

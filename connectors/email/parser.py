@@ -33,6 +33,7 @@ def read(raw: bytes) -> InboundMessage:
     budget = Budget(problem="too_large" * (len(raw) > MAXIMUM_BYTES))
     root = mime.read(_with_line_feeds(raw[:MAXIMUM_BYTES]), budget)
     headers = root.headers
+    headers.hint = next(filter(None, (part.content_type.get("charset") for part in mime.leaves(root))), "")
     found = contents.collect(root, budget)
     sender, subject = _sender(headers), headers.text("subject")
     kind, report = _kind(root, found, sender, subject)
@@ -86,7 +87,7 @@ def _recipients(headers: Headers, name: str) -> tuple[Address, ...]:
 
 
 def _all(headers: Headers, name: str) -> tuple[Address, ...]:
-    return tuple(address for value in headers.all(name) for address in address_list.parse(value))
+    return tuple(address for value in headers.all(name) for address in address_list.parse(value, headers.hint))
 
 
 def _ids(headers: Headers, name: str) -> tuple[str, ...]:

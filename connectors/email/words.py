@@ -20,17 +20,17 @@ Word = tuple[str, str, str]
 """Canonical charset, `b` or `q`, payload; plain text between words has the charset ''."""
 
 
-def decode(value: bytes) -> str:
+def decode(value: bytes, hint: str = "") -> str:
     """One unstructured header, such as a subject, on one line."""
-    return decode_words(raw_text(value))
+    return decode_words(raw_text(value, hint))
 
 
-def raw_text(value: bytes) -> str:
+def raw_text(value: bytes, hint: str = "") -> str:
     """A header with its encoded words still in it; structure is looked for in this, never in bytes."""
     value = value[:MAXIMUM_CHARACTERS]
     if value.isascii() and b"\x1b" not in value:
         return value.decode("ascii")
-    return charsets.decode(EIGHT_BIT_WORD.sub(_escaped, value))
+    return charsets.decode(EIGHT_BIT_WORD.sub(_escaped, value), hint=hint)
 
 
 def _escaped(word: re.Match[bytes]) -> bytes:
