@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from app.channels import service as channels
-from app.channels.forms import EmailForm
 from app.core import schema
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
@@ -18,6 +16,7 @@ from app.ingest.models import RawState
 from benchmarks.mails import fill_mailbox
 from benchmarks.report import Report
 from tests.support.dovecot import Dovecot, Mailbox
+from tests.support.mailboxes import add_email_channel
 
 LOOK_SECONDS = 0.25
 TICK_SECONDS = 0.005
@@ -69,20 +68,8 @@ async def _open(path: Path, mailbox: Mailbox) -> Database:
     url = f"sqlite:///{path}"
     await schema.upgrade(url)
     database = Database(url)
-    form = EmailForm.model_validate(
-        {
-            "name": "サポート",
-            "address": "support@example.jp",
-            "imap_host": mailbox.host,
-            "imap_port": mailbox.port,
-            "imap_security": "none",
-            "imap_user": mailbox.user,
-            "imap_password": mailbox.password,
-            "smtp_host": "127.0.0.1",
-        }
-    )
     async with database.transaction() as session:
-        await channels.create_email(session, form, _BOX)
+        await add_email_channel(session, _BOX, mailbox)
     return database
 
 

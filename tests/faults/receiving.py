@@ -8,8 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.channels import service as channels
-from app.channels.forms import EmailForm
 from app.channels.models import Channel, ChannelFolder
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
@@ -18,6 +16,7 @@ from app.ingest import jobs
 from app.ingest.receiving import Mailbox as Receiving
 from app.tickets.message_models import Message
 from tests.support.dovecot import Mailbox
+from tests.support.mailboxes import add_email_channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +29,9 @@ class Office:
     mailbox: Mailbox
 
     async def channel(self, *, port: int, password: str = "") -> Channel:
-        form = EmailForm.model_validate(
-            {
-                "name": "サポート窓口",
-                "address": "support@example.jp",
-                "imap_host": self.mailbox.host,
-                "imap_port": port,
-                "imap_security": "none",
-                "imap_user": self.mailbox.user,
-                "imap_password": password or self.mailbox.password,
-                "smtp_host": self.mailbox.host,
-            }
-        )
+        settings = {"imap_port": port, "imap_password": password or self.mailbox.password}
         async with self.database.transaction() as session:
-            channel = await channels.create_email(session, form, self.box)
+            channel = await add_email_channel(session, self.box, self.mailbox, **settings)
             channel.settings = {**channel.settings, "timeout": 3.0}
             return channel
 

@@ -5,21 +5,18 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.channels import service as channels
-from app.channels.forms import EmailForm
 from app.channels.models import Channel
 from app.core.clock import now
-from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.core.desk import Desk
 from app.outbox.models import OutboxEntry, OutboxState
 from app.tickets.message_models import Message
 from tests.support.builders import build_agent, build_ticket
 from tests.support.leases import end_claims, end_leases, end_pauses
-from tests.support.network import LOOPBACK, found
+from tests.support.mailboxes import add_email_channel
+from tests.support.network import found
 from tests.support.replying import Desk as TicketDesk
 from tests.support.smtp import RecordingSmtpServer
 
@@ -101,22 +98,5 @@ class SendingDriver:
 
 async def open_sending(desk: Desk, smtp: RecordingSmtpServer) -> SendingDriver:
     async with desk.database.transaction() as session:
-        agent, channel = await build_agent(session), await add_channel(session, desk.box, smtp_port=smtp.port)
+        agent, channel = await build_agent(session), await add_email_channel(session, desk.box, smtp_port=smtp.port)
     return SendingDriver(desk.database, agent, channel, smtp)
-
-
-async def add_channel(session: AsyncSession, box: SecretBox, *, smtp_port: int) -> Channel:
-    """One that can send, and whose mailbox nobody answers for."""
-    form = EmailForm.model_validate(
-        {
-            "name": "サポート窓口",
-            "address": "support@example.jp",
-            "imap_host": LOOPBACK,
-            "imap_port": 1,
-            "imap_user": "support",
-            "smtp_host": LOOPBACK,
-            "smtp_port": smtp_port,
-            "smtp_security": "none",
-        }
-    )
-    return await channels.create_email(session, form, box)

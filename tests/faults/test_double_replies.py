@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import select
 
-from app.accounts import service as accounts
 from app.core.desk import Desk
-from app.tickets.message_models import Message, MessageKind
-from tests.support.builders import build_agent, build_channel, build_ticket
+from tests.faults.answering import new_tickets, new_tokens, replies, send, take
 from tests.support.serving import ServedDesk
 
 SQLITE_PROCESSES, POSTGRES_PROCESSES = 2, 4
@@ -28,17 +25,15 @@ async def test_of_many_who_answer_at_once_exactly_one_is_accepted(desk: ServedDe
         desk.start()
         async with _clients(opened, desk) as clients:
             for some in (clients[:2], clients):
-                for ticket_id in await _tickets(opened, rounds):
+                for ticket_id in await new_tickets(opened, rounds):
                     answers = await _answer_at_once(some, ticket_id)
-                    assert await _replies(opened, ticket_id) == _accepted(answers)
+                    assert await replies(opened, ticket_id) == _accepted(answers)
 
 
 @asynccontextmanager
 async def _clients(opened: Desk, desk: ServedDesk) -> AsyncIterator[list[AsyncClient]]:
     """Of an agent each, with a connection of its own."""
-    async with opened.database.transaction() as session:
-        agents = [await build_agent(session, name=f"担当 {number}") for number in range(AGENTS)]
-        tokens = [await accounts.create_token(session, agent) for agent in agents]
+    tokens = await new_tokens(opened, *(f"担当 {number}" for number in range(AGENTS)))
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(_client(desk, token)) for token in tokens]
 
@@ -46,14 +41,6 @@ async def _clients(opened: Desk, desk: ServedDesk) -> AsyncIterator[list[AsyncCl
 def _client(desk: ServedDesk, token: str) -> AsyncClient:
     headers = {"Authorization": f"Bearer {token}"}
     return AsyncClient(base_url=f"{desk.address}/api/v1", headers=headers, timeout=PATIENCE_SECONDS)
-
-
-async def _tickets(opened: Desk, count: int) -> list[int]:
-    async with opened.database.transaction() as session:
-        channel = await build_channel(session)
-        tickets = [await build_ticket(session, channel=channel) for _ in range(count)]
-        await session.flush()
-        return [ticket.id for ticket in tickets]
 
 
 async def _answer_at_once(clients: Sequence[AsyncClient], ticket_id: int) -> list[Response]:
@@ -64,11 +51,8 @@ async def _answer_at_once(clients: Sequence[AsyncClient], ticket_id: int) -> lis
 async def _answer(client: AsyncClient, ticket_id: int, barrier: asyncio.Barrier) -> Response:
     """The lock, then the reply to what everybody saw: the ticket's first version."""
     await barrier.wait()
-    lock = await client.put(f"/tickets/{ticket_id}/lock")
-    if lock.status_code != 200:
-        return lock
-    reply = {"lock_token": lock.json()["token"], "base_version": 1, "text": "お送りします。"}
-    return await client.post(f"/tickets/{ticket_id}/replies", json=reply)
+    lock = await take(client, ticket_id)
+    return await send(client, ticket_id, lock.json()["token"]) if lock.status_code == 200 else lock
 
 
 def _accepted(answers: Sequence[Response]) -> list[int]:
@@ -84,9 +68,3 @@ def _is_explained(status: int, problem: dict[str, Any]) -> bool:
     if status == 423:
         return bool(problem["holder"]["name"]) and problem["holder"]["name"] in problem["detail"]
     return status == 409 and problem["code"] == "ticket_changed" and len(problem["newer"]) == 1
-
-
-async def _replies(opened: Desk, ticket_id: int) -> list[int]:
-    statement = select(Message.id).where(Message.ticket_id == ticket_id, Message.kind == MessageKind.OUTBOUND)
-    async with opened.database.reading() as session:
-        return list((await session.scalars(statement)).all())

@@ -13,8 +13,8 @@ from app.core.database import Database
 from app.outbox.delivery import deliver
 from app.outbox.models import OutboxState
 from tests.connectors.email.scripted_server import Peer, serve
-from tests.faults.sending import add_channel
 from tests.support.builders import build_agent, build_ticket
+from tests.support.mailboxes import add_email_channel
 from tests.support.replying import Desk
 from tests.support.sending import claim
 
@@ -126,7 +126,7 @@ async def test_each_behaviour_of_a_server_leads_to_the_right_state(
 
 async def _desk(database: Database, box: SecretBox, port: int, *, seconds: float) -> Desk:
     async with database.transaction() as session:
-        agent, channel = await build_agent(session), await add_channel(session, box, smtp_port=port)
+        agent, channel = await build_agent(session), await add_email_channel(session, box, smtp_port=port)
         channel.settings = {**channel.settings, "timeout": seconds, "transfer_timeout": seconds}
         ticket = await build_ticket(session, channel=channel)
         await session.flush()

@@ -7,11 +7,10 @@ from httpx import AsyncClient
 
 from app.accounts import service as accounts
 from app.accounts.models import Agent, Role
-from app.channels import service as channels
-from app.channels.forms import EmailForm
 from tests.support.browser import Chromium
 from tests.support.builders import build_agent
 from tests.support.dovecot import Mailbox
+from tests.support.mailboxes import add_email_channel
 from tests.support.serving import ServedDesk
 from tests.support.smtp import RecordingSmtpServer
 from tests.support.window import PATIENCE_MILLISECONDS, Window, open_window
@@ -65,11 +64,9 @@ async def open_office(desk: ServedDesk, mailbox: Mailbox, smtp: RecordingSmtpSer
 
 async def add_mailbox(desk: ServedDesk, mailbox: Mailbox, smtp: RecordingSmtpServer, **others: Any) -> int:
     """The channel's id; `others` are settings that differ."""
-    form = EmailForm.model_validate(
-        {**mailbox_settings(mailbox, smtp), "imap_password": mailbox.password, "hold_seconds": 0, **others}
-    )
+    settings = {**mailbox_settings(mailbox, smtp), "hold_seconds": 0, **others}
     async with desk.open() as opened, opened.database.transaction() as session:
-        return (await channels.create_email(session, form, opened.box)).id
+        return (await add_email_channel(session, opened.box, mailbox, **settings)).id
 
 
 def mailbox_settings(mailbox: Mailbox, smtp: RecordingSmtpServer) -> dict[str, str | int]:

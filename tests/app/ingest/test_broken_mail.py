@@ -1,17 +1,21 @@
 """Whatever comes becomes a ticket, and the mailbox goes on."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from app.channels.models import Channel
 from app.core.database import Database
+from app.customers.models import Identity
 from app.ingest import storing
 from app.ingest.known import Arrival
 from app.tickets.message_models import Attachment, Message, Problem
 from app.tickets.models import Ticket
 from tests.support.arrivals import Intake, build_mail
+
+SAMPLES = Path(__file__).parents[2] / "support" / "mail"
 
 
 async def list_messages(database: Database) -> Sequence[Message]:
@@ -35,6 +39,34 @@ async def test_broken_mail_of_any_kind_becomes_a_ticket(intake: Intake, channel:
     await intake.take_in(channel, raw, build_mail(mail_id="good@customer.example", text="読めます。"))
 
     assert [await intake.count(table) for table in (Ticket, Message)] == [2, 2]
+
+
+async def test_every_sample_mail_can_be_stored(intake: Intake, channel: Channel) -> None:
+    """What the store refuses would end as unreadable; the one that is no mail does so rightly."""
+    await intake.take_in(channel, *(path.read_bytes() for path in sorted(SAMPLES.glob("*.eml"))))
+
+    messages = await list_messages(intake.database)
+    unreadable = [message for message in messages if message.problem == Problem.UNREADABLE]
+    assert len(unreadable) == 1
+    assert len(messages) > 200
+
+
+async def test_text_between_pieces_of_html_is_shown_and_found(intake: Intake, channel: Channel) -> None:
+    parts = (b"Content-Type: text/html\r\n\r\n<p>answer</p>", b"Content-Type: text/plain\r\n\r\n<footer> of a list")
+    body = b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
+    await intake.take_in(channel, b"From: a@b.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + body)
+
+    [message] = await list_messages(intake.database)
+    assert message.text == "answer\n<footer> of a list"
+    assert "<p>answer</p>" in message.html
+    assert "&lt;footer&gt; of a list" in message.html
+
+
+async def test_a_sender_who_is_only_named_is_nobodys_customer(intake: Intake, channel: Channel) -> None:
+    await intake.take_in(channel, b"From: MAILER-DAEMON <>\r\nSubject: x\r\n\r\nfailed", build_mail())
+
+    async with intake.database.reading() as session:
+        assert sorted((await session.scalars(select(Identity.address))).all()) == ["tanaka@example.com"]
 
 
 async def test_what_cannot_be_stored_ends_as_a_ticket_with_the_original(

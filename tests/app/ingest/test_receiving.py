@@ -8,7 +8,6 @@ import pytest
 
 from app.channels import queries as channel_queries
 from app.channels import service as channels
-from app.channels.forms import EmailForm
 from app.channels.models import Channel, ChannelFolder
 from app.core.crypto import SecretBox
 from app.core.database import Database
@@ -17,24 +16,13 @@ from app.ingest.models import RawMessage
 from app.tickets.models import Ticket
 from tests.support.arrivals import Intake, build_mail
 from tests.support.dovecot import Mailbox
+from tests.support.mailboxes import add_email_channel
 from tests.support.network import eventually
 
 
 async def create_channel(database: Database, box: SecretBox, mailbox: Mailbox, *, password: str = "") -> Channel:
-    form = EmailForm.model_validate(
-        {
-            "name": "サポート",
-            "address": "support@example.jp",
-            "imap_host": mailbox.host,
-            "imap_port": mailbox.port,
-            "imap_security": "none",
-            "imap_user": mailbox.user,
-            "imap_password": password or mailbox.password,
-            "smtp_host": "127.0.0.1",
-        }
-    )
     async with database.transaction() as session:
-        return await channels.create_email(session, form, box)
+        return await add_email_channel(session, box, mailbox, imap_password=password or mailbox.password)
 
 
 @asynccontextmanager

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 
 from app.channels import queries as channel_queries
 from app.channels import service as channels
-from app.channels.forms import EmailForm
 from app.channels.models import Channel, ChannelFolder
 from app.channels.registry import connector_for
 from app.core.clock import now
@@ -23,6 +22,7 @@ from app.tickets.models import Ticket
 from connectors.contracts import ConnectionProblem
 from tests.support import dovecot
 from tests.support.arrivals import Intake, build_mail
+from tests.support.mailboxes import add_email_channel
 
 
 class Polling:
@@ -78,20 +78,8 @@ class Polling:
 
 @pytest.fixture
 async def polling(database: Database, box: SecretBox, mailbox: dovecot.Mailbox, intake: Intake) -> Polling:
-    form = EmailForm.model_validate(
-        {
-            "name": "サポート",
-            "address": "support@example.jp",
-            "imap_host": mailbox.host,
-            "imap_port": mailbox.port,
-            "imap_security": "none",
-            "imap_user": mailbox.user,
-            "imap_password": mailbox.password,
-            "smtp_host": "127.0.0.1",
-        }
-    )
     async with database.transaction() as session:
-        channel = await channels.create_email(session, form, box)
+        channel = await add_email_channel(session, box, mailbox)
     for number in (1, 2, 3):
         mailbox.deliver(build_mail(mail_id=f"{number}@customer.example", subject=f"件 {number}"))
     return Polling(intake, box, channel.id)

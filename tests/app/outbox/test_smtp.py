@@ -7,7 +7,6 @@ import pytest
 
 from app.channels import senders
 from app.channels import service as channels
-from app.channels.forms import EmailForm
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
 from app.core.database import Database
@@ -16,6 +15,7 @@ from app.outbox.models import OutboxState
 from app.tickets.attachments import Upload, add_upload
 from app.tickets.message_models import RecipientState
 from tests.support.builders import build_agent, build_ticket
+from tests.support.mailboxes import add_email_channel
 from tests.support.replying import Desk
 from tests.support.sending import claim
 from tests.support.smtp import RecordingSmtpServer
@@ -23,19 +23,9 @@ from tests.support.smtp import RecordingSmtpServer
 
 @pytest.fixture
 async def mail_desk(database: Database, box: SecretBox, smtp_server: RecordingSmtpServer) -> Desk:
-    form = EmailForm.model_validate(
-        {
-            "name": "お問い合わせ窓口",
-            "address": "support@example.jp",
-            "imap_host": "127.0.0.1",
-            "imap_user": "support",
-            "smtp_host": smtp_server.host,
-            "smtp_port": smtp_server.port,
-            "smtp_security": "none",
-        }
-    )
     async with database.transaction() as session:
-        agent, channel = await build_agent(session), await channels.create_email(session, form, box)
+        channel = await add_email_channel(session, box, name="お問い合わせ窓口", smtp_port=smtp_server.port)
+        agent = await build_agent(session)
         ticket = await build_ticket(session, channel=channel)
         await session.flush()
         return Desk(database, agent, channel, ticket.id)
