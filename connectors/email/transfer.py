@@ -8,6 +8,7 @@ from connectors.email.mime import Part
 
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 PROSE = re.compile(rb"\n[ \t]*\r*\n(?=[^\n]*[^\sA-Za-z0-9+/=])|\n(?=_{10}|-- ?\r?\n)")
+BEHIND_PADDING = re.compile(rb"= [^\r\n]*")
 NAME = re.compile(r"[a-z0-9-]+")
 WINDOW_BYTES = 1 << 20
 MAXIMUM_PIECES = 100_000
@@ -33,7 +34,9 @@ def data(part: Part) -> bytes:
 
 
 def from_base64(body: bytes) -> bytes:
-    """Reads on after padding in the middle, and keeps what a cut-off end still says."""
+    """Reads on after padding at the end of a line, and keeps what a cut-off end still says."""
+    if b"= " in body:
+        body = BEHIND_PADDING.sub(b"=", body)
     try:
         return _base64_pieces(b"".join(window.translate(None, NOT_BASE64) for window in _windows(body)))
     except binascii.Error:

@@ -48,7 +48,7 @@ async def test_every_sample_mail_can_be_stored(intake: Intake, channel: Channel)
     messages = await list_messages(intake.database)
     unreadable = [message for message in messages if message.problem == Problem.UNREADABLE]
     assert len(unreadable) == 1
-    assert len(messages) > 200
+    assert len(messages) > 150  # those that say the same are one message
 
 
 async def test_text_between_pieces_of_html_is_shown_and_found(intake: Intake, channel: Channel) -> None:
