@@ -107,7 +107,7 @@ def _declared(data: bytes, name: str) -> str:
 
 def _declared_iso2022jp(data: bytes) -> str:
     if b"\x1b" in data or data.isascii():
-        return iso2022jp.decode(data)
+        return iso2022jp.decode(data if b"\x1b" in data else iso2022jp.with_escapes(data))
     return _undeclared(data)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from connectors.contracts import Attachment, Passage
 from connectors.email import bodies, calendar, enclosures, enriched, filenames, signatures, transfer, uuencode
-from connectors.email.mime import Budget, Part, leaves
+from connectors.email.budget import Budget
+from connectors.email.mime import Part, leaves
 
 MAXIMUM_TEXT_CHARACTERS = 5_000_000
 COPIES_FOR_MACHINES = frozenset({"text/x-amp-html", "text/watch-html"})

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from connectors.contracts import Attachment, Passage
 from connectors.email import cms, filenames, mime, signatures, tnef, transfer
-from connectors.email.mime import Budget, Part
+from connectors.email.budget import Budget
+from connectors.email.mime import Part
 from connectors.email.tnef import File, Tnef
 
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -32,9 +33,8 @@ def open_up(part: Part, budget: Budget) -> Enclosed | None:
 
 def _signed(part: Part, budget: Budget) -> Enclosed | None:
     content = cms.signed_content(transfer.data(part))
-    if not content or not budget.spend(parts=1):
-        return None
-    return Enclosed(root=mime.read(content, budget), signature=signatures.SMIME)
+    root = mime.read_enclosed(content, budget) if content else None
+    return Enclosed(root=root, signature=signatures.SMIME) if root else None
 
 
 def _outlook(part: Part) -> Enclosed | None:

@@ -9,6 +9,7 @@ from functools import cache
 
 ESCAPE = re.compile(rb"\x1b(\$[@AB]|\$\([@A-DO-Q]|\([A-Z]|&@)|([\x0e\x0f])")
 JAPANESE_SIGN = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDO-Q]|\(I)")
+LOST_ESCAPES = re.compile(rb"\$([@B])((?:[\x21-\x7e]{2}){1,500}?)\(([BJ])")
 LINE_END = re.compile(rb"\r?\n|\r")
 KANJI_RUN = re.compile(rb"((?:[\x21-\x7e]{2})+)|(.)", re.DOTALL)
 
@@ -34,6 +35,11 @@ def decode(data: bytes) -> str:
         escape, shift, segment = pieces[index : index + 3]
         text.append(_segment(escape or SHIFTS.get(shift, b""), segment))
     return "".join(text)
+
+
+def with_escapes(data: bytes) -> bytes:
+    """Old gateways have dropped the escape characters and left what follows them."""
+    return LOST_ESCAPES.sub(b"\x1b$\\1\\2\x1b(\\3", data)
 
 
 def is_likely(data: bytes) -> bool:

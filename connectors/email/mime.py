@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from connectors.email import headers, parameters
+from connectors.email.budget import Budget
 from connectors.email.headers import Headers
 from connectors.email.parameters import Parametrised
 
 MAXIMUM_DEPTH = 120
-MAXIMUM_PARTS = 1_000
-MAXIMUM_HEADER_BYTES = 1_572_864
-MAXIMUM_SEARCHED_BYTES = 1 << 30
+LEVELS_IN_AN_ENVELOPE = 20
 WINDOW_BYTES = 1 << 20
 GUESSED = re.compile(
     rb"^--([^\s-][^\r\n]{0,99}?|-+[^\s-][^\r\n]{0,99}?)[ \t]*\r?\n(?=content-[a-z-]+[ \t]*:)",
@@ -45,28 +44,17 @@ class Part:
         return self.content_type.value
 
 
-@dataclass(slots=True)
-class Budget:
-    """What may still be read, and what went over it."""
-
-    parts: int = MAXIMUM_PARTS
-    header_bytes: int = MAXIMUM_HEADER_BYTES
-    searched_bytes: int = MAXIMUM_SEARCHED_BYTES
-    problem: str = ""
-
-    def spend(self, *, parts: int = 0, header_bytes: int = 0, searched_bytes: int = 0) -> bool:
-        """Whether there was enough of it."""
-        self.parts -= parts
-        self.header_bytes -= header_bytes
-        self.searched_bytes -= searched_bytes
-        if min(self.parts, self.header_bytes, self.searched_bytes) >= 0:
-            return True
-        self.problem = self.problem or "too_large"
-        return False
-
-
 def read(raw: bytes, budget: Budget) -> Part:
     return _part(raw, (headers.beginning(raw), len(raw)), budget, depth=0, default_type="text/plain")
+
+
+def read_enclosed(raw: bytes, budget: Budget) -> Part | None:
+    """A mail within an envelope, such as a signature; None when there are too many of these within each other."""
+    budget.envelopes -= 1
+    if budget.envelopes < 0 or not budget.spend(parts=1):
+        budget.problem = budget.problem or "too_deep"
+        return None
+    return _part(raw, (0, len(raw)), budget, depth=MAXIMUM_DEPTH - LEVELS_IN_AN_ENVELOPE, default_type="text/plain")
 
 
 def leaves(part: Part) -> Iterator[Part]:

@@ -2,9 +2,10 @@
 
 from connectors.contracts import Address, InboundMessage, MessageKind, Report
 from connectors.email import address_list, contents, identifiers, kinds, mime, reports
+from connectors.email.budget import Budget
 from connectors.email.contents import Contents
 from connectors.email.headers import Headers
-from connectors.email.mime import Budget, Part
+from connectors.email.mime import Part
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 SIGNS_OF_A_MAIL = (

@@ -236,6 +236,22 @@ def test_mail_made_to_be_slow_is_read_to_its_end(raw: bytes) -> None:
     assert_storable(read(raw))
 
 
+def test_signatures_within_signatures_are_opened_five_times() -> None:
+    raw = b"Content-Type: text/plain\n\ninnermost"
+    for _ in range(8):
+        raw = b"Content-Type: application/pkcs7-mime; smime-type=signed-data\n\n" + signed(raw)
+
+    message = read(b"From: a@example.jp\n" + raw)
+
+    assert (message.text, message.problem, len(message.attachments)) == ("", "too_deep", 1)
+
+
+def signed(content: bytes) -> bytes:
+    """CMS with lengths left open, and no signature."""
+    head = bytes.fromhex("3080 0609 2a864886f70d010702 a080 3080 020101 3100 3080 0609 2a864886f70d010701 a080")
+    return head + b"\x04\x84" + len(content).to_bytes(4, "big") + content + bytes(12)
+
+
 @settings(deadline=None)  # the first odd text loads a detector of charsets
 @given(st.binary(max_size=2_000))
 def test_any_bytes_become_a_storable_message(raw: bytes) -> None:
