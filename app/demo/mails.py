@@ -8,7 +8,7 @@ from connectors.contracts import Address, OutboundMessage
 from connectors.email.composer import compose
 
 AUTOMATIC = b"Auto-Submitted: auto-replied\r\n"
-DEPTH = 40
+DEPTH = 200
 """Parts inside parts, more than anybody opens."""
 
 
