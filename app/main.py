@@ -24,7 +24,6 @@ from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox, load_secret_box
 from app.core.database import Database
 from app.core.errors import AppError
-from app.core.listener import listen
 from app.core.measures import watch_loop
 from app.core.parts import Part, running
 from app.core.settings import Settings
@@ -157,7 +156,7 @@ def _hand_in(app: FastAPI, background: Part | None) -> None:
     app.state.live = Hub(database, InboxSource(), app.state.stopping)
     app.state.presence = PresenceBook(database)
     app.state.parts = {
-        "listener": partial(listen, database),
+        "listener": database.listen,
         "live": app.state.live.run,
         "presence": app.state.presence.run,
         "loop": watch_loop,

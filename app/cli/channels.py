@@ -12,6 +12,7 @@ from app.cli.failures import CommandFailed
 from app.cli.inputs import PasswordStdin, ask_for_password, fill, read_lines
 from app.core.desk import Desk
 from app.core.errors import NotFound
+from app.live.signals import signal_desk
 from connectors.contracts import ConnectionProblem, FolderState
 
 app = typer.Typer(help="Configured ways in and out.", no_args_is_help=True)
@@ -129,6 +130,7 @@ async def try_out(desk: Desk, channel: Channel) -> str:
 def _change(channel_id: int, verb: Callable[[AsyncSession, Channel], Awaitable[None]]) -> None:
     async def work(session: AsyncSession) -> None:
         await verb(session, await channel_of(session, channel_id))
+        await signal_desk(session)
 
     in_unit(work)
 

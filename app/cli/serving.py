@@ -16,7 +16,6 @@ from app.cli.failures import CommandFailed
 from app.cli.server import DeskServer
 from app.cli.supervisor import supervise
 from app.core.desk import Desk
-from app.core.listener import listen
 from app.core.memory import settle
 from app.core.settings import Settings
 from app.main import create_app
@@ -107,7 +106,7 @@ async def _work(desk: Desk) -> None:
         asyncio.get_running_loop().add_signal_handler(number, me.cancel)
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(listen(desk.database))
+            group.create_task(desk.database.listen())
             group.create_task(worker.run(desk))
     except asyncio.CancelledError:
         return

@@ -65,6 +65,10 @@ class Database:
         async with self._reads() as session:
             yield session
 
+    async def listen(self) -> None:
+        """Hear of commits made by other processes and wake those who wait in this one. Run until cancelled."""
+        await self.dialect.listen(self.url, self.wakeups)
+
     async def dispose(self) -> None:
         await self.reader.dispose()
         await self.writer.dispose()

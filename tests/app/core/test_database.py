@@ -6,7 +6,6 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database, do_last, wake_at_commit
-from app.core.listener import listen
 from app.core.wakeups import EVENTS, RAW
 from app.tickets.models import Status
 from tests.support.builders import build_agent, build_ticket
@@ -84,7 +83,7 @@ async def test_a_commit_wakes_those_who_wait_for_its_topic_alone(database: Datab
 
 async def test_another_process_is_woken_too(database: Database) -> None:
     other = Database(database.url)
-    listening = asyncio.create_task(listen(other))
+    listening = asyncio.create_task(other.listen())
     try:
         async with other.wakeups.subscribe(EVENTS) as waiter:
             woken = asyncio.create_task(waiter.wait(60))

@@ -8,7 +8,6 @@ from httpx import AsyncClient
 
 from app.accounts.models import Agent
 from app.core.database import Database
-from app.core.listener import listen
 from app.live.batches import MAX_BEHIND
 from app.live.hub import Hub
 from app.live.queries import read_ends
@@ -173,7 +172,7 @@ async def test_another_process_wakes_the_hub(
     app: FastAPI, hub: Hub, database: Database, database_url: str, client: AsyncClient
 ) -> None:
     elsewhere = Database(database_url)
-    hearing = asyncio.create_task(listen(database))
+    hearing = asyncio.create_task(database.listen())
     await asyncio.sleep(0.1)  # the watch must have begun before the commit that it is to notice
 
     async with listening(app, client) as listener:
