@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,10 @@ COUNT_ON = text("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = :nam
 BEGIN_TO_COUNT = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :count) RETURNING seq")
 WRITE = "BEGIN IMMEDIATE"
 READ = "BEGIN"
+CONNECTIONS: dict[str, Callable[..., sqlite_driver.Connection]] = {
+    WRITE: partial(sqlite_driver.Connection, runs_inline=True, lock_seconds=BUSY_TIMEOUT_SECONDS),
+    READ: Reader,
+}
 
 OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 
@@ -37,7 +41,7 @@ READER_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-500",
 )
-WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", *READER_PRAGMAS, "PRAGMA wal_autocheckpoint=4000")
+WRITER_PRAGMAS = ("PRAGMA journal_mode=WAL", *READER_PRAGMAS, "PRAGMA wal_autocheckpoint=4000", "PRAGMA busy_timeout=0")
 
 
 class SqliteDialect:
@@ -110,7 +114,7 @@ def _make_engine(url: str, pragmas: tuple[str, ...], begin: str, *, pool_size: i
         async_creator=partial(
             sqlite_driver.connect,
             url.removeprefix("sqlite:///"),
-            partial(sqlite_driver.Connection, runs_inline=True) if begin == WRITE else Reader,
+            CONNECTIONS[begin],
             lock_seconds=BUSY_TIMEOUT_SECONDS,
         ),
     )

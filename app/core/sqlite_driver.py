@@ -16,6 +16,8 @@ from typing import Any, ParamSpec, Self, TypeVar
 CACHED_STATEMENTS = 512
 TURN_SECONDS = 0.01
 """How long a writer's statements may keep the event loop to themselves."""
+PAUSE_PER_WAIT = 0.05
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.0003, 0.01
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -26,8 +28,11 @@ Parameters = Sequence[Any]
 class Connection:
     """What the dialect asks of a connection. `runs_inline`: statements other than BEGIN run in the caller's thread."""
 
-    def __init__(self, raw: sqlite3.Connection, thread: ThreadPoolExecutor, *, runs_inline: bool) -> None:
+    def __init__(
+        self, raw: sqlite3.Connection, thread: ThreadPoolExecutor, *, runs_inline: bool, lock_seconds: float = 0.0
+    ) -> None:
         self.raw = raw
+        self._lock_seconds = lock_seconds
         self._thread = thread
         self._runs_inline = runs_inline
         self._last: Future[Any] | None = None
@@ -37,6 +42,21 @@ class Connection:
     @property
     def isolation_level(self) -> str | None:
         return self.raw.isolation_level
+
+    def execute_patiently(self, execute: Callable[..., Any], sql: str, parameters: Any) -> list[Any]:
+        """Whoever waits for another's lock asks often.
+
+        SQLite's own patience sleeps for up to 100 ms, in which a process that writes on and on lets nobody in.
+        """
+        began = time.monotonic()
+        while True:
+            try:
+                return _execute(execute, sql, parameters)
+            except sqlite3.OperationalError as error:
+                waited = time.monotonic() - began
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > self._lock_seconds:
+                    raise
+                time.sleep(min(max(waited * PAUSE_PER_WAIT, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))
 
     def can_run_inline(self, sql: str) -> bool:
         return self._runs_inline and self._is_idle() and not sql.startswith("BEGIN")
@@ -121,7 +141,7 @@ class Cursor:
             self._rows = _execute(execute, sql, parameters)
             await self._connection.give_way()
         else:
-            self._rows = await self._connection.in_thread(_execute, execute, sql, parameters)
+            self._rows = await self._connection.in_thread(self._connection.execute_patiently, execute, sql, parameters)
         return self
 
 

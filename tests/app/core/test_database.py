@@ -5,10 +5,14 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.clock import now
 from app.core.database import Database, do_last, wake_at_commit
 from app.core.wakeups import EVENTS, RAW
+from app.live.models import Signal
 from app.tickets.models import Status
 from tests.support.builders import build_agent, build_ticket
+
+UNITS_EACH = 20
 
 
 async def test_readers_see_nothing_of_an_unfinished_unit(database: Database) -> None:
@@ -98,3 +102,21 @@ async def test_another_process_is_woken_too(database: Database) -> None:
         await other.dispose()
 
     assert woken.done()
+
+
+async def test_two_processes_that_write_all_the_time_let_each_other_in(database: Database) -> None:
+    other, order = Database(database.url), list[int]()
+    databases = [database, other]
+
+    async def write(number: int) -> None:
+        for _ in range(UNITS_EACH):
+            async with databases[number].transaction() as session:
+                session.add(Signal(at=now()))
+            order.append(number)
+
+    await asyncio.gather(*(write(number) for number in (0, 1) for _ in range(3)))
+    await other.dispose()
+
+    turns = sum(before != after for before, after in pairwise(order))
+    assert order.count(0) == order.count(1) == UNITS_EACH * 3
+    assert turns > UNITS_EACH * 1.5
