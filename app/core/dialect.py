@@ -26,6 +26,10 @@ class Insert(Protocol):
 
 
 class DatabaseDialect(Protocol):
+    """One for each database, known by its identity."""
+
+    def __hash__(self) -> int: ...
+
     boot_id: str
     """Lease times of another boot are over; empty where the server's clock outlives a reboot."""
     errors: tuple[type[Exception], ...]

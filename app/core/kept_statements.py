@@ -3,6 +3,7 @@
 On SQLite that way costs several times what the statement itself does.
 """
 
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from sqlalchemy import BindParameter, Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -64,7 +66,10 @@ async def _run(prepared: "Prepared", connection: Connection, driver: Any, values
     cursor = driver.cursor()
     for note in connection.dispatch.before_cursor_execute:
         note(connection, cursor, sql, parameters, None, False)
-    await cursor.execute(sql, parameters)
+    try:
+        await cursor.execute(sql, parameters)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
     rows = [prepared.read(raw) for raw in await cursor.fetchall()]
     await cursor.close()
     return rows

@@ -47,7 +47,7 @@ class LeaseClock:
 
 def lease_clock(session: AsyncSession) -> LeaseClock:
     """The same as long as the database is open, so that statements that were written with it can be kept."""
-    return clock_of(dialect_of(session))  # type: ignore[arg-type] # by identity
+    return clock_of(dialect_of(session))
 
 
 @lru_cache

@@ -143,7 +143,7 @@ class Moment(NamedTuple):
 async def read_moment(session: AsyncSession) -> Moment:
     """To be asked before any row, so that the stream misses nothing (MODEL 23)."""
     dialect = dialect_of(session)
-    [(epoch, event_id, lease_now)] = await fetch(session, _moment(dialect))  # type: ignore[arg-type] # by identity
+    [(epoch, event_id, lease_now)] = await fetch(session, _moment(dialect))
     return Moment(epoch or "", event_id or 0, float(lease_now), dialect.boot_id)
 
 

@@ -65,7 +65,7 @@ class Claim:
 
 
 async def claim_next(session: AsyncSession, *, but_channels: Collection[int] = ()) -> Claim | None:
-    """The entry that has waited longest, in one statement; what is deferred is claimed under its ticket's lock."""
+    """In one statement the entry that has waited longest; what is deferred is claimed under its ticket's lock."""
     return await _claim(session, _claiming_next(lease_clock(session)), but_channels=list(but_channels))
 
 

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import takewhile
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.database import Database
+from app.core.errors import DiskFull
 from app.core.log import get_logger
 from app.core.wakeups import CHANNELS, OUTBOX, Waiter
 from app.outbox import claim_queries, queries, service
@@ -82,8 +86,14 @@ class SendingDesk:
         """What is scheduled for later is a draft again as soon as its ticket moved on, not only when it is due."""
         async with self._database.reading() as session:
             doubtful = await queries.list_doubtful(session)
-            overtaken = [ids for ids in doubtful if await _is_overtaken(session, *ids)]
-        for entry_id, ticket_id in overtaken:
+        for entry_id, ticket_id in doubtful:
+            with alone(entry_id):
+                await self._cancel_if_overtaken(entry_id, ticket_id)
+
+    async def _cancel_if_overtaken(self, entry_id: int, ticket_id: int) -> None:
+        async with self._database.reading() as session:
+            is_overtaken = await _is_overtaken(session, entry_id, ticket_id)
+        if is_overtaken:
             async with self._database.transaction() as session:
                 await cancel_if_overtaken(session, entry_id, ticket_id, give_back=self._give_back)
 
@@ -114,19 +124,26 @@ class SendingDesk:
         full = [channel_id for channel_id, count in self._busy.items() if count >= AT_ONCE_PER_CHANNEL]
         async with self._database.reading() as session:
             due = await claim_queries.list_due(session, but_channels=full)
-        claim = None
-        if not all(each.is_deferred for each in due):
-            async with self._database.transaction() as session:
-                claim = await claim_queries.claim_next(session, but_channels=full)
-        return claim or await self._claim_deferred([each for each in due if each.is_deferred])
+        first = list(takewhile(lambda each: each.is_deferred, due))
+        return (
+            await self._claim_deferred(first)
+            or (await self._claim_next(full) if due else None)
+            or await self._claim_deferred([each for each in due[len(first) :] if each.is_deferred])
+        )
 
     async def _claim_deferred(self, due: Sequence[Due]) -> Claim | None:
         for entry_id, ticket_id, _ in due:
-            async with self._database.transaction() as session:
-                claim = await claim_unless_overtaken(session, entry_id, ticket_id, give_back=self._give_back)
+            claim = None
+            with alone(entry_id):
+                async with self._database.transaction() as session:
+                    claim = await claim_unless_overtaken(session, entry_id, ticket_id, give_back=self._give_back)
             if claim is not None:
                 return claim
         return None
+
+    async def _claim_next(self, full: list[int]) -> Claim | None:
+        async with self._database.transaction() as session:
+            return await claim_queries.claim_next(session, but_channels=full)
 
     def _start(self, claim: Claim) -> None:
         self._busy[claim.channel_id] += 1
@@ -140,6 +157,17 @@ class SendingDesk:
         self._waiter.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("an entry is left to its lease", entry=claim.entry_id, exc_info=error)
+
+
+@contextmanager
+def alone(entry_id: int) -> Iterator[None]:
+    """What is wrong with one entry is told, and keeps no other from leaving."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError, DiskFull):
+        raise
+    except Exception as error:
+        log.error("a deferred message could not be looked at", entry=entry_id, exc_info=error)
 
 
 async def claim_unless_overtaken(

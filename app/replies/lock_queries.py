@@ -63,14 +63,14 @@ async def take_lock(session: AsyncSession, ticket_id: int, *, holder_id: int, by
 
     The holder's own lock is renewed and keeps its token; from anybody else it is taken with a new one.
     """
-    taking = _taking(dialect_of(session), by_force=by_force)  # type: ignore[arg-type] # by identity
+    taking = _taking(dialect_of(session), by_force=by_force)
     values = {"this_ticket": ticket_id, "this_agent": holder_id, "this_token": new_token(), "at": now()}
     return bool(await fetch(session, taking, values))
 
 
 @lru_cache
 def _taking(dialect: DatabaseDialect, *, by_force: bool) -> AnyChange:
-    clock = clock_of(dialect)  # type: ignore[arg-type] # by identity
+    clock = clock_of(dialect)
     statement = dialect.insert(ReplyLock).values(
         ticket_id=bindparam("this_ticket"),
         holder_id=bindparam("this_agent"),

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import leases
 from app.core.database import Database
+from app.core.errors import DiskFull
 from app.core.log import get_logger
 from app.core.wakeups import EVENTS, Waiter
 from app.tickets import consumer_queries, history_queries
@@ -92,19 +93,15 @@ class LogReader:
         await asyncio.sleep(self._rest)
         await self._waiter.wait(PATIENCE_SECONDS)
 
-    async def take(self) -> None:
-        """The lease, if nobody has it; a former holder's token is worth nothing from then on."""
-        async with self._database.transaction() as session:
-            name = self._consumer.lease_name
-            self._token = await leases.acquire(session, name, holder=token_hex(4), duration=LEASE)
-            if self._token is not None:
-                await consumer_queries.fence(session, self._consumer.name, token=self._token)
-        self._renew_at = time.monotonic() + RENEW_SECONDS
-
     async def release(self) -> None:
-        if self._token is not None:
+        """Where the database is away, the lease ends by itself."""
+        if self._token is None:
+            return
+        try:
             async with self._database.transaction() as session:
                 await leases.release(session, self._consumer.lease_name, token=self._token)
+        except (SQLAlchemyError, OSError, DiskFull) as error:
+            log.warning("a lease could not be given back", lease=self._consumer.lease_name, reason=str(error))
 
     async def _is_needed(self) -> bool:
         """Asked first, since most wake-ups are another's."""
@@ -113,9 +110,18 @@ class LogReader:
                 self._token is not None or await leases.is_free(session, self._consumer.lease_name)
             )
 
+    async def _take(self) -> None:
+        """The lease, if nobody has it; a former holder's token is worth nothing from then on."""
+        async with self._database.transaction() as session:
+            name = self._consumer.lease_name
+            self._token = await leases.acquire(session, name, holder=token_hex(4), duration=LEASE)
+            if self._token is not None:
+                await consumer_queries.fence(session, self._consumer.name, token=self._token)
+        self._renew_at = time.monotonic() + RENEW_SECONDS
+
     async def _read_on(self) -> int:
         if self._token is None:
-            await self.take()
+            await self._take()
         total = 0
         try:
             while self._token is not None:
@@ -127,13 +133,15 @@ class LogReader:
             self._token = None
         return total
 
-    async def _read_round(self, token: str) -> int:
+    async def _read_round(self, token: str, *, limit: int = BATCH) -> int:
         """What fails takes only itself back, and the reader rests until it is woken again."""
         try:
-            return await self._read_batch(token, limit=BATCH)
+            return await self._read_batch(token, limit=limit)
         except Failed as failure:
-            done = await self._read_batch(token, limit=failure.done_before) if failure.done_before else 0
-            await self._note_failure(token, failure)
+            before = failure.done_before
+            done = await self._read_round(token, limit=before) if before else 0
+            if done == before:
+                await self._note_failure(token, failure)
             return done
 
     async def _read_batch(self, token: str, *, limit: int) -> int:
@@ -148,9 +156,14 @@ class LogReader:
             return len(events)
 
     async def _hold(self, session: AsyncSession, token: str) -> int:
-        """The position, with the reader's row held until the end of the unit of work; raises LostLease."""
-        position = await consumer_queries.find_position(session, self._consumer.name, token=token)
-        if position is None or not await self._keep(session, token):
+        """The position, with the reader's row held until the end of the unit of work; raises LostLease.
+
+        The lease's row comes first, as for who takes it: so nobody waits in a circle.
+        """
+        position = None
+        if await self._keep(session, token):
+            position = await consumer_queries.find_position(session, self._consumer.name, token=token)
+        if position is None:
             raise LostLease
         return position
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.database import Database
-from app.outbox import worker
+from app.outbox import service, worker
 from app.outbox.models import OutboxEntry, OutboxState
 from app.replies import drafts
 from app.replies.composing import compose_reply
@@ -178,6 +178,25 @@ async def test_one_broken_entry_does_not_stop_the_others(desk: Desk, blobs: Blob
         await until(is_settled)
 
     assert await outcomes() == set(wanted.items())
+
+
+async def test_deferred_ones_that_cannot_be_looked_at_keep_no_other_from_leaving(
+    desk: Desk, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_overtaken(*_: object) -> bool:
+        raise RuntimeError("broken")
+
+    sender = RecordingSender()
+    broken = [await desk.reply(send_at=now() + timedelta(hours=1)) for _ in range(4)]
+    for entry_id in broken:
+        await make_due(desk, entry_id)
+    entry_id = await desk.reply()
+    monkeypatch.setattr(service, "is_overtaken", is_overtaken)
+
+    async with working(desk.database, blobs, sender):
+        await until(has(desk, entry_id, OutboxState.SENT))
+
+    assert [(await desk.entry(each)).state for each in broken] == [OutboxState.QUEUED] * 4
 
 
 async def test_a_new_worker_takes_up_what_a_lost_one_left(desk: Desk, blobs: BlobStore) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 from app.live.models import Signal
 from app.live.queries import add_signal
+from app.tickets import consumers
 from app.tickets.consumers import MAX_FAILURES, Consumer, log_reader, run_once
 from app.tickets.history_models import Consumer as ConsumerRow
 from app.tickets.history_models import DeadEvent, TicketEvent
@@ -16,6 +18,7 @@ from tests.support.builders import build_channel, build_ticket
 from tests.support.leases import end_leases
 
 TICKETS = 30
+ROUNDS = 8
 
 
 async def _fill(database: Database) -> int:
@@ -103,7 +106,8 @@ async def test_a_former_holder_comes_to_nothing(database: Database) -> None:
     """A reader that slept through its lease wakes up: its unit of work is taken back."""
     consumer = Consumer("test", _leave_trace)
     async with log_reader(database, consumer) as slow:
-        await slow.take()
+        await _fill(database)
+        await slow.catch_up()
         await end_leases(database)
         await _fill(database)
         await run_once(database, consumer)
@@ -132,6 +136,24 @@ async def test_who_reads_on_takes_the_lease_once(database: Database) -> None:
         await _fill(database)
         assert await next_one.catch_up() == count
     assert await _token(database) != token
+
+
+async def test_who_renews_and_who_takes_do_not_wait_in_a_circle(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "RENEW_SECONDS", 0.0)
+    consumer, other = Consumer("test", _leave_trace), Database(database.url)
+    count = 0
+    async with log_reader(database, consumer) as first, log_reader(other, consumer) as second:
+        for _ in range(ROUNDS):
+            count = await _fill(database)
+            await end_leases(database)
+            await asyncio.gather(first.catch_up(), second.catch_up())
+        await first.catch_up()
+        await second.catch_up()
+    await other.dispose()
+
+    assert await _traces(database) == count
 
 
 async def _token(database: Database) -> str | None:
