@@ -72,8 +72,7 @@ class Report:
 class InboundMessage:
     """What a provider's bytes say. Ids are without angle brackets; references are oldest first.
 
-    `text` and `html` are what came as plain text and what came as HTML; a message may be partly this, partly that:
-    `passages` has both in their order, and nothing is shown that is not in it.
+    A message may be partly plain text, partly HTML: `passages` has both in their order.
     """
 
     subject: str = ""
@@ -81,8 +80,6 @@ class InboundMessage:
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
-    text: str = ""
-    html: str = ""
     passages: tuple[Passage, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
@@ -95,6 +92,16 @@ class InboundMessage:
     """`smime` or `pgp` where the sender signed it; nobody has verified that."""
     problem: str = ""
     """Empty when everything could be read; else the code of what could not: `unreadable`, `too_deep`, `too_large`."""
+
+    @property
+    def text(self) -> str:
+        """What came as plain text."""
+        return "\n".join(passage.text for passage in self.passages if passage.text)
+
+    @property
+    def html(self) -> str:
+        """What came as HTML."""
+        return "\n".join(passage.html for passage in self.passages if passage.html)
 
     @property
     def is_automatic(self) -> bool:

@@ -15,7 +15,7 @@ from app.ingest.accept import source_hash
 from app.ingest.models import RawState
 from app.ingest.preparing import PARSER_VERSION, Prepared, prepare
 from app.tickets.models import Origin
-from connectors.contracts import Address, Attachment, InboundMessage
+from connectors.contracts import Address, Attachment, InboundMessage, Passage
 
 UIDVALIDITY = 1
 MANY_TEXTS = 20_000
@@ -61,7 +61,7 @@ def open_plain(arrival: Arrival, person: Person, channel: Channel, *, mail_id: s
         subject=arrival.subject,
         sender=Address(person.name, person.address),
         to=(Address(channel.name, channel.address),),
-        text=arrival.text,
+        passages=(Passage(arrival.text),),
         message_id=mail_id,
         sent_at=arrival.at.replace(microsecond=0),
     )

@@ -44,8 +44,6 @@ def read(raw: bytes) -> InboundMessage:
         reply_to=_mailboxes(headers, "reply-to"),
         to=_recipients(headers, "to"),
         cc=_recipients(headers, "cc"),
-        text=found.text,
-        html=found.html,
         passages=tuple(found.passages),
         attachments=tuple(found.attachments),
         message_id=identifiers.message_id(headers.raw_text("message-id")),
