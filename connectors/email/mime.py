@@ -52,7 +52,7 @@ def read_enclosed(raw: bytes, budget: Budget) -> Part | None:
     """A mail within an envelope, such as a signature; None when there are too many of these within each other."""
     budget.envelopes -= 1
     if budget.envelopes < 0 or not budget.spend(parts=1):
-        budget.problem = budget.problem or "too_deep"
+        budget.say("too_deep")
         return None
     return _part(raw, (0, len(raw)), budget, depth=MAXIMUM_DEPTH - LEVELS_IN_AN_ENVELOPE, default_type="text/plain")
 
@@ -67,13 +67,9 @@ def leaves(part: Part) -> Iterator[Part]:
 def _part(
     raw: bytes, span: Span, budget: Budget, *, depth: int, default_type: str, outer: "Part | None" = None
 ) -> Part:
-    start, end = span
-    fields, body = headers.split(raw, start, end)
-    is_affordable = budget.spend(header_bytes=body - start)
-    if body - start >= headers.MAXIMUM_BYTES:
-        budget.problem = budget.problem or "too_large"
+    fields, body, is_affordable = _headers(raw, span, budget)
     disposition = parameters.parse(fields.raw_text("content-disposition"))
-    part = Part(fields, _content_type(fields, default_type), disposition, raw, body, end)
+    part = Part(fields, _content_type(fields, default_type), disposition, raw, body, span[1])
     if not is_affordable or not _has_parts(part):
         return part
     if depth >= MAXIMUM_DEPTH:
@@ -82,6 +78,30 @@ def _part(
     if outer and outer.content_type.get("boundary") == part.content_type.get("boundary"):
         part.end = outer.end  # some programs use one boundary for both
     return _opened(part, budget, depth)
+
+
+def _headers(raw: bytes, span: Span, budget: Budget) -> tuple[Headers, int, bool]:
+    """With the offset of the body, and whether they could be read wholly; what is over the bounds is body."""
+    start, end = span
+    limit = _limit(raw, span, budget)
+    fields, body = headers.split(raw, start, limit)
+    budget.spend_headers(body - start, raw.count(b"\n", start, body))
+    is_whole = body < limit or limit == end
+    if not is_whole:
+        budget.say("too_large")
+    return fields, body, is_whole
+
+
+def _limit(raw: bytes, span: Span, budget: Budget) -> int:
+    """How far headers may go, so that what they cost in memory is known before they are read."""
+    start, end = span
+    limit = min(end, start + min(headers.MAXIMUM_BYTES, budget.header_bytes))
+    blank = headers.BLANK_LINE.search(raw, start, limit)
+    if raw.count(b"\n", start, blank.end() if blank else limit) <= budget.header_lines:
+        return limit
+    for _ in range(budget.header_lines):
+        start = raw.find(b"\n", start) + 1
+    return start
 
 
 def _has_parts(part: Part) -> bool:

@@ -1,0 +1,61 @@
+"""Mail made to take more memory or time than its size allows."""
+
+import gc
+import tracemalloc
+
+import pytest
+
+from connectors.contracts import InboundMessage
+from connectors.email.parser import read
+
+ROOM_BYTES = 20_000_000
+
+
+def read_in_little_memory(raw: bytes) -> InboundMessage:
+    """Python's own count of the peak, which no other process moves."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        message = read(raw)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 12 * len(raw) + ROOM_BYTES
+    return message
+
+
+def parts(bodies: list[bytes]) -> bytes:
+    head = b"From: a@example.jp\nContent-Type: multipart/mixed; boundary=b\n\n"
+    return head + b"".join(b"--b\n" + body + b"\n" for body in bodies) + b"--b--\n"
+
+
+def fields(count: int) -> bytes:
+    return b"".join(b"%x: x\n" % number for number in range(count))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(parts([fields(30_000) + b"\ntext"] * 8), id="in parts"),
+        pytest.param(b"From: a@example.jp\n" + fields(100_000) + b"\ntext", id="in the mail"),
+        pytest.param(parts([b"x: " + b"y" * 500_000 + b"\n\ntext"] * 6), id="long"),
+    ],
+)
+def test_very_many_fields_are_not_kept_and_the_mail_says_so(raw: bytes) -> None:
+    message = read_in_little_memory(raw)
+
+    assert message.sender is not None
+    assert message.problem == "too_large"
+
+
+def test_parts_behind_too_many_fields_are_still_read_as_text() -> None:
+    message = read(parts([fields(40_000) + b"\nfirst", b"\nsecond"]))
+
+    assert message.passages[0].text.endswith("first")
+    assert message.passages[1].text.strip() == "second"
+
+
+def test_a_thousand_parts_with_thirty_fields_each_are_no_problem() -> None:
+    message = read(parts([b"Content-Type: application/pdf\n" + fields(25) + b"\nx"] * 900))
+
+    assert (message.problem, len(message.attachments)) == ("", 900)
