@@ -74,8 +74,8 @@ async def acquire(session: AsyncSession, name: str, *, holder: str, duration: ti
 async def is_free(session: AsyncSession, name: str) -> bool:
     """Whether it is worth asking for it; who has it then says `acquire`."""
     clock = lease_clock(session)
-    is_held = select(Lease.name).where(Lease.name == name, ~clock.is_over(Lease.expires, Lease.boot_id))
-    return await session.scalar(is_held) is None
+    living = select(Lease.name).where(Lease.name == name, ~clock.is_over(Lease.expires, Lease.boot_id))
+    return await session.scalar(living) is None
 
 
 async def renew(session: AsyncSession, name: str, *, token: str, duration: timedelta) -> bool:

@@ -12,7 +12,7 @@ from app.core.crypto import new_token
 from app.core.database import dialect_of
 from app.core.dialect import DatabaseDialect
 from app.core.leases import LeaseClock, clock_of, lease_clock
-from app.core.rows import AnyChange, AnySelect, fetch
+from app.core.rows import AnyChange, AnyRow, AnySelect, fetch
 from app.replies.models import HeldLock, Holder, ReplyLock, Start
 
 LOCK_DURATION = timedelta(seconds=90)
@@ -142,6 +142,21 @@ def _renewing(clock: LeaseClock, *, by_token: bool) -> AnyChange:
             ReplyLock.has_assigned,
             ReplyLock.started_at,
         )
+    )
+
+
+def _held(
+    ticket_id: int, holder: Holder, row: AnyRow, *, left: timedelta, is_over: bool = False, has_ended: bool = False
+) -> HeldLock:
+    return HeldLock(
+        ticket_id=ticket_id,
+        holder=holder,
+        token=row.token,
+        taken_at=row.taken_at,
+        expires_at=now() + left,
+        is_over=is_over,
+        has_ended=has_ended,
+        start=Start(row.before_status_id, row.has_assigned, row.started_at),
     )
 
 

@@ -25,9 +25,9 @@ TOKEN = re.compile(
 )
 BARE = re.compile(r"\"(?:[^\"\\]|\\.){1,100}\"@[^\s<>,;:\"]+|[^\s<>()\[\]\"',;:]+")
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_+.*#-]{1,64}")
-LOOSE_AT = re.compile(r"\s*@\s*")
+LOOSE_AT = re.compile(r"(?:(?<!\s)\s++)?@\s*+")
 LOOSE_DOT = re.compile(r"(?<=@)([^\s@,]{1,255}?)(?:\s+\.\s*|\.\s+)(?=[^\s@])")
-COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+COMMENT = re.compile(r"(\((?:[^()\\]|\\.)*+)(\)?)")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 MAXIMUM_CHARACTERS = 100_000
 MAXIMUM_ADDRESSES = 2_000
@@ -121,7 +121,7 @@ def _has_address(piece: list[Token]) -> bool:
 
 def _in_angles(token: str) -> str:
     """What stands in angle brackets, without comments, routes and the white space of folding."""
-    text = COMMENT.sub("", decode_words(token.strip("<>")))
+    text = COMMENT.sub(_without_comment, decode_words(token.strip("<>")))
     text = _tightened(text).removeprefix("mailto:").strip()
     if text.startswith("@"):
         text = text.rpartition(":")[2]
@@ -129,6 +129,11 @@ def _in_angles(token: str) -> str:
         return text
     words = text.split()
     return next((word for word in words if "@" in word), "".join(words))
+
+
+def _without_comment(match: re.Match[str]) -> str:
+    """What no bracket closes is none, and is read once only."""
+    return "" if match[2] else match[1]
 
 
 def _bare(piece: list[Token]) -> Iterator[Address]:

@@ -26,12 +26,6 @@ def words(calendar: str) -> str:
     return "\n".join([*filter(None, lines), *(["", description] if description else [])])
 
 
-def method(calendar: str) -> str:
-    """What the sender wants of us: `REQUEST`, `CANCEL`, `REPLY` …"""
-    match = re.search(r"^METHOD:([A-Za-z-]{1,20})", calendar[:MAXIMUM_CHARACTERS], re.MULTILINE)
-    return match[1].upper() if match else ""
-
-
 def _first_event(calendar: str) -> dict[str, Property]:
     event: dict[str, Property] = {}
     inside: list[str] = []

@@ -9,7 +9,7 @@ from functools import cache
 
 ESCAPE = re.compile(rb"\x1b(\$[@AB]|\$\([@A-DO-Q]|\([A-Z]|&@)|([\x0e\x0f])")
 JAPANESE_SIGN = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDO-Q]|\(I)")
-LOST_ESCAPES = re.compile(rb"\$([@B])((?:[\x21-\x7e]{2}){1,500}?)\(([BJ])")
+LOST_ESCAPES = re.compile(rb"\$([@B])((?:(?!\([BJ])[\x21-\x7e]{2})++)(?:\(([BJ]))?")
 LINE_END = re.compile(rb"\r?\n|\r")
 KANJI_RUN = re.compile(rb"((?:[\x21-\x7e]{2})+)|(.)", re.DOTALL)
 
@@ -39,7 +39,12 @@ def decode(data: bytes) -> str:
 
 def with_escapes(data: bytes) -> bytes:
     """Old gateways have dropped the escape characters and left what follows them."""
-    return LOST_ESCAPES.sub(b"\x1b$\\1\\2\x1b(\\3", data)
+    return LOST_ESCAPES.sub(_escaped, data)
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """What does not end in a return to ASCII is plain text, and is read once only."""
+    return b"\x1b$%b%b\x1b(%b" % match.groups() if match[3] else match[0]
 
 
 def is_likely(data: bytes) -> bool:

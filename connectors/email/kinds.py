@@ -35,13 +35,15 @@ AUTO_REPLY_HEADERS = frozenset(
 )
 SUPPRESSION = re.compile(r"\b(?:all|autoreply)\b", re.IGNORECASE)
 LIST_HEADERS = frozenset("list-id list-post x-ml-name mailing-list x-mailing-list x-list-id x-mlserver".split())
-DMARC_SUBJECT = re.compile(r"\s*report[- ]domain:\s*\S+.*report-id:", re.IGNORECASE)
+DMARC_SUBJECT = re.compile(r"\s*report[- ]domain:\s*\S.*report-id:", re.IGNORECASE)
+LETTERS_LOOKED_AT = 4_096
 
 
 def detect(root: Part, headers: Headers, sender: Address | None, subject: str, report: Report | None) -> MessageKind:
     standard = _report(root, report)
     if standard is not None:
         return standard
+    subject = subject[:LETTERS_LOOKED_AT]
     if DMARC_SUBJECT.match(subject):
         return MessageKind.REPORT
     if _is_bounce(headers, sender, subject) or _returns_mail(root, headers, sender):

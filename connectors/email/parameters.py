@@ -67,7 +67,7 @@ def _value(raw: str) -> tuple[str, int]:
 
 
 def _compact(value: str) -> str:
-    return re.sub(r"\s*/\s*", "/", COMMENT.sub(" ", value).strip()).lower()
+    return "/".join(piece.strip() for piece in COMMENT.sub(" ", value).split("/")).lower()
 
 
 def _sort_in(name: str, text: str, plain: dict[str, str], sections: dict[str, list[Section]]) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from connectors.contracts import RecipientReport, Report
 from connectors.email import headers, identifiers, transfer
@@ -20,10 +19,10 @@ RETURNED = frozenset(
 GROUP_BORDER = re.compile(rb"\r?\n[ \t]*\r?\n")
 TYPED = re.compile(r"^\s*[\w-]+\s*;\s*")
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]+@[^\s<>()\[\]\",;:]+")
+ADDRESS = re.compile(r"(?<![^\s<>()\[\]\",;:])[^\s<>()\[\]\",;:]{1,128}@[^\s<>()\[\]\",;:]{1,253}")
 QUOTED_ID = re.compile(r"^[>| \t]*message-id:\s*<([^<>\s]{1,998})>", re.IGNORECASE | re.MULTILINE)
 NAMED_IN_TEXT = re.compile(
-    r"^[ \t>]*(?:(?:final|original)-recipient:[ \t]*(?:rfc822;)?[ \t]*)?"
+    r"^[ \t>]*(?:(?:final|original)-recipient:[ \t]*+(?:rfc822;)?[ \t]*+)?"
     r"<?([^\s<>,;:\"()]{1,128}@[\w.-]{1,253})>?(?=\s*(?::|$|\.\.\.|：))",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -34,6 +33,7 @@ NAMED_AFTER_WORDS = re.compile(
 )
 QUOTED_TO = re.compile(r"^[>| \t]*to:([^\n]{1,500})", re.IGNORECASE | re.MULTILINE)
 MAXIMUM_RECIPIENTS = 500
+MAXIMUM_BYTES = 524_288
 LETTERS_LOOKED_AT = 65_536
 DISPLAYED = "displayed"
 
@@ -86,7 +86,8 @@ def is_success(report: Report) -> bool:
 
 def _groups(data: bytes) -> Iterator[Headers]:
     """One of the message, then one of each recipient, with blank lines between them."""
-    for group in islice(GROUP_BORDER.split(data), MAXIMUM_RECIPIENTS + 1):
+    limit = MAXIMUM_RECIPIENTS + 1
+    for group in GROUP_BORDER.split(data[:MAXIMUM_BYTES], maxsplit=limit)[:limit]:
         if group.strip():
             yield headers.split(group.lstrip(b"\r\n"))[0]
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from connectors.email import transfer
 
-MODE = re.compile(rb"[0-7]{3,4}")
+FIRST_LINE = rb"begin [0-7]{3,4}(?:[ \t]([^\n]*)|\r*)(?:\n|\Z)"
+AT_THE_TOP = re.compile(FIRST_LINE)
+BELOW = re.compile(rb"\n" + FIRST_LINE)
 MAXIMUM_FILES = 200
+MAXIMUM_LINES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,42 +25,35 @@ class File:
 
 
 def take_out(text: bytes) -> tuple[bytes, list[File]]:
-    """The text without its files, and these."""
-    if b"\nbegin " not in text and not text.startswith(b"begin "):
-        return text, []
+    """The text without its files, and these. What is no file stays one slice: most texts are long and have none."""
     rest: list[bytes] = []
     files: list[File] = []
-    lines = text.splitlines(keepends=True)
-    position = 0
-    while position < len(lines):
-        end = _end_of_file(lines, position) if len(files) < MAXIMUM_FILES else 0
-        if end:
-            data = b"".join(transfer.from_uuencode([line.rstrip(b"\r\n") for line in lines[position + 1 : end]]))
-            files.append(File(b" ".join(lines[position].split(b" ", 2)[2:]).strip(), data))
-            position = end + 1
-        else:
-            rest.append(lines[position])
-            position += 1
-    return b"".join(rest), files
+    reading = _Reading(text)
+    kept = 0
+    begin = AT_THE_TOP.match(text) or BELOW.search(text)
+    while begin and len(files) < MAXIMUM_FILES:
+        end, after = reading.end_of_file(begin.end())
+        if after:
+            rest.append(text[kept : begin.start() + begin[0].startswith(b"\n")])
+            files.append(File((begin[1] or b"").strip(), transfer.from_uuencode(text, begin.end(), end)))
+            kept = after
+        begin = BELOW.search(text, max(after, begin.end()) - 1)
+    return b"".join([*rest, text[kept:]]) if files else text, files
 
 
-def _end_of_file(lines: list[bytes], start: int) -> int:
-    """The index of the line `end`, 0 where no file begins or its lines are none."""
-    words = lines[start].split(b" ", 2)
-    if len(words) < 2 or words[0] != b"begin" or not MODE.fullmatch(words[1].strip()):
-        return 0
-    for index in range(start + 1, len(lines)):
-        line = lines[index].rstrip(b"\r\n")
-        if line == b"end":
-            return index
-        if not _is_encoded(line):
-            return 0
-    return 0
+class _Reading:
+    """Walks lines, no more than `MAXIMUM_LINES` of one text."""
 
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self.room = MAXIMUM_LINES
 
-def _is_encoded(line: bytes) -> bool:
-    """The first letter says how many bytes follow; most encoders leave out blanks at the end."""
-    if not line or line == b"`":
-        return True
-    length = line[0] - 32 & 63
-    return 32 <= line[0] <= 96 and len(line) - 1 <= (length + 2) // 3 * 4 + 2 and max(line) <= 96
+    def end_of_file(self, position: int) -> tuple[int, int]:
+        """Where the line `end` begins and what follows it, zeros where the lines are no file's."""
+        for start, line in transfer.lines(self.text, position):
+            self.room -= 1
+            if line == b"end":
+                return start, min(start + len(line) + self._line_end(start + len(line)), len(self.text))
+            if self.room < 0 or not _is_encoded(line):
+                break
+        return 0, 0

@@ -12,7 +12,7 @@ ENCODED_WORD = re.compile(
     r"=\?(?P<charset>[^?\s=]{1,60})\?"
     r"(?:(?P<b>[bB])\?(?P<base64>[^?]*)|[qQ]\?(?P<quoted>[^?]*(?:\?(?!=)[^?]*){0,8}))(?:\?=|\Z)"
 )
-EIGHT_BIT_WORD = re.compile(rb"(=\?[^?\s=]{1,60}\?[qQ]\?)([^?]*[\x80-\xff][^?]*)(?=\?=)")
+EIGHT_BIT_WORD = re.compile(rb"(=\?[^?\s=]{1,60}\?[qQ]\?)([^?]++)(?=\?=)")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 MAXIMUM_CHARACTERS = 262_144
 
