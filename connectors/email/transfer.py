@@ -9,9 +9,11 @@ from connectors.email.mime import Part
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 PROSE = re.compile(rb"\n[ \t]*\r*\n(?=[^\n]*[^\sA-Za-z0-9+/=])|\n(?=_{10}|-- ?\r?\n)")
 BEHIND_PADDING = re.compile(rb"= [^\r\n]*")
+UUENCODE_BEGIN = re.compile(rb"^begin [^\n]*(?:\n|\Z)", re.MULTILINE)
 NAME = re.compile(r"[a-z0-9-]+")
 WINDOW_BYTES = 1 << 20
 MAXIMUM_PIECES = 100_000
+UNPACKED_BYTES, UNPACKED_RATIO = 1_024, 2  # a line of one letter may announce 45 bytes
 
 
 def encoding(part: Part) -> str:
@@ -29,7 +31,7 @@ def data(part: Part) -> bytes:
     if name == "quoted-printable":
         return binascii.a2b_qp(part.body)
     if name in {"uuencode", "x-uuencode", "x-uue", "uue"}:
-        return b"".join(from_uuencode(part.body.splitlines()))
+        return from_uuencode(part.body)
     return part.body
 
 
@@ -54,13 +56,26 @@ def text_data(part: Part) -> bytes:
     return from_base64(body[: footer.start()]) + b"\n" + body[footer.end() :]
 
 
-def from_uuencode(lines: list[bytes]) -> Iterator[bytes]:
+def from_uuencode(body: bytes, start: int = 0, end: int | None = None) -> bytes:
     """From the line after `begin` to `end`; without a `begin`, from the first."""
-    first = next((number + 1 for number, line in enumerate(lines) if line.startswith(b"begin ")), 0)
-    for line in lines[first:]:
-        if line.strip() == b"end":
-            return
-        yield _uuencoded_line(line)
+    end = len(body) if end is None else end
+    room = UNPACKED_BYTES + UNPACKED_RATIO * (end - start)
+    begin = UUENCODE_BEGIN.search(body, start, end)
+    data = bytearray()
+    for _, _, line in lines(body, begin.end() if begin else start, end):
+        if line.strip() == b"end" or len(data) > room:
+            break
+        data += _uuencoded_line(line)
+    return bytes(data)
+
+
+def lines(body: bytes, position: int, end: int | None = None) -> Iterator[tuple[int, int, bytes]]:
+    """Each with its offset and the next one's, without its line end: one at a time, for they may be very many."""
+    end = len(body) if end is None else end
+    while position < end:
+        after = body.find(b"\n", position, end) + 1 or end
+        yield position, after, body[position:after].rstrip(b"\r\n")
+        position = after
 
 
 def _base64_pieces(letters: bytes) -> bytes:
@@ -77,7 +92,7 @@ def _windows(body: bytes) -> Iterator[bytes]:
 
 def _uuencoded_line(line: bytes) -> bytes:
     try:
-        return binascii.a2b_uu(line)
+        return binascii.a2b_uu(line) if line else b""
     except binascii.Error:
         return _padded_line(line)
 

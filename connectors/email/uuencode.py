@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from connectors.email import transfer
 
-FIRST_LINE = rb"begin [0-7]{3,4}(?:[ \t]([^\n]*)|\r*)(?:\n|\Z)"
+FIRST_LINE = rb"begin [0-7]{3,4}(?: ([^\n]*)|\r*)(?:\n|\Z)"
 AT_THE_TOP = re.compile(FIRST_LINE)
 BELOW = re.compile(rb"\n" + FIRST_LINE)
 MAXIMUM_FILES = 200
@@ -49,11 +49,19 @@ class _Reading:
         self.room = MAXIMUM_LINES
 
     def end_of_file(self, position: int) -> tuple[int, int]:
-        """Where the line `end` begins and what follows it, zeros where the lines are no file's."""
-        for start, line in transfer.lines(self.text, position):
+        """Where the line `end` starts and where the next one does, zeros where the lines are no file's."""
+        for start, after, line in transfer.lines(self.text, position):
             self.room -= 1
             if line == b"end":
-                return start, min(start + len(line) + self._line_end(start + len(line)), len(self.text))
+                return start, after
             if self.room < 0 or not _is_encoded(line):
                 break
         return 0, 0
+
+
+def _is_encoded(line: bytes) -> bool:
+    """The first letter says how many bytes follow; most encoders leave out blanks at the end."""
+    if not line or line == b"`":
+        return True
+    length = line[0] - 32 & 63
+    return 32 <= line[0] <= 96 and len(line) - 1 <= (length + 2) // 3 * 4 + 2 and max(line) <= 96

@@ -6,6 +6,8 @@ import tracemalloc
 import pytest
 
 from connectors.contracts import InboundMessage
+from connectors.email import mime, transfer, uuencode
+from connectors.email.budget import Budget
 from connectors.email.parser import read
 
 ROOM_BYTES = 20_000_000
@@ -59,3 +61,35 @@ def test_a_thousand_parts_with_thirty_fields_each_are_no_problem() -> None:
     message = read(parts([b"Content-Type: application/pdf\n" + fields(25) + b"\nx"] * 900))
 
     assert (message.problem, len(message.attachments)) == ("", 900)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"begin x\r\n" + b"\r\n" * 1_000_000, id="a word that is no file"),
+        pytest.param(b"begin 644 x\r\n" + b"\r\n" * 40_000, id="a file of empty lines without an end"),
+        pytest.param(b"begin 644 x\n" + b"!\n" * 40_000 + b"end\n", id="a file of short lines"),
+    ],
+)
+def test_lines_are_not_listed_to_look_for_files_among_them(body: bytes) -> None:
+    read_in_little_memory(b"From: a@example.jp\n\n" + body)
+
+
+def test_uuencoded_lines_are_not_listed_to_be_decoded() -> None:
+    body = b"begin 644 x\n" + b"\n" * 1_000_000
+    part = mime.read(b"Content-Transfer-Encoding: uuencode\n\n" + body, Budget())
+
+    assert transfer.data(part) == b""
+
+
+def test_uuencoded_lines_that_announce_much_and_say_little_are_not_believed_for_ever() -> None:
+    assert transfer.from_uuencode(b"M\n" * 20) == bytes(900)
+    assert len(transfer.from_uuencode(b"M\n" * 10_000)) < 45_000
+
+
+def test_files_in_text_are_found_between_what_only_looks_like_them() -> None:
+    file = b"begin 644 a b.txt\r\n#0V%T\r\n`\r\nend\r\n"
+    data, files = uuencode.take_out(file + b"begin 644 x\r\nno, a letter\r\n" + file + b"begin 644\r\nbye")
+
+    assert data == b"begin 644 x\r\nno, a letter\r\nbegin 644\r\nbye"
+    assert [(found.name, found.data) for found in files] == [(b"a b.txt", b"Cat")] * 2
