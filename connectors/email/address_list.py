@@ -19,7 +19,7 @@ TOKEN = re.compile(
     | (?P<angle><[^<>]*(?:>|$))
     | (?P<border>[,:;])
     | (?P<space>\s+)
-    | (?P<other>[^\s<>,:;"=()]+|.)
+    | (?P<other>(?:[^\s<>,:;"=()\\]++|\\["()]?)++|.)   # an escaped bracket or quotation mark begins nothing
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -9,7 +9,7 @@ from connectors.email import charsets
 from connectors.email.cleaning import clean_line
 from connectors.email.words import decode_words
 
-COMMENT = re.compile(r"\((?:[^()\\\"]|\\.){0,500}\)")
+COMMENT = re.compile(r"(\((?:[^()\\\"]++|\\.)*+)(\)?)")
 VALUE = re.compile(r"\s*([^;\"=]*)")
 PARAMETER = re.compile(
     r"""
@@ -67,7 +67,12 @@ def _value(raw: str) -> tuple[str, int]:
 
 
 def _compact(value: str) -> str:
-    return "/".join(piece.strip() for piece in COMMENT.sub(" ", value).split("/")).lower()
+    return "/".join(piece.strip() for piece in _without_comments(value, " ").split("/")).lower()
+
+
+def _without_comments(text: str, instead: str = "") -> str:
+    """What no bracket closes is no comment, and is read once only."""
+    return COMMENT.sub(lambda match: instead if match[2] else match[1], text)
 
 
 def _sort_in(name: str, text: str, plain: dict[str, str], sections: dict[str, list[Section]]) -> None:
@@ -87,7 +92,7 @@ def _unquoted(text: str) -> str:
     text = text.strip()
     if text.startswith('"'):
         return ESCAPED.sub(r"\1", text[1:-1] if len(text) > 1 and text.endswith('"') else text[1:])
-    return COMMENT.sub("", text).strip().strip('"') if text.endswith(")") and " (" in text else text.strip('"')
+    return _without_comments(text).strip().strip('"') if text.endswith(")") and " (" in text else text.strip('"')
 
 
 def _joined(pieces: list[Section]) -> str:
