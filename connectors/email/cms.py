@@ -1,18 +1,28 @@
 """The content of an opaquely signed S/MIME mail (RFC 5652): taken out, its signature not verified."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from connectors.email.budget import Budget
 
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 SEQUENCE, OBJECT_IDENTIFIER, OCTETS, EXPLICIT = 0x30, 0x06, 0x04, 0xA0
 CONSTRUCTED = 0x20
 INDEFINITE = 0x80
 MAXIMUM_DEPTH = 30
-MAXIMUM_CHUNKS = 1_000_000
 
 
 class NotReadable(ValueError):
     """These bytes are no such structure."""
+
+
+@dataclass(slots=True)
+class Structure:
+    """Bytes, where the elements of indefinite length in them end, and how many elements may still be looked at."""
+
+    data: bytes
+    room: int
+    ends: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,7 @@ class Element:
     """One value of BER; `start` to `end` is its content, `after` where the next one begins."""
 
     tag: int
-    data: bytes
+    structure: Structure
     start: int
     end: int
     after: int
@@ -28,7 +38,7 @@ class Element:
     def children(self, depth: int = 0) -> Iterator["Element"]:
         position = self.start
         while position < self.end:
-            element = _element(self.data, position, self.end, depth)
+            element = _element(self.structure, position, self.end, depth)
             yield element
             position = element.after
 
@@ -38,18 +48,24 @@ class Element:
                 return element
         raise NotReadable
 
+    @property
+    def content(self) -> bytes:
+        return self.structure.data[self.start : self.end]
 
-def signed_content(data: bytes) -> bytes | None:
+
+def signed_content(data: bytes, budget: Budget) -> bytes | None:
     """The bytes that were signed, None where there are none in it or it is something else."""
+    structure = Structure(data, budget.elements)
     try:
-        content_info = _element(data, 0, len(data), 0)
-        kind = content_info.child(OBJECT_IDENTIFIER)
-        if data[kind.start : kind.end] != SIGNED_DATA:
+        content_info = _element(structure, 0, len(data), 0)
+        if content_info.child(OBJECT_IDENTIFIER).content != SIGNED_DATA:
             return None
         signed = content_info.child(EXPLICIT).child(SEQUENCE)
         return b"".join(_octets(signed.child(SEQUENCE).child(EXPLICIT)))
     except (NotReadable, IndexError, RecursionError):
         return None
+    finally:
+        budget.spend_elements(budget.elements - structure.room)
 
 
 def _octets(element: Element, depth: int = 0) -> Iterator[bytes]:
@@ -58,30 +74,31 @@ def _octets(element: Element, depth: int = 0) -> Iterator[bytes]:
         raise NotReadable
     for child in element.children(depth):
         if child.tag == OCTETS:
-            yield child.data[child.start : child.end]
+            yield child.content
         elif child.tag == OCTETS | CONSTRUCTED:
             yield from _octets(child, depth + 1)
 
 
-def _element(data: bytes, position: int, end: int, depth: int) -> Element:
-    if depth > MAXIMUM_DEPTH or position + 2 > end:
+def _element(structure: Structure, position: int, end: int, depth: int) -> Element:
+    structure.room -= 1
+    if depth > MAXIMUM_DEPTH or position + 2 > end or structure.room < 0:
         raise NotReadable
-    tag, length = data[position], data[position + 1]
+    tag, length = structure.data[position], structure.data[position + 1]
     start = position + 2
     if length == INDEFINITE:
-        return _indefinite(tag, data, start, end, depth)
+        stop = structure.ends.get(start) or _end(structure, start, end, depth)
+        return Element(tag, structure, start, stop, stop + 2)
     if length > INDEFINITE:
         size = length & 0x7F
-        length = int.from_bytes(data[start : start + size], "big")
+        length = int.from_bytes(structure.data[start : start + size], "big")
         start += size
-    return Element(tag, data, start, min(start + length, end), min(start + length, end))
+    return Element(tag, structure, start, min(start + length, end), min(start + length, end))
 
 
-def _indefinite(tag: int, data: bytes, start: int, end: int, depth: int) -> Element:
-    """Its end is where two zero bytes stand instead of a child."""
+def _end(structure: Structure, start: int, end: int, depth: int) -> int:
+    """Where two zero bytes stand instead of a child; kept, for every level around it asks again."""
     position = start
-    for _ in range(MAXIMUM_CHUNKS):
-        if data[position : position + 2] == b"\0\0" or position >= end:
-            return Element(tag, data, start, position, position + 2)
-        position = _element(data, position, end, depth + 1).after
-    raise NotReadable
+    while position < end and not structure.data.startswith(b"\0\0", position):
+        position = _element(structure, position, end, depth + 1).after
+    structure.ends[start] = position
+    return position

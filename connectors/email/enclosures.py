@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from connectors.contracts import Attachment, Passage
-from connectors.email import cms, filenames, mime, signatures, tnef, transfer
+from connectors.email import cms, filenames, mime, rtf, signatures, tnef, transfer
 from connectors.email.budget import Budget
 from connectors.email.mime import Part
 from connectors.email.tnef import File, Tnef
@@ -28,24 +28,27 @@ def open_up(part: Part, budget: Budget) -> Enclosed | None:
     if part.kind in SIGNED_TYPES:
         return _signed(part, budget)
     is_named_so = part.kind == "application/octet-stream" and filenames.given(part).lower() == "winmail.dat"
-    return _outlook(part) if part.kind in TNEF_TYPES or is_named_so else None
+    return _outlook(part, budget) if part.kind in TNEF_TYPES or is_named_so else None
 
 
 def _signed(part: Part, budget: Budget) -> Enclosed | None:
-    content = cms.signed_content(transfer.data(part))
+    content = cms.signed_content(transfer.data(part), budget)
     root = mime.read_enclosed(content, budget) if content else None
     return Enclosed(root=root, signature=signatures.SMIME) if root else None
 
 
-def _outlook(part: Part) -> Enclosed | None:
+def _outlook(part: Part, budget: Budget) -> Enclosed | None:
     data = transfer.data(part)
-    if not tnef.is_tnef(data):
+    if not tnef.is_tnef(data) or not budget.spend_unpacked(rtf.announced(data)):
         return None
     found = tnef.read(data)
     if not (found.files or found.text or found.html):
         return None
     passage = Passage(found.text, found.html) if found.text or found.html else None
-    return Enclosed(passage=passage, attachments=tuple(_files(found)[:MAXIMUM_FILES]))
+    files = _files(found)
+    if len(files) > MAXIMUM_FILES:
+        budget.say("too_large")
+    return Enclosed(passage=passage, attachments=tuple(files[:MAXIMUM_FILES]))
 
 
 def _files(found: Tnef) -> list[Attachment]:

@@ -4,6 +4,7 @@ import re
 import struct
 
 from connectors.email import charsets
+from connectors.email.budget import MAXIMUM_UNPACKED_BYTES
 
 DICTIONARY = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor"
@@ -13,6 +14,7 @@ DICTIONARY = (
 COMPRESSED, PLAIN = 0x75465A4C, 0x414C454D
 WINDOW = 4_096
 MAXIMUM_BYTES = 4_194_304
+MAGIC = re.compile(rb"LZFu|MELA")
 HEADER = struct.Struct("<IIII")
 
 TOKEN = re.compile(
@@ -32,8 +34,19 @@ def unpack(packed: bytes) -> bytes:
         return b""
     _, size, kind, _ = HEADER.unpack_from(packed)
     if kind == PLAIN:
-        return packed[HEADER.size :][:size]
+        return packed[HEADER.size :][: min(size, MAXIMUM_BYTES)]
     return _decompressed(packed[HEADER.size :], min(size, MAXIMUM_BYTES)) if kind == COMPRESSED else b""
+
+
+def announced(data: bytes) -> int:
+    """How many bytes the packed RTF somewhere within these would be: known before any of it is unpacked."""
+    total = 0
+    for match in MAGIC.finditer(data):
+        size = int.from_bytes(data[max(0, match.start() - 4) : match.start()], "little")
+        total += min(size, MAXIMUM_BYTES) + HEADER.size
+        if total > MAXIMUM_UNPACKED_BYTES:
+            break
+    return total
 
 
 def _decompressed(data: bytes, size: int) -> bytes:
@@ -62,8 +75,11 @@ def _copy(written: bytearray, reference: bytes) -> bool:
     distance = (len(written) - (code >> 4)) % WINDOW
     if distance == 0:
         return False
-    for _ in range((code & 0xF) + 2):
-        written.append(written[-distance] if distance <= len(written) else 0)
+    length = (code & 0xF) + 2
+    missing = min(length, max(0, distance - len(written)))
+    written += bytes(missing)
+    source = written[-distance:][: length - missing]
+    written += (source * length)[: length - missing]
     return True
 
 

@@ -1,13 +1,14 @@
 """Mail made to take more memory or time than its size allows."""
 
 import gc
+import struct
 import tracemalloc
 
 import pytest
 
 from connectors.contracts import InboundMessage
-from connectors.email import mime, transfer, uuencode
-from connectors.email.budget import Budget
+from connectors.email import cms, enclosures, mime, rtf, transfer, uuencode
+from connectors.email.budget import MAXIMUM_UNPACKED_BYTES, Budget
 from connectors.email.parser import read
 
 ROOM_BYTES = 20_000_000
@@ -93,3 +94,69 @@ def test_files_in_text_are_found_between_what_only_looks_like_them() -> None:
 
     assert data == b"begin 644 x\r\nno, a letter\r\nbegin 644\r\nbye"
     assert [(found.name, found.data) for found in files] == [(b"a b.txt", b"Cat")] * 2
+
+
+def signed(content: bytes, depth: int) -> bytes:
+    """CMS with all lengths left open, its content within so many strings within each other."""
+    head = bytes.fromhex("3080 0609 2a864886f70d010702 a080 3080 020101 3100 3080 0609 2a864886f70d010701 a080")
+    return head + b"\x24\x80" * depth + content + bytes(2 * depth + 12)
+
+
+def test_the_levels_of_a_signature_are_walked_no_oftener_for_being_many() -> None:
+    budget = Budget()
+    before = budget.elements
+
+    assert cms.signed_content(signed(b"\x04\x01x" * 20_000, depth=20), budget) == b"x" * 20_000
+    assert before - budget.elements < 45_000
+
+
+def test_the_elements_of_all_signatures_are_counted_together() -> None:
+    budget = Budget(elements=1_000)
+    structure = signed(b"\x04\x01x" * 150, depth=1)
+
+    assert cms.signed_content(structure, budget) == b"x" * 150
+    assert [cms.signed_content(structure, budget) for _ in range(3)][-1] is None
+    assert budget.problem == "too_large"
+
+
+def winmail(*attributes: bytes) -> bytes:
+    return struct.pack("<IH", 0x223E9F78, 1) + b"".join(attributes)
+
+
+def attribute(level: int, identifier: int, value: bytes) -> bytes:
+    return struct.pack("<BHHI", level, identifier, 0, len(value)) + value + bytes(2)
+
+
+def packed_rtf(packed: bytes, size: int, magic: bytes = b"LZFu") -> bytes:
+    data = struct.pack("<II4sI", len(packed) + 12, size, magic, 0) + packed
+    return attribute(1, 0x9003, struct.pack("<IHHII", 1, 0x102, 0x1009, 1, len(data)) + data + bytes(-len(data) % 4))
+
+
+def outlook(data: bytes) -> bytes:
+    return b"Content-Type: application/ms-tnef\n\n" + data
+
+
+def test_what_is_unpacked_is_counted_over_all_parts_before_it_is_unpacked() -> None:
+    part = outlook(winmail(packed_rtf(b"\0{\\rtf1 h\0ello}   ", size=rtf.MAXIMUM_BYTES - rtf.HEADER.size)))
+
+    enough, too_much = read(parts([part] * 2)), read(parts([part] * 3))
+
+    assert (enough.passages[0].text.strip(), enough.problem, len(enough.attachments)) == ("hello", "", 0)
+    assert (too_much.problem, len(too_much.attachments)) == ("too_large", 1)
+
+
+def test_what_one_part_packs_many_times_is_counted_as_often() -> None:
+    some = [packed_rtf(b"", size=rtf.MAXIMUM_BYTES), packed_rtf(b"", size=500, magic=b"MELA")]
+
+    assert rtf.announced(winmail(*some)) == rtf.MAXIMUM_BYTES + 500 + 2 * rtf.HEADER.size
+    assert rtf.announced(winmail(*some * 10)) > MAXIMUM_UNPACKED_BYTES
+
+
+def test_more_files_than_are_kept_are_named_as_the_problem() -> None:
+    file = attribute(2, 0x9002, b"") + attribute(2, 0x8010, b"a.txt")
+
+    kept = read(parts([outlook(winmail(*[file] * enclosures.MAXIMUM_FILES))]))
+    dropped = read(parts([outlook(winmail(*[file] * (enclosures.MAXIMUM_FILES + 1)))]))
+
+    assert (kept.problem, len(kept.attachments)) == ("", enclosures.MAXIMUM_FILES)
+    assert (dropped.problem, len(dropped.attachments)) == ("too_large", enclosures.MAXIMUM_FILES)
