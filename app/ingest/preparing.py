@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from html import escape
 
-from app.core.mail_html import sanitise
+from app.core.mail_html import is_bounded, sanitise
 from app.core.mail_text import to_text
 from connectors.contracts import Attachment, Connector, InboundMessage, Passage
 
@@ -55,7 +55,7 @@ def _derive(connector: Connector, inbound: InboundMessage, *, identity_hash: str
     return Prepared(
         inbound=replace(inbound, subject=inbound.subject[:MAX_SUBJECT_LENGTH]),
         text=text,
-        html=sanitise(_page(passages)) if inbound.html else "",
+        html=_page(passages) if inbound.html else "",
         quote_start=quote_start,
         signature_start=signature_start,
         identity_hash=identity_hash,
@@ -67,8 +67,10 @@ def _words(passage: Passage) -> str:
 
 
 def _page(passages: list[Passage]) -> str:
-    """All that the mail says, what came as plain text between its HTML too."""
-    return "\n".join(passage.html or f"<pre>{escape(passage.text)}</pre>" for passage in passages)
+    """All that the mail says, what came as plain text between its HTML too. Each passage is made harmless alone, so
+    that none swallows the next with a comment or an element that it leaves open; together they are bounded as one."""
+    pages = [passage.html or f"<pre>{escape(passage.text)}</pre>" for passage in passages]
+    return "\n".join(map(sanitise, pages)) if is_bounded("\n".join(pages)) else ""
 
 
 def refused(*, source: str) -> Prepared:

@@ -11,11 +11,24 @@ from app.core.database import Database
 from app.customers.models import Identity
 from app.ingest import storing
 from app.ingest.known import Arrival
+from app.ingest.preparing import prepare
 from app.tickets.message_models import Attachment, Message, Problem
 from app.tickets.models import Ticket
+from connectors.contracts import InboundMessage, Passage
+from connectors.email.connector import EmailConnector
 from tests.support.arrivals import Intake, build_mail
 
 SAMPLES = Path(__file__).parents[2] / "support" / "mail"
+
+
+class ReadAlready(EmailConnector):
+    """Gives out one message whatever the bytes say."""
+
+    def __init__(self, message: InboundMessage) -> None:
+        self.message = message
+
+    def parse(self, raw: bytes) -> InboundMessage:
+        return self.message
 
 
 async def list_messages(database: Database) -> Sequence[Message]:
@@ -60,6 +73,26 @@ async def test_text_between_pieces_of_html_is_shown_and_found(intake: Intake, ch
     assert message.text == "answer\n<footer> of a list"
     assert "<p>answer</p>" in message.html
     assert "&lt;footer&gt; of a list" in message.html
+
+
+@pytest.mark.parametrize(
+    "opened", ["<!--", "<title>", "<style>", "<noscript>", "<svg>", "<a href='", "<textarea>", "<script>"]
+)
+def test_what_one_passage_leaves_open_swallows_none_behind_it(opened: str) -> None:
+    passages = (Passage(html=f"<p>answer</p>{opened}"), Passage("a <footer>"), Passage(html="<img src=x onerror=y>"))
+
+    prepared = prepare(ReadAlready(InboundMessage(passages=passages)), b"")
+
+    assert prepared.html.startswith("<p>answer</p>")
+    assert "a &lt;footer&gt;" in prepared.html
+    assert "onerror" not in prepared.html
+
+
+def test_passages_that_are_too_much_together_are_shown_as_text_alone() -> None:
+    passages = tuple(Passage(html=f"<p>{letter * 400_000}</p>") for letter in "abc")
+
+    assert prepare(ReadAlready(InboundMessage(passages=passages[:2])), b"").html
+    assert prepare(ReadAlready(InboundMessage(passages=passages)), b"").html == ""
 
 
 async def test_a_sender_who_is_only_named_is_nobodys_customer(intake: Intake, channel: Channel) -> None:
