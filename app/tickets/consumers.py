@@ -195,11 +195,6 @@ async def log_reader(database: Database, consumer: Consumer) -> AsyncIterator[Lo
             await asyncio.shield(reader.release())
 
 
-async def run_once(database: Database, consumer: Consumer) -> int:
-    async with log_reader(database, consumer) as reader:
-        return await reader.catch_up()
-
-
 async def _handle_all(session: AsyncSession, consumer: Consumer, events: Sequence[TicketEvent]) -> None:
     for number, event in enumerate(events):
         try:

@@ -25,12 +25,13 @@ from app.replies import withdrawal
 from app.replies.models import Draft
 from app.tickets import assignment, history_queries, service
 from app.tickets.closing import set_status, status_by_key
-from app.tickets.consumers import Consumer, run_once
+from app.tickets.consumers import Consumer
 from app.tickets.history_models import Count, CountDelta, EventKind, TicketEvent
 from app.tickets.message_models import Message
 from app.tickets.models import Phase, Priority, Ticket
 from app.tickets.queries import hold_tickets
 from tests.support.builders import build_agent, build_channel, build_message, build_ticket
+from tests.support.log_reading import run_once
 from tests.support.replying import Desk, held, open_desk
 from tests.support.sending import make_due
 

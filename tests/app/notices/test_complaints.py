@@ -6,9 +6,9 @@ from app.notices import queries
 from app.notices.jobs import NOTICES
 from app.notices.models import NoticeKind
 from app.tickets.assignment import flag_complaint
-from app.tickets.consumers import run_once
 from app.tickets.history_models import Actor
 from tests.support.builders import build_agent, build_channel, build_team, build_ticket
+from tests.support.log_reading import run_once
 
 
 async def _complained(database: Database, *, by: Agent, leads: list[Agent]) -> None:

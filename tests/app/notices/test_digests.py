@@ -22,7 +22,6 @@ from app.notices.models import Notice, NoticeKind
 from app.notices.watching_models import NoticePreference, Pace
 from app.notices.ways import DEFAULTS
 from app.tickets import assignment
-from app.tickets.consumers import run_once
 from app.tickets.history_models import Actor
 from app.tickets.models import Ticket
 from app.web.templates import render_text
@@ -30,6 +29,7 @@ from connectors.contracts import DeliveryError, OutboundMessage
 from connectors.email.composer import compose
 from tests.support.arrivals import Intake
 from tests.support.builders import build_channel, build_team, build_ticket
+from tests.support.log_reading import run_once
 from tests.support.senders import RecordingSender
 
 TOKYO = ZoneInfo("Asia/Tokyo")

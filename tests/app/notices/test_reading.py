@@ -7,12 +7,12 @@ from app.core.database import Database
 from app.notices.jobs import NOTICES
 from app.notices.reading_queries import map_reads
 from app.tickets import assignment, service
-from app.tickets.consumers import run_once
 from app.tickets.history_models import Actor
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
 from tests.support.builders import build_channel, build_message, build_team, build_ticket
 from tests.support.fixtures_web import Clients
+from tests.support.log_reading import run_once
 
 
 async def _ticket(database: Database, messages: int = 1) -> Ticket:

@@ -9,13 +9,13 @@ from app.core.database import Database
 from app.notices.jobs import NOTICES
 from app.notices.models import Notice, NoticeKind
 from app.tickets import assignment, service
-from app.tickets.consumers import run_once
 from app.tickets.history_models import Actor, EventKind
 from app.tickets.log import record
 from app.tickets.models import Origin, Ticket
 from app.tickets.queries import find_ticket
 from tests.support.builders import build_channel, build_reply, build_team, build_ticket
 from tests.support.fixtures_web import Clients
+from tests.support.log_reading import run_once
 
 
 async def _ticket_of(session: AsyncSession, agent: Agent | None) -> Ticket:

@@ -10,7 +10,6 @@ from app.notices.jobs import NOTICES
 from app.notices.models import Notice, NoticeKind
 from app.tickets import assignment, service
 from app.tickets.closing import set_status, status_by_key
-from app.tickets.consumers import run_once
 from app.tickets.disposal import mark_spam
 from app.tickets.history_models import Actor, EventKind
 from app.tickets.log import record
@@ -18,6 +17,7 @@ from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
 from tests.support.builders import build_agent, build_channel, build_message, build_reply, build_team, build_ticket
 from tests.support.fixtures_web import Clients
+from tests.support.log_reading import run_once
 
 
 async def _ticket(database: Database, *, members: list[Agent] | None = None) -> Ticket:

@@ -10,7 +10,7 @@ from tests.support.builders import (
     build_message,
     build_ticket,
 )
-from tests.support.searching import catch_up
+from tests.support.log_reading import catch_up
 
 URL = "/api/v1/tickets"
 

@@ -11,7 +11,7 @@ from app.search import language
 from app.search.snippets import marked, snippet
 from app.search.tokens import audience_token, is_decided_by_tokens, needed_tokens, tokens_of
 from tests.support.builders import build_ticket
-from tests.support.searching import catch_up
+from tests.support.log_reading import catch_up
 
 HOSTILE = [
     '"',

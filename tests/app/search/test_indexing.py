@@ -17,7 +17,7 @@ from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
 from tests.support.builders import build_agent, build_customer, build_message, build_ticket
-from tests.support.searching import catch_up
+from tests.support.log_reading import catch_up
 
 URL = "/api/v1/tickets"
 LONG = "".join(chr(0x4E00 + number % 5_000) for number in range(documents.PIECE_LENGTH * 2))

@@ -11,7 +11,7 @@ from app.tickets.queries import find_ticket
 from app.tickets.service import link_channel
 from tests.support.builders import build_agent, build_channel, build_team, build_ticket
 from tests.support.fixtures_web import Clients
-from tests.support.searching import catch_up
+from tests.support.log_reading import catch_up
 
 URL = "/api/v1/tickets"
 

@@ -11,11 +11,12 @@ from app.core.database import Database
 from app.live.models import Signal
 from app.live.queries import add_signal
 from app.tickets import consumers
-from app.tickets.consumers import MAX_FAILURES, Consumer, log_reader, run_once
+from app.tickets.consumers import MAX_FAILURES, Consumer, log_reader
 from app.tickets.history_models import Consumer as ConsumerRow
 from app.tickets.history_models import DeadEvent, TicketEvent
 from tests.support.builders import build_channel, build_ticket
 from tests.support.leases import end_leases
+from tests.support.log_reading import run_once
 
 TICKETS = 30
 ROUNDS = 8

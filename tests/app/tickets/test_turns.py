@@ -14,11 +14,11 @@ from app.channels.models import Channel
 from app.core.clock import now
 from app.core.database import Database
 from app.tickets import assignment
-from app.tickets.consumers import run_once
 from app.tickets.jobs import TURNS
 from app.tickets.models import Phase, Ticket
 from app.tickets.queries import find_ticket
 from tests.support.builders import build_agent, build_channel, build_team, build_ticket
+from tests.support.log_reading import run_once
 
 
 async def _team(session: AsyncSession, *names: str, channels: Sequence[Channel] = ()) -> tuple[Team, list[Agent]]:
