@@ -7,7 +7,7 @@ import pytest
 from connectors.email.parser import read
 
 SHORT, LONG = 4_000, 16_000
-LINEAR_WITH_ROOM = 12
+LINEAR_WITH_ROOM = 8
 TRIES = 3
 STATUS_REPORT = (
     b"From: a@example.jp\nContent-Type: multipart/report; report-type=delivery-status; boundary=q\n\n"
