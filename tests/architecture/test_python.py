@@ -26,6 +26,7 @@ CATCHES_EVERYTHING = {
     "app/ingest/digest.py": "whatever one message does, the mailbox goes on; the message becomes a ticket that says so",
     "app/notices/mailing.py": "a sender may fail in any way; before the commit point that is certain, after it not",
     "app/outbox/delivery.py": "a sender may fail in any way; before the commit point that is certain, after it not",
+    "app/outbox/worker.py": "whatever one deferred message does, the others leave",
     "app/ingest/receiving.py": "whatever one mailbox does, it says so, is begun again and leaves the others alone",
     "connectors/email/parser.py": "whatever a stranger sends becomes a message",
 }
