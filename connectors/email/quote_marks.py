@@ -23,7 +23,6 @@ from connectors.email.quote_patterns import (
     STRONG_INTRODUCTION,
 )
 
-LONGEST_LINE = 700
 INTRODUCTION_LINES = 4
 HEADER_BLOCK_LINES = 8
 
@@ -32,7 +31,6 @@ NEW, QUOTED = "n", "q"
 
 def quoted_lines(lines: Sequence[str]) -> list[str]:
     """For each line whether it is new or quoted, introductions and blank lines inside quotes included."""
-    lines = [line[:LONGEST_LINE] for line in lines]
     kinds = [QUOTED if PREFIX.match(line) else NEW for line in lines]
     start = open_quote(lines, kinds)
     kinds[start:] = [QUOTED] * (len(kinds) - start)
@@ -96,7 +94,7 @@ def signature_start(lines: Sequence[str], start: int, end: int) -> int:
 
 def _starts_signature(lines: Sequence[str], index: int, end: int) -> bool:
     """A rule with somebody's contact data below it; a form's fields are what the mail is about."""
-    if not RULE.fullmatch(lines[index][:LONGEST_LINE]):
+    if not RULE.fullmatch(lines[index]):
         return False
     below = lines[index + 1 : end]
     return any(CONTACT.search(line) for line in below) and not any(FORM_FIELD.match(line) for line in below)

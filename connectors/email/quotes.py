@@ -10,6 +10,8 @@ from itertools import pairwise
 from connectors.email import quote_marks
 
 MAXIMUM_SIGNATURE_LINES = 20
+LONGEST_LINE = 700
+"""What a line is recognised by stands in its beginning."""
 MAXIMUM_LINES = 20_000
 """What lies below is taken for new."""
 
@@ -51,9 +53,10 @@ def split(text: str) -> Parts:
 
 def _kinds(lines: list[str]) -> list[str]:
     """One kind for each line."""
-    kinds = quote_marks.quoted_lines(lines[:MAXIMUM_LINES])
+    beginnings = [line[:LONGEST_LINE] for line in lines]
+    kinds = quote_marks.quoted_lines(beginnings[:MAXIMUM_LINES])
     kinds += [NEW] * (len(lines) - len(kinds))
-    start, end = _signature(lines, kinds)
+    start, end = _signature(beginnings, kinds)
     kinds[start:end] = [SIGNATURE] * (end - start)
     return kinds
 
