@@ -4,7 +4,7 @@ A connector turns a provider's wire format into these and back; it knows no tick
 web framework. Everything here is immutable and holds no lone surrogate and no NUL.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,14 @@ class Passage:
 
     text: str = ""
     html: str = ""
+
+
+def text_of(passages: Iterable[Passage]) -> str:
+    return "\n".join(passage.text for passage in passages if passage.text)
+
+
+def html_of(passages: Iterable[Passage]) -> str:
+    return "\n".join(passage.html for passage in passages if passage.html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,12 @@ class InboundMessage:
     @property
     def text(self) -> str:
         """What came as plain text."""
-        return "\n".join(passage.text for passage in self.passages if passage.text)
+        return text_of(self.passages)
 
     @property
     def html(self) -> str:
         """What came as HTML."""
-        return "\n".join(passage.html for passage in self.passages if passage.html)
+        return html_of(self.passages)
 
     @property
     def is_automatic(self) -> bool:

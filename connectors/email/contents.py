@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from connectors.contracts import Attachment, Passage
+from connectors.contracts import Attachment, Passage, html_of, text_of
 from connectors.email import bodies, calendar, enclosures, enriched, filenames, signatures, transfer, uuencode
 from connectors.email.budget import Budget
 from connectors.email.mime import Part, leaves
@@ -28,11 +28,11 @@ class Contents:
 
     @property
     def text(self) -> str:
-        return "\n".join(passage.text for passage in self.passages if passage.text)
+        return text_of(self.passages)
 
     @property
     def html(self) -> str:
-        return "\n".join(passage.html for passage in self.passages if passage.html)
+        return html_of(self.passages)
 
 
 def collect(root: Part, budget: Budget) -> Contents:
