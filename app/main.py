@@ -20,34 +20,68 @@ from app.administration import routes as administration_routes
 from app.administration.directory import SETTINGS
 from app.bulk import api as bulk_api
 from app.bulletin import api as bulletin_api
+from app.calls import api as call_api
+from app.calls import routes as call_routes
+from app.channels import endpoints
+from app.chat import desk_api as chat_desk_api
+from app.chat import file_routes as chat_file_routes
+from app.chat import routes as visitor_routes
+from app.chat import widget_routes
+from app.chat.doors import KnownChats
+from app.chat.hub import ChatHub
+from app.conversations import file_api, join_api, join_routes
+from app.conversations import routes as conversation_routes
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox, load_secret_box
 from app.core.database import Database
 from app.core.errors import AppError
 from app.core.measures import watch_loop
+from app.core.outside import Outside
 from app.core.parts import Part, running
 from app.core.settings import Settings
+from app.faq import routes as faq_routes
 from app.inbox import api as inbox_api
-from app.inbox import customers_api, home_routes, print_routes, sending_routes, serving_api, tab_routes
+from app.inbox import (
+    chat_routes,
+    customers_api,
+    home_routes,
+    image_routes,
+    joining_routes,
+    passing_api,
+    print_routes,
+    sending_routes,
+    serving_api,
+    tab_routes,
+    talk_api,
+    uniting_routes,
+)
 from app.inbox import routes as inbox_routes
 from app.inbox import ticket_routes as inbox_ticket_routes
 from app.inbox.answers import InboxDocuments
 from app.inbox.live_source import InboxSource
+from app.ingest import api as ingest_api
+from app.ingest import hook_routes
+from app.ingest.hooks import HookIntake
 from app.letters import api as letter_api
 from app.letters import customer_api, customer_routes
 from app.letters import routes as letter_routes
 from app.live import routes as live_routes
 from app.live.hub import Hub
 from app.live.presence import PresenceBook
+from app.merging import api as merging_api
+from app.merging import customer_api as uniting_api
 from app.monitoring import routes as monitoring_routes
 from app.notices import api as notice_api
 from app.notices import routes as notice_routes
 from app.notices import settings_routes as notice_settings_routes
 from app.outbox import api as outbox_api
+from app.outbox import lending
+from app.outbox import routes as media_routes
 from app.replies import api as reply_api
 from app.tabs import api as tab_api
+from app.tasks import api as task_api
 from app.tickets import api as ticket_api
-from app.tickets import attachment_api, attachment_routes
+from app.tickets import attachment_api, attachment_routes, image_api
 from app.tickets import routes as ticket_routes
 from app.web import problems
 from app.web.languages import RequestLanguage
@@ -57,39 +91,68 @@ from app.web.net import CrashNet
 from app.web.security import SecurityHeaders
 from app.web.static_files import VersionedFiles
 from app.web.templates import STATIC_DIR, environment
+from app.webforms import routes as webform_routes
 
 DESK: tuple[APIRouter, ...] = (  # what is asked most is looked for first
     inbox_routes.router,
     inbox_ticket_routes.router,
+    joining_routes.router,
+    uniting_routes.router,
+    chat_routes.router,
     live_routes.router,
     live_routes.stream_router,
+    hook_routes.router,
+    chat_file_routes.router,
+    widget_routes.asset_router,
+    widget_routes.router,
+    visitor_routes.router,
 )
 API: tuple[APIRouter, ...] = (
     reply_api.router,
     inbox_api.router,
     ticket_api.router,
+    merging_api.router,
+    uniting_api.router,
+    join_api.router,
     notice_api.router,
     account_api.router,
     absence_api.router,
     customers_api.router,
     attachment_api.router,
+    image_api.router,
+    ingest_api.router,
+    file_api.router,
+    talk_api.router,
     bulk_api.router,
     outbox_api.router,
     letter_api.router,
     customer_api.router,
     tab_api.router,
     serving_api.router,
+    passing_api.router,
     bulletin_api.router,
+    task_api.router,
+    call_api.router,
+    chat_desk_api.router,
+    chat_routes.api,
     live_routes.stream_router,
 )
 PAGES: tuple[APIRouter, ...] = (
+    join_routes.router,
+    webform_routes.router,
+    media_routes.router,
+    image_routes.router,
+    conversation_routes.router,
+    conversation_routes.store_router,
     home_routes.router,
     sending_routes.router,
+    call_routes.router,
     tab_routes.router,
     ticket_routes.router,
     attachment_routes.router,
     notice_routes.router,
     letter_routes.router,
+    faq_routes.router,
     customer_routes.router,
     print_routes.router,
     monitoring_routes.router,
@@ -112,6 +175,7 @@ def create_app(
     background: Part | None = None,
 ) -> FastAPI:
     """`background` runs beside the requests as long as the application does."""
+    endpoints.use(settings)
     app = FastAPI(
         title="Madoguchi",
         lifespan=_lifespan,
@@ -126,14 +190,20 @@ def create_app(
             Middleware(RequestLimit),
         ],
     )
-    environment().globals.update(zone=settings.zone, settings_pages=lambda: SETTINGS)
+    _tell_templates(settings)
     app.state.database = database
     app.state.settings = settings
     app.state.secret_box = box or load_secret_box(settings)
+    app.state.outside = Outside()
     app.state.blobs = blobs or BlobStore(settings.blob_dir)
     database.room.watch(app.state.blobs.folder)
     _hand_in(app, background)
     _add_error_handlers(app)
+    _add_routes(app)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
     for router in DESK:
         app.include_router(router, include_in_schema=False)
     for router in API:
@@ -141,13 +211,19 @@ def create_app(
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", VersionedFiles(directory=STATIC_DIR))
-    return app
+
+
+def _tell_templates(settings: Settings) -> None:
+    base_url = settings.base_url.rstrip("/")
+    environment().globals.update(zone=settings.zone, base_url=base_url, settings_pages=lambda: SETTINGS)
 
 
 def _hand_in(app: FastAPI, background: Part | None) -> None:
     """What packages need of those above them, and what runs beside the requests."""
     database: Database = app.state.database
     app.state.principal_of = principal_of
+    lending.use(app.state.secret_box)
+    app.state.hook_intake = HookIntake(database)
     app.state.settings_pages = SETTINGS
     app.state.recently = Recently()
     app.state.documents = InboxDocuments(app.state.secret_box)
@@ -155,10 +231,13 @@ def _hand_in(app: FastAPI, background: Part | None) -> None:
     app.state.stopping = asyncio.Event()
     app.state.live = Hub(database, InboxSource(), app.state.stopping)
     app.state.presence = PresenceBook(database)
+    app.state.known_chats = KnownChats()
+    app.state.chats = ChatHub(database, app.state.secret_box, app.state.known_chats, app.state.stopping)
     app.state.parts = {
         "listener": database.listen,
         "live": app.state.live.run,
         "presence": app.state.presence.run,
+        "chats": app.state.chats.run,
         "loop": watch_loop,
         "room": partial(database.room.follow, app.state.live.tell_desk),
         **({"background": background} if background else {}),
@@ -172,6 +251,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with running(parts):
         yield
     await app.state.presence.flush()
+    await app.state.chats.flush()
     await app.state.database.dispose()
 
 

@@ -3,15 +3,21 @@
 import asyncio
 
 from app import schedule
+from app.autoreplies import jobs as auto_reply_jobs
 from app.bulk import jobs as bulk_jobs
-from app.channels import senders
+from app.channels import endpoints, platforms, senders
+from app.channels import jobs as channel_jobs
+from app.chat import jobs as chat_jobs
+from app.conversations import jobs as conversation_jobs
 from app.core.desk import Desk
 from app.core.i18n import use_locale
 from app.core.parts import Part, keep_running
+from app.imports import jobs as import_jobs
 from app.ingest import jobs as ingest_jobs
 from app.jobs.recurring import run_schedule
 from app.notices import jobs as notice_jobs
 from app.notices.mailing import Post
+from app.outbox import copies, lending
 from app.outbox import worker as outbox_worker
 from app.replies.withdrawal import give_back
 from app.search import jobs as search_jobs
@@ -22,17 +28,31 @@ from app.web.templates import environment, render_text
 async def run(desk: Desk) -> None:
     """Run until cancelled. What it writes down for people to read is in the installation's language."""
     use_locale(desk.settings.locale)
+    endpoints.use(desk.settings)
+    lending.use(desk.box)
     database, blobs, box = desk.database, desk.blobs, desk.box
     sender_of = senders.factory(box, desk.settings.data_dir)
     environment().globals.update(zone=desk.settings.zone)
     post = Post(database, sender_of, render_text, desk.settings.base_url)
+    platform_of = platforms.factory(box)
     parts: dict[str, Part] = {
         "receivers": lambda: ingest_jobs.receive_all(database, blobs, box),
         "digest": lambda: ingest_jobs.digest_all(database, blobs),
         "outbox": lambda: outbox_worker.run(database, blobs, sender_of, give_back),
+        "sent copies": lambda: copies.run(database, blobs, senders.keeper_factory(box)),
         "turns": lambda: ticket_jobs.share_by_turn(database),
         "notices": lambda: notice_jobs.read_log(database),
+        "auto replies": lambda: auto_reply_jobs.read_log(database),
+        "join codes": lambda: conversation_jobs.hear_codes(database),
+        "talk answers": lambda: auto_reply_jobs.answer_talks(database, sender_of, desk.settings.zone),
         "notice mails": lambda: notice_jobs.mail(post, desk.settings.zone),
+        "consents": lambda: channel_jobs.keep_consents_fresh(database, box),
+        "files": lambda: conversation_jobs.fetch_files(database, blobs, platform_of),
+        "chats by mail": lambda: chat_jobs.continue_by_mail(database, render_text),
+        "profiles": lambda: conversation_jobs.read_profiles(database, blobs, platform_of),
+        "meters": lambda: conversation_jobs.read_meters(database, platform_of),
+        "signs": lambda: conversation_jobs.tell_signs(database, platform_of),
+        "imports": lambda: import_jobs.fill_all(database, blobs, box),
         "bulk": lambda: bulk_jobs.carry_out(database),
         "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),

@@ -19,7 +19,22 @@ from typing import Any, TypeVar
 import uvicorn
 
 from app.core.memory import settle
-from benchmarks import bare, bulk, ingest, live, load, locks, memory, outbox, pages, search, sending
+from benchmarks import (
+    bare,
+    bulk,
+    hooks,
+    ingest,
+    live,
+    load,
+    locks,
+    memory,
+    outbox,
+    pages,
+    parsing,
+    search,
+    sending,
+    visitors,
+)
 from benchmarks.databases import DATABASES
 from benchmarks.report import Report
 
@@ -34,7 +49,9 @@ def main() -> None:
     parser.add_argument("--replies", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10, help="of load before memory is read")
     parser.add_argument("--bulk", type=int, default=500, help="tickets to change at once")
+    parser.add_argument("--hooks", type=int, default=5_000, help="webhooks to take in")
     parser.add_argument("--changes", type=int, default=100, help="to tell another page of")
+    parser.add_argument("--visitors", type=int, default=1_000, help="of a website's chat, open at once")
     parser.add_argument("--databases", choices=DATABASES, nargs="+", default=DATABASES)
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
     options = parser.parse_args()
@@ -46,6 +63,10 @@ def main() -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"\nstored in {report.store()}")
+
+
+def _parsing(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    parsing.measure(report)
 
 
 def _ingest(folder: Path, options: argparse.Namespace, report: Report) -> None:
@@ -94,6 +115,16 @@ def _outbox(folder: Path, options: argparse.Namespace, report: Report) -> None:
         outbox.measure(folder / f"outbox-{database}", options.replies, database, report)
 
 
+def _hooks(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        hooks.measure(folder / f"hooks-{database}", options.hooks, database, report)
+
+
+def _visitors(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        visitors.measure(folder / f"visitors-{database}", options.visitors, database, report)
+
+
 def _memory(folder: Path, options: argparse.Namespace, report: Report) -> None:
     if options.minutes:
         asyncio.run(memory.measure(folder / "memory", options.minutes, report))
@@ -106,7 +137,9 @@ def _run_as_served(measuring: Coroutine[Any, Any, Result]) -> Result:
 
 
 PARTS = {
+    "parsing": _parsing,
     "ingest": _ingest,
+    "hooks": _hooks,
     "pages": _pages,
     "load": _load,
     "locks": _locks,
@@ -115,6 +148,7 @@ PARTS = {
     "outbox": _outbox,
     "bulk": _bulk,
     "live": _live,
+    "visitors": _visitors,
     "memory": _memory,
 }
 

@@ -1,14 +1,36 @@
-"""The neutral types that cross the border between connectors and the desk.
+"""The border between connectors and the desk: the types that cross it, and what a connector has to be able to do.
 
-A connector turns a provider's wire format into these and back; it knows no ticket, no database and no
-web framework. Everything here is immutable and holds no lone surrogate and no NUL.
+A connector turns a provider's wire format into these types and back; it knows no ticket, no database and no web
+framework. Everything here is immutable and holds no lone surrogate and no NUL.
+
+A kind of channel is a class without arguments, named by an entry point `kind = "module:Class"` of the group
+`madoguchi.connectors`, in the desk's own package or in any that is installed beside it. The class has the methods of
+`Connector` below, but for those that its kind has no use for:
+
+- Of somebody else's package: `describe`, which says how it is set up (`connectors.kinds`).
+- What is fetched: `receiver`. What is sent to us: `hook` (`connectors.talks.Hook`), under /hooks/KIND/KEY. Or both.
+- Letters, with a subject and recipients: `is_deliverable`, and messages without `said`. They join a ticket by
+  `references` to the `message_id` of one that is on it.
+- A talk without subject and end: `abilities` (`connectors.talks.Abilities`), messages with `said.talk`, and `answer`
+  of what is sent; where the provider tells more (files, names, reading), `platform` (`connectors.talks.Platform`).
+
+Whatever a method raises beside what is said at it is a fault that is told to people, and nothing more: receiving
+begins anew by itself; a message is tried again before the commit point, and is for a person to decide after it.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
+
+from connectors.findings import Check, Checks, Invitation, Report
+from connectors.receiving import FolderState as FolderState
+from connectors.receiving import Pieces as Pieces
+from connectors.receiving import RawBatch as RawBatch
+from connectors.receiving import RawMessage as RawMessage
+from connectors.receiving import Receiver as Receiver
+from connectors.talks import AccountState, Answer, Said, SentPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +77,15 @@ def html_of(passages: Iterable[Passage]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RecipientReport:
-    """What became of a mail for one of its recipients.
+class Hints:
+    """What the way in knows of the ticket that a message opens: what it is about, by the id of a category of the desk,
+    and whether a program is likely to have written it, so that it goes where spam is looked through."""
 
-    `action` is the server's word: `failed`, `delayed`, `delivered`, `relayed`, `expanded`, `displayed`, `abuse` …
-    `status` is an enhanced status code (RFC 3463) or ''.
-    """
-
-    address: str
-    action: str = ""
-    status: str = ""
-    detail: str = ""
+    category_id: int | None = None
+    is_suspicious: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a bounce, a receipt or a complaint tells of the mail that it is about; '' where it does not name it."""
-
-    message_id: str = ""
-    recipients: tuple[RecipientReport, ...] = ()
+NO_HINTS = Hints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,14 @@ class InboundMessage:
     report: Report | None = None
     signature: str = ""
     """`smime` or `pgp` where the sender signed it; nobody has verified that."""
+    invitation: Invitation | None = None
+    checks: tuple[Checks, ...] = ()
+    """Of the mail's origin, the newest first, by whoever claims to have made them."""
+    can_auto_reply: bool = False
+    """Whether a machine may answer it: a person wrote it, and nothing in it says that none is wanted (RFC 3834)."""
+    said: Said | None = None
+    """Where it was said in a talk, what belongs to that."""
+    hints: Hints = NO_HINTS
     problem: str = ""
     """Empty when everything could be read; else the code of what could not: `unreadable`, `too_deep`, `too_large`."""
 
@@ -110,6 +130,12 @@ class InboundMessage:
     def html(self) -> str:
         """What came as HTML."""
         return html_of(self.passages)
+
+    def checks_by(self, server: str) -> tuple[Check, ...]:
+        """Of the server that we believe: its newest, and others only from where nobody but it can have written."""
+        own = [each for each in self.checks if server and each.server == server.lower()]
+        believed = [*own[:1], *(each for each in own[1:] if each.is_above_route)]
+        return tuple(check for each in believed for check in each.results)
 
     @property
     def is_automatic(self) -> bool:
@@ -135,6 +161,12 @@ class OutboundMessage:
     references: tuple[str, ...] = ()
     is_automatic: bool = False
     """No person wrote it, and no machine is to answer it (RFC 3834)."""
+    is_auto_reply: bool = False
+    """It answers one mail by itself: no failure to deliver it is to be told to anybody."""
+    charset: str = "utf-8"
+    """Or `iso-2022-jp`, as far as that can carry what is written."""
+    answer: Answer | None = None
+    """In a talk, what belongs to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +175,7 @@ class Receipt:
 
     detail: str = ""
     refused: dict[str, str] = field(default_factory=dict)
+    parts: tuple[SentPart, ...] = ()
 
 
 class DeliveryError(Exception):
@@ -171,8 +204,8 @@ class ConnectionProblem(Exception):
 
     `field` names the setting that is most likely wrong (`imap_host`, `imap_port`, `imap_security`,
     `imap_user`, `imap_password`, `imap_folder`, and the same with `smtp_`), `code` the kind of
-    trouble (`unknown_host`, `refused`, `timeout`, `tls`, `no_tls`, `sign_in`, `no_folder`, `protocol`), `detail` the
-    provider's own words.
+    trouble (`unknown_host`, `refused`, `timeout`, `tls`, `no_tls`, `sign_in`, `no_folder`, `protocol`, and those that
+    `connectors.line.check` names), `detail` the provider's own words.
     """
 
     def __init__(self, code: str, *, field: str, detail: str = "") -> None:
@@ -180,73 +213,6 @@ class ConnectionProblem(Exception):
         self.code = code
         self.field = field
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class FolderState:
-    """What a folder's server says now: its UIDVALIDITY and how many messages it holds."""
-
-    uidvalidity: int
-    on_server: int
-
-
-Pieces = Callable[[], AsyncGenerator[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class RawMessage:
-    """One raw message and the place it lay in. `data` is None when the server would not give it out.
-
-    One too large for the memory has `read` instead, which yields it piece by piece, and has to be called before the
-    next batch is asked for. It raises ConnectionProblem.
-    """
-
-    uid: int
-    data: bytes | None
-    received_at: datetime
-    """The server's INTERNALDATE, aware UTC."""
-    refusal: str = ""
-    """Without data: the server's own words, as far as it had any."""
-    read: Pieces | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RawBatch:
-    """Raw messages in ascending UID order with the state of the folder they were read from."""
-
-    folder: FolderState
-    messages: tuple[RawMessage, ...]
-
-
-class Receiver(Protocol):
-    """Reads one folder of one channel. Nothing on the server is changed, flags included.
-
-    Every method raises ConnectionProblem; after that the receiver is thrown away with `close`.
-    """
-
-    async def connect(self) -> FolderState: ...
-
-    def fetch(self, *, uidvalidity: int | None, after_uid: int, is_patient: bool = True) -> AsyncGenerator[RawBatch]:
-        """Yield what lies above `after_uid`; everything when the folder's UIDVALIDITY is another one.
-
-        A message that is refused comes without data. Where a server gives out none of several, it is the server
-        that has trouble: then the patient raise, and nothing is passed over.
-        """
-        ...
-
-    def fetch_again(self, *, uidvalidity: int, uids: Sequence[int]) -> AsyncGenerator[RawBatch]:
-        """Yield those of these messages that are still there; none when the UIDVALIDITY is another one."""
-        ...
-
-    async def list_uids(self, *, up_to: int) -> tuple[FolderState, frozenset[int]]:
-        """What lies in the folder now, up to and with this UID."""
-        ...
-
-    async def wait(self, seconds: float) -> None:
-        """Return when the server tells of news, or after `seconds`."""
-        ...
-
-    async def close(self) -> None: ...
 
 
 CommitPoint = Callable[[], Awaitable[None]]
@@ -262,23 +228,39 @@ class Sender(Protocol):
         ...
 
 
-class Connector(Protocol):
-    """Everything the desk asks of one kind of channel. `settings` holds the channel's settings and secrets."""
+class SentKeeper(Protocol):
+    async def keep(self, message: OutboundMessage) -> None:
+        """Put a copy where the provider keeps what was sent, once however often asked; raise ConnectionProblem."""
+        ...
 
-    def parse(self, raw: bytes) -> InboundMessage:
-        """Pure, and never raises."""
+
+class Connector(Protocol):
+    """Everything the desk asks of one kind of channel. `settings` holds the channel's settings and secrets by name.
+
+    It is made once for a process and asked from several threads: it keeps nothing.
+    """
+
+    def parse(self, raw: bytes, charset: str = "") -> InboundMessage:
+        """What a receiver or a hook handed over. Pure, never raises, and may be asked again years later: what cannot be
+        read has `problem="unreadable"`. `charset` corrects what the message says of itself, where it has one."""
         ...
 
     def fold(self, text: str) -> tuple[int | None, int | None]:
-        """Where in a text the quote and the signature begin."""
+        """Where in a text the quote and the signature begin; None where there is none. Pure."""
         ...
 
-    def is_deliverable(self, address: str) -> bool: ...
+    def is_deliverable(self, address: str) -> bool:
+        """Whether a letter may be addressed so. Pure."""
+        ...
 
-    def receiver(self, settings: Mapping[str, Any]) -> Receiver: ...
+    def receiver(self, settings: Mapping[str, Any]) -> Receiver:
+        """Of the folder `folder` of the settings, `INBOX` where they have none. Connects to nothing yet."""
+        ...
 
-    def sender(self, settings: Mapping[str, Any]) -> Sender: ...
+    def sender(self, settings: Mapping[str, Any]) -> Sender:
+        """Made for one message. Connects to nothing yet."""
+        ...
 
-    async def check(self, settings: Mapping[str, Any]) -> FolderState:
+    async def check(self, settings: Mapping[str, Any]) -> FolderState | AccountState:
         """Try it for real, both ways; raise ConnectionProblem."""
         ...

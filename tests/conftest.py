@@ -6,6 +6,7 @@ from app.core.i18n import use_locale
 
 pytest_plugins = [
     "tests.support.fixtures_browser",
+    "tests.support.fixtures_chat",
     "tests.support.fixtures_database",
     "tests.support.fixtures_mail",
     "tests.support.fixtures_postgres",

@@ -24,6 +24,11 @@ async def channels(session: AsyncSession) -> Pairs:
     return [(channel.id, channel.name) for channel in await channel_queries.list_channels(session)]
 
 
+async def mailboxes(session: AsyncSession) -> Pairs:
+    """By which somebody can be answered by mail."""
+    return [(each.id, f"{each.name} <{each.address}>") for each in await channel_queries.list_mailboxes(session)]
+
+
 def require_known(field: str, ids: list[int], pairs: Pairs) -> None:
     """Raises Invalid at the field."""
     if not {value for value, _ in pairs}.issuperset(ids):

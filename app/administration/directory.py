@@ -38,12 +38,42 @@ SETTINGS = (
     ),
     Setting(
         "mailboxes",
-        mark("Mailboxes"),
-        mark("Where mail is fetched from and sent by, and how each is doing."),
+        mark("Mailboxes and LINE"),
+        mark("Where inquiries come in and answers leave, and how each is doing."),
         "mail",
         "/admin/mailboxes",
         "メールボックス 受信 送信 アドレス 接続 めーるぼっくす じゅしん そうしん せつぞく "
-        "meeru jushin soushin setsuzoku mailbox mail imap smtp channel folder connection password",
+        "LINE 公式アカウント らいん こうしきあかうんと rain webhook "
+        "営業時間 あいさつ応答 えいぎょうじかん あいさつおうとう greeting hours "
+        "meeru jushin soushin setsuzoku mailbox mail imap smtp channel folder connection password "
+        "自動返信 受付通知 送信元 なりすまし じどうへんしん jidouhenshin auto reply autoresponder spf dkim dmarc",
+    ),
+    Setting(
+        "channels",
+        mark("Other channels"),
+        mark("The API, and what installed connectors bring."),
+        "api",
+        "/admin/channels",
+        "チャネル その他 連携 コネクタ 外部 ちゃねる そのた れんけい こねくた がいぶ "
+        "chaneru sonota renkei konekuta API webhook connector plugin package channel integration",
+    ),
+    Setting(
+        "chat",
+        mark("Website chat"),
+        mark("Talk with the visitors of your site; who leaves gets the answer by mail."),
+        "chat",
+        "/admin/chat",
+        "チャット ウェブチャット サイト ウィジェット 吹き出し ガイド ちゃっと うぇぶちゃっと ふきだし がいど "
+        "chatto uebu fukidashi gaido chat widget website live prompt guide visitor script tag origin",
+    ),
+    Setting(
+        "forms",
+        mark("Web forms"),
+        mark("Pages on which customers write to you, with fields of your own."),
+        "form",
+        "/admin/forms",
+        "フォーム 問い合わせフォーム 入力 項目 埋め込み ふぉーむ といあわせふぉーむ うめこみ "
+        "foomu toiawase umekomi web form contact embed iframe field acknowledgement",
     ),
     Setting(
         "statuses",
@@ -88,6 +118,15 @@ SETTINGS = (
         "/admin/templates",
         "テンプレート 定型文 挨拶 署名 てんぷれーと ていけいぶん あいさつ しょめい "
         "tenpureeto teikeibun aisatsu shomei template greeting signature letter",
+    ),
+    Setting(
+        "faq",
+        mark("FAQ"),
+        mark("Answers that visitors of the website chat find by themselves."),
+        "note",
+        "/settings/faq",
+        "よくある質問 質問 回答 ボット 自動応答 よくあるしつもん しつもん かいとう ぼっと "
+        "yokuaru shitsumon kaitou faq bot question answer help",
     ),
     Setting(
         "announcements",

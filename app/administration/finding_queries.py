@@ -6,8 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent, Team
 from app.bulletin.models import Announcement
-from app.channels.models import EMAIL, Channel
+from app.channels.kinds import WITH_PAGES
+from app.channels.models import EMAIL, FORM, LINE, Channel
 from app.core.rows import AnyRow
+from app.faq.models import FaqEntry
 from app.letters.models import LetterTemplate
 from app.tickets.classification_models import Field, Label
 from app.tickets.models import Category, Status
@@ -21,7 +23,9 @@ def _named(noun: str, table: Any, name: Any, words: Any, *conditions: Any) -> An
 NAMED = union_all(
     _named("people", Agent, Agent.name, Agent.email),
     _named("teams", Team, Team.name, literal(""), Team.archived_at.is_(None)),
-    _named("mailboxes", Channel, Channel.name, Channel.address, Channel.kind == EMAIL),
+    _named("mailboxes", Channel, Channel.name, Channel.address, Channel.kind.in_((EMAIL, LINE))),
+    _named("channels", Channel, Channel.name, Channel.kind, Channel.kind.not_in(sorted(WITH_PAGES))),
+    _named("forms", Channel, Channel.name, Channel.key, Channel.kind == FORM),
     _named("statuses", Status, Status.name, Status.key, Status.archived_at.is_(None)),
     _named("categories", Category, Category.name, literal(""), Category.archived_at.is_(None)),
     _named("labels", Label, Label.name, literal(""), Label.archived_at.is_(None)),
@@ -34,6 +38,7 @@ NAMED = union_all(
         LetterTemplate.archived_at.is_(None),
         LetterTemplate.owner_id.is_(None),
     ),
+    _named("faq", FaqEntry, FaqEntry.question, FaqEntry.keywords, FaqEntry.archived_at.is_(None)),
     _named("announcements", Announcement, Announcement.title, literal(""), Announcement.archived_at.is_(None)),
 )
 

@@ -1,5 +1,6 @@
 """Mailboxes: made, tried out, paused; never removed, since their tickets stay."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.deps import CurrentAgent
 from app.administration import trying
-from app.administration.mailboxes import list_mailboxes, mailbox_view
+from app.administration.line_accounts import list_accounts
+from app.administration.mailboxes import get_mailbox, list_mailboxes, mailbox_view
 from app.administration.pages import SEE_OTHER, admin_router, saved, show
 from app.channels import queries as channel_queries
 from app.channels import service as channels
-from app.channels.forms import MailboxForm
-from app.channels.models import EMAIL, Channel
+from app.channels.forms import MailboxForm, alias_line
+from app.channels.kinds import WITH_PAGES
+from app.channels.models import CHAT, LINE, Channel
 from app.channels.providers import guess
-from app.core.errors import NotFound
 from app.live.signals import signal_desk
 from app.web.deps import DatabaseDep, RowId, SecretBoxDep, SessionDep
 from app.web.entries import NOTHING_TYPED, Entry, attempt
@@ -28,7 +30,8 @@ doors = APIRouter(prefix=PATH)
 
 @router.get("")
 async def show_mailboxes(request: Request, session: SessionDep) -> Response:
-    return show(request, "mailboxes.html", mailboxes=await list_mailboxes(session))
+    accounts = await list_accounts(session)
+    return show(request, "mailboxes.html", mailboxes=await list_mailboxes(session), accounts=accounts)
 
 
 @router.get("/new")
@@ -57,7 +60,7 @@ async def make_mailbox(request: Request, session: SessionDep, admin: CurrentAgen
 
     async def again(entry: Entry) -> Response:
         guessed = guess(str(entry.value("address")))
-        return show(request, "mailbox.html", entry, mailbox=None, current={}, guessed=guessed)
+        return show(request, "mailbox.html", _with_lines(entry), mailbox=None, current={}, guessed=guessed)
 
     return await attempt(request, MailboxForm, verb, again)
 
@@ -77,13 +80,21 @@ async def check(request: Request, database: DatabaseDep, box: SecretBoxDep, chan
 
 @router.get("/{channel_id}")
 async def show_mailbox(request: Request, session: SessionDep, channel_id: RowId) -> Response:
-    return await _page(request, session, await _mailbox(session, channel_id))
+    """Whoever follows a warning or a line of the log knows the channel by its number alone."""
+    kind = (await channel_queries.get_channel(session, channel_id)).kind
+    if kind == LINE:
+        return RedirectResponse(f"/admin/line/{channel_id}", SEE_OTHER)
+    if kind == CHAT:
+        return RedirectResponse(f"/admin/chat/{channel_id}", SEE_OTHER)
+    if kind not in WITH_PAGES:
+        return RedirectResponse(f"/admin/channels/{channel_id}", SEE_OTHER)
+    return await _page(request, session, await get_mailbox(session, channel_id))
 
 
 @router.get("/{channel_id}/folders")
 async def show_folders(request: Request, session: SessionDep, channel_id: RowId) -> Response:
     """How far a fetch is, for a page that looks on."""
-    mailbox = await mailbox_view(session, await _mailbox(session, channel_id))
+    mailbox = await mailbox_view(session, await get_mailbox(session, channel_id))
     return show(request, "_folders.html", mailbox=mailbox)
 
 
@@ -91,39 +102,38 @@ async def show_folders(request: Request, session: SessionDep, channel_id: RowId)
 async def change_mailbox(
     request: Request, session: SessionDep, admin: CurrentAgent, box: SecretBoxDep, channel_id: RowId
 ) -> Response:
-    channel = await _mailbox(session, channel_id)
+    channel = await get_mailbox(session, channel_id)
 
     async def verb(form: MailboxForm) -> Response:
         await channels.change_email(session, channel, form, box, by=admin)
         return saved(f"{PATH}/{channel.id}")
 
-    return await attempt(request, MailboxForm, verb, lambda entry: _page(request, session, channel, entry))
+    return await attempt(request, MailboxForm, verb, lambda entry: _page(request, session, channel, _with_lines(entry)))
 
 
 @router.post("/{channel_id}/pause")
 async def pause(session: SessionDep, admin: CurrentAgent, channel_id: RowId) -> Response:
-    await channels.pause(session, await _mailbox(session, channel_id), by=admin)
+    await channels.pause(session, await get_mailbox(session, channel_id), by=admin)
     await signal_desk(session)
     return saved(f"{PATH}/{channel_id}")
 
 
 @router.post("/{channel_id}/resumption")
 async def resume(session: SessionDep, admin: CurrentAgent, channel_id: RowId) -> Response:
-    await channels.resume(session, await _mailbox(session, channel_id), by=admin)
+    await channels.resume(session, await get_mailbox(session, channel_id), by=admin)
     await signal_desk(session)
     return saved(f"{PATH}/{channel_id}")
 
 
-async def _mailbox(session: AsyncSession, channel_id: int) -> Channel:
-    channel = await channel_queries.get_channel(session, channel_id)
-    if channel.kind != EMAIL:
-        raise NotFound(channel_id=channel_id)
-    return channel
+def _with_lines(entry: Entry) -> Entry:
+    """The further addresses as they were typed: one field with several lines."""
+    return replace(entry, values={**entry.values, "aliases": "\n".join(entry.values.get("aliases", ()))})
 
 
 async def _page(request: Request, session: AsyncSession, channel: Channel, entry: Entry = NOTHING_TYPED) -> Response:
     current = {
         **channel.settings,
+        "aliases": "\n".join(map(alias_line, channel.settings.get("aliases", ()))),
         "name": channel.name,
         "address": channel.address,
         "hold_seconds": channel.hold_seconds,

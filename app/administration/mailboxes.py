@@ -10,7 +10,10 @@ from app.administration import mailbox_queries
 from app.channels import queries as channel_queries
 from app.channels.models import EMAIL, Channel, ChannelFolder
 from app.channels.trying import explain
+from app.core.errors import NotFound
+from app.core.rows import AnyRow
 from app.ingest.models import RawState
+from app.outbox import copy_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class FolderView:
     last_error_at: datetime | None
     error: str
     advice: str
+    begins_at: datetime | None = None
+    failures: int = 0
 
     @property
     def is_first_fetch(self) -> bool:
@@ -40,9 +45,18 @@ class FolderView:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingCopies:
+    """Of sent mail, which could not be put into its folder yet."""
+
+    count: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailboxView:
     channel: Channel
     folders: tuple[FolderView, ...]
+    copies: MissingCopies | None = None
 
     @property
     def error(self) -> str:
@@ -55,6 +69,14 @@ class MailboxView:
         return not is_off and any(folder.is_first_fetch for folder in self.folders)
 
 
+async def get_mailbox(session: AsyncSession, channel_id: int) -> Channel:
+    """Raises NotFound for channels of another kind too."""
+    channel = await channel_queries.get_channel(session, channel_id)
+    if channel.kind != EMAIL:
+        raise NotFound(channel_id=channel_id)
+    return channel
+
+
 async def list_mailboxes(session: AsyncSession) -> list[MailboxView]:
     channels = [each for each in await channel_queries.list_channels(session) if each.kind == EMAIL]
     return await _views(session, channels)
@@ -64,15 +86,29 @@ async def mailbox_view(session: AsyncSession, channel: Channel) -> MailboxView:
     return (await _views(session, [channel]))[0]
 
 
+async def list_folder_views(session: AsyncSession, channel: Channel) -> tuple[FolderView, ...]:
+    """Of a channel of any kind; a webhook has the row of a folder too."""
+    return (await mailbox_view(session, channel)).folders
+
+
 async def _views(session: AsyncSession, channels: Sequence[Channel]) -> list[MailboxView]:
     ids = [channel.id for channel in channels]
     folders = await channel_queries.list_folders(session, ids)
     counts = await mailbox_queries.count_stored(session, ids)
     tries = await mailbox_queries.map_next_tries(session, ids)
+    copies = await copy_queries.map_failures(session)
     return [
-        MailboxView(channel, tuple(_folder(each, counts, tries) for each in folders if each.channel_id == channel.id))
+        MailboxView(
+            channel,
+            tuple(_folder(each, counts, tries) for each in folders if each.channel_id == channel.id),
+            _copies(copies.get(channel.id)),
+        )
         for channel in channels
     ]
+
+
+def _copies(row: AnyRow | None) -> MissingCopies | None:
+    return MissingCopies(row.missing, explain(row.error)[0]) if row else None
 
 
 def _folder(
@@ -96,4 +132,6 @@ def _folder(
         folder.last_error_at,
         words,
         advice,
+        folder.begins_at,
+        folder.failures,
     )

@@ -5,12 +5,23 @@ from fastapi import APIRouter, Request, Response
 from app.administration import (
     announcement_routes,
     audit_routes,
+    auto_reply_routes,
+    backfill_routes,
+    channel_routes,
+    chat_part_routes,
+    chat_routes,
     classification_routes,
+    consent_routes,
+    form_field_routes,
+    form_routes,
     letter_routes,
+    line_answer_routes,
+    line_routes,
     mailbox_routes,
     notice_routes,
     people_routes,
     policy_routes,
+    prompt_routes,
     search_routes,
     system_routes,
     team_routes,
@@ -31,6 +42,16 @@ NOUNS = (
     people_routes,
     team_routes,
     mailbox_routes,
+    line_routes,
+    line_answer_routes,
+    form_routes,
+    form_field_routes,
+    prompt_routes,
+    chat_part_routes,
+    chat_routes,
+    channel_routes,
+    backfill_routes,
+    auto_reply_routes,
     letter_routes,
     announcement_routes,
     notice_routes,
@@ -40,6 +61,10 @@ NOUNS = (
 
 router = APIRouter()
 router.include_router(index)
+router.include_router(consent_routes.doors)
+router.include_router(line_routes.doors)
+router.include_router(channel_routes.doors)
+router.include_router(chat_part_routes.doors)
 router.include_router(mailbox_routes.doors)  # `check` is no number of a mailbox
 router.include_router(audit_routes.doors)
 router.include_router(system_routes.router)

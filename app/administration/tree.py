@@ -20,10 +20,17 @@ def branches(categories: Sequence[Category], parent_id: int | None = None) -> tu
 
 def possible_parents(categories: Sequence[Category], moving: Category | None) -> list[tuple[int, str]]:
     """Where a category may hang, with the names on the way there; not below itself."""
+    possible = {
+        each.id for each in categories if each.level < MAX_LEVEL and not (moving and each.path.startswith(moving.path))
+    }
+    return [pair for pair in paths(categories) if pair[0] in possible]
+
+
+def paths(categories: Sequence[Category]) -> list[tuple[int, str]]:
+    """Each with the names on the way to it."""
     names = {each.id: each.name for each in categories}
     found = [
         (each.id, " › ".join(names.get(int(step), "") for step in each.path.strip("/").split("/")))
         for each in categories
-        if each.level < MAX_LEVEL and not (moving and each.path.startswith(moving.path))
     ]
     return sorted(found, key=lambda pair: pair[1])

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from app.accounts.deps import authenticate
 from app.accounts.models import Agent, Role
+from app.administration.line_accounts import get_account
 from app.channels import queries as channel_queries
 from app.channels.forms import MailboxForm
 from app.channels.models import Channel
@@ -30,6 +31,11 @@ async def admin_of(request: Request, database: Database) -> Agent:
 async def load(database: Database, channel_id: int) -> Channel:
     async with database.reading() as session:
         return await channel_queries.get_channel(session, channel_id)
+
+
+async def load_account(database: Database, channel_id: int) -> Channel:
+    async with database.reading() as session:
+        return await get_account(session, channel_id)
 
 
 async def try_settings(request: Request, channel: Channel | None, box: SecretBox) -> list[Step]:

@@ -25,6 +25,7 @@ KIND_NAMES = {
 }
 SUBJECTS = {
     "agents": (mark("Person"), "/admin/people"),
+    "talk_answers": (mark("Greeting and out-of-hours answer"), "/admin/line"),
     "invitations": (mark("Invitation"), ""),
     "teams": (mark("Team"), "/admin/teams"),
     "channels": (mark("Mailbox"), "/admin/mailboxes"),
@@ -86,6 +87,11 @@ NAMES = {
     "signature": mark("Signature"),
     "added_member_ids": mark("New members"),
     "added_channel_ids": mark("New mailboxes"),
+    "has_hours": mark("Opening hours"),
+    "reopen_hours": mark("Hours until a new ticket"),
+    "marks_read": mark("Mark as read"),
+    "shows_agent_name": mark("Answers bear the name of their writer"),
+    "basic_id": mark("Basic ID"),
     "imap_host": mark("IMAP server"),
     "imap_port": mark("IMAP port"),
     "imap_security": mark("IMAP security"),
@@ -101,6 +107,14 @@ NAMES = {
     "is_absent": mark("Absent"),
     "absent_until": mark("Last day away"),
     "filter": mark("Conditions"),
+    "has_consent": mark("Consent of the provider"),
+    "sign_in": mark("Signing in"),
+    "oauth_client_id": mark("Client ID"),
+    "oauth_tenant": mark("Tenant"),
+    "oauth_authorize_url": mark("Address for consent"),
+    "oauth_token_url": mark("Address for tokens"),
+    "oauth_scope": mark("Scope"),
+    "backfill_since": mark("Older mail, from"),
 }
 VALUES: Mapping[str, Mapping[str, str]] = {
     "form": {"print": mark("Printed page"), "file": mark("One file with attachments")},

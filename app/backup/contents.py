@@ -22,6 +22,7 @@ LEFT_OUT = frozenset(
         "leases",
         "live_signals",
         "presence",
+        "rate_counts",
         "schedule_runs",
         "search_docs",
         "search_generations",
@@ -29,6 +30,7 @@ LEFT_OUT = frozenset(
         "search_terms",
         "sessions",
         "sign_in_failures",
+        "visitor_news",
     }
 )
 """What belongs to the running desk alone, or is made again from the rest."""

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from sqlalchemy import Table, delete, func, insert, literal, select, update
+from sqlalchemy import Table, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.channels.models import Channel
@@ -38,5 +38,6 @@ async def count_tickets(session: AsyncSession) -> int:
 
 async def part_with_secrets(session: AsyncSession) -> None:
     """They were sealed with a key that nobody has: their mailboxes rest until somebody enters passwords again."""
-    sealed = update(Channel).where(Channel.secrets != "")
-    await session.execute(sealed.values(secrets="", paused_at=func.coalesce(Channel.paused_at, now())))
+    sealed = update(Channel).where(or_(Channel.secrets != "", Channel.tokens != ""))
+    values = {"secrets": "", "tokens": "", "tokens_expire_at": None, "consented_at": None}
+    await session.execute(sealed.values(**values, paused_at=func.coalesce(Channel.paused_at, now())))

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.backup import queries
 from app.backup.contents import Manifest
+from app.conversations import visitor_queries
 from app.core.database import wake_at_commit
 from app.core.desk import Desk
 from app.core.i18n import current_locale, gettext, use_locale
@@ -22,6 +23,7 @@ async def settle(session: AsyncSession, desk: Desk, manifest: Manifest, *, witho
         await queries.part_with_secrets(session)
     await locks.end_all(session)
     await digest_queries.give_up_waiting(session)
+    await visitor_queries.expect_nothing(session)
     count = await outbox.leave_to_people(session, reason=_reason(desk.settings.locale))
     await queries.mark_all_for_search(session)
     wake_at_commit(session, *TOPICS)

@@ -2,7 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
+from app.channels import consents
 from app.channels.forms import EmailForm
 from app.channels.models import EMAIL, Channel
 from app.channels.registry import connector_for
@@ -21,6 +23,16 @@ ADVICE = {
     "sign_in": mark("Enter the password again. Many providers want a password made for apps."),
     "no_folder": mark("Check the folder's name on the server."),
     "protocol": mark("It is tried again by itself. If it stays so, ask the provider."),
+    "token_refused": mark("Issue the channel access token again at LINE Developers, and enter it here."),
+    "no_webhook": mark("Set it here with one press, or paste it at LINE Developers."),
+    "webhook_elsewhere": mark("Set it here with one press, or paste it at LINE Developers."),
+    "webhook_off": mark("Switch on “Use webhook” at LINE Developers, under Messaging API."),
+    "wrong_secret": mark("Copy the channel secret again at LINE Developers, under Basic settings, and save it here."),
+    "wrong_signature": mark("Copy the secret again at the provider, and save it here."),
+    "webhook_fails": mark("Check that this desk can be reached from the internet by https, and its address."),
+    "quota_exhausted": mark(
+        "Answers within a minute of the customer's message still leave. Or change the plan at LINE."
+    ),
 }
 UNCLEAR = ADVICE["protocol"]
 FIELDS = {"imap_folder": "folder"}
@@ -39,10 +51,12 @@ class Step:
 
 async def try_out(channel: Channel | None, form: EmailForm, box: SecretBox) -> list[Step]:
     """What the form says, before it is saved. Network, 20 seconds at most: call it outside every unit of work."""
-    values = {**form.settings(), "address": form.address, "name": form.name, **secrets_after(channel, form, box)}
+    token = consents.access_token(channel, box) if channel is not None and form.sign_in != consents.PASSWORD else ""
+    names = {"address": form.address, "name": form.name, "access_token": token}
+    values = {**form.settings(), **names, **secrets_after(channel, form, box)}
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            state = await connector_for(EMAIL).check(values)
+            state: Any = await connector_for(EMAIL).check(values)
     except ConnectionProblem as problem:
         return _failed(problem)
     except TimeoutError:

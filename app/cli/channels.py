@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Literal
 
 import typer
@@ -6,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.channels import queries, service
 from app.channels.forms import EmailForm
-from app.channels.models import Channel
+from app.channels.models import API, PHONE, Channel
 from app.cli.desk import at_desk, in_unit
 from app.cli.failures import CommandFailed
 from app.cli.inputs import PasswordStdin, ask_for_password, fill, read_lines
@@ -14,6 +15,7 @@ from app.core.desk import Desk
 from app.core.errors import NotFound
 from app.live.signals import signal_desk
 from connectors.contracts import ConnectionProblem, FolderState
+from connectors.talks import AccountState
 
 app = typer.Typer(help="Configured ways in and out.", no_args_is_help=True)
 
@@ -34,6 +36,7 @@ def create_email(
     smtp_security: Annotated[Security, typer.Option()] = "starttls",
     smtp_user: Annotated[str, typer.Option(help="Empty: SMTP without sign-in.")] = "",
     folder: Annotated[str, typer.Option(help="What is fetched.")] = "INBOX",
+    from_now: Annotated[bool, typer.Option("--from-now", help="Leave what lies in the folder on the server.")] = False,
     password_stdin: PasswordStdin = False,
 ) -> None:
     """Make a mailbox and print its id. A second line on standard input is the password of SMTP, if it is another.
@@ -54,14 +57,10 @@ def create_email(
         smtp_security=smtp_security,
         smtp_user=smtp_user,
         folder=folder,
+        begins_now=from_now,
         **_passwords(from_stdin=password_stdin),
     )
-
-    async def work(desk: Desk) -> int:
-        async with desk.database.transaction() as session:
-            return (await service.create_email(session, form, desk.box)).id
-
-    typer.echo(at_desk(work))
+    typer.echo(at_desk(partial(_create, form)))
 
 
 @app.command("list")
@@ -111,6 +110,11 @@ def resume(channel_id: ChannelId) -> None:
     _change(channel_id, service.resume)
 
 
+async def _create(form: EmailForm, desk: Desk) -> int:
+    async with desk.database.transaction() as session:
+        return (await service.create_email(session, form, desk.box)).id
+
+
 async def channel_of(session: AsyncSession, channel_id: int) -> Channel:
     try:
         return await queries.get_channel(session, channel_id)
@@ -119,7 +123,9 @@ async def channel_of(session: AsyncSession, channel_id: int) -> Channel:
 
 
 async def try_out(desk: Desk, channel: Channel) -> str:
-    """What the server says of the folder, in a line. Raises CommandFailed with one."""
+    """What the server says of the folder or the account, in a line. Raises CommandFailed with one."""
+    if channel.kind in (API, PHONE):
+        return "there is nothing to try: what comes here is written down, not fetched"
     try:
         state = await service.check(channel, desk.box)
     except ConnectionProblem as problem:
@@ -146,5 +152,7 @@ def _line(channel: Channel) -> str:
     return "\t".join([str(channel.id), channel.kind, channel.name, channel.address, channel.key, state]).rstrip()
 
 
-def _in_words(state: FolderState) -> str:
+def _in_words(state: FolderState | AccountState) -> str:
+    if isinstance(state, AccountState):
+        return f"{state.name} {state.address}".strip()
     return f"{state.on_server} messages on the server"

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 import typer
 
 from app.channels import queries
-from app.channels.models import Channel
+from app.channels.kinds import WITH_PAGES
+from app.channels.models import API, Channel
 from app.channels.registry import has_connector
 from app.cli.channels import try_out
 from app.cli.desk import configure, open_desk
@@ -12,6 +13,9 @@ from app.cli.failures import CommandFailed, in_one_line
 from app.core.desk import Desk
 from app.core.installation import find_sending_paused_at
 from app.monitoring.checks import CHECKS, Check
+
+NOT_TRIED = WITH_PAGES | {API}
+"""Of those that no connector speaks: whatever else has none has lost it."""
 
 
 def check() -> None:
@@ -63,7 +67,11 @@ async def _check_sending(desk: Desk) -> str:
 
 async def _channels(desk: Desk) -> list[Channel]:
     async with desk.database.reading() as session:
-        ids = [each.id for each in await queries.list_channels(session) if has_connector(each.kind)]
+        ids = [
+            each.id
+            for each in await queries.list_channels(session)
+            if has_connector(each.kind) or each.kind not in NOT_TRIED
+        ]
         return [await queries.get_channel(session, channel_id) for channel_id in ids]
 
 

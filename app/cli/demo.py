@@ -10,9 +10,6 @@ from app.accounts.passwords import hash_password
 from app.cli.desk import at_desk
 from app.cli.failures import CommandFailed
 from app.core.desk import Desk
-from app.demo import service
-from app.demo.cast import HEAD, email_of
-from app.demo.service import Order
 
 PASSWORD_BYTES = 8
 
@@ -30,6 +27,9 @@ def demo(
 
 
 async def _demo(desk: Desk, *, tickets: int, seed: int, if_empty: bool) -> None:
+    from app.demo import service  # noqa: PLC0415  # its stories take memory that the commands that serve never need
+    from app.demo.cast import HEAD, email_of  # noqa: PLC0415
+
     if not await service.is_empty(desk):
         if if_empty:
             _repeat_sign_in(desk)
@@ -37,7 +37,7 @@ async def _demo(desk: Desk, *, tickets: int, seed: int, if_empty: bool) -> None:
         raise CommandFailed("the database is not empty: the demo fills only one without agents and tickets")
     password = secrets.token_hex(PASSWORD_BYTES)
     password_hash = await hash_password(password)
-    await service.fill(desk, Order(tickets, seed, password_hash), _tell)
+    await service.fill(desk, service.Order(tickets, seed, password_hash), _tell)
     said = f"sign in as {email_of(HEAD)} with password {password}"
     _sign_in_file(desk).touch(mode=0o600)
     _sign_in_file(desk).write_text(f"{said}\n")

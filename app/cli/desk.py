@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.channels import endpoints
 from app.cli.failures import CommandFailed
 from app.core import log
 from app.core.blobs import BlobStore
@@ -28,6 +29,7 @@ def configure() -> Settings:
 
 
 def open_desk(settings: Settings) -> Desk:
+    endpoints.use(settings)
     database = Database(settings.database_url)
     database.room.watch(settings.blob_dir)
     return Desk(settings, database, BlobStore(settings.blob_dir), load_secret_box(settings))

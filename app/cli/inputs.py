@@ -15,6 +15,10 @@ FormType = TypeVar("FormType", bound=BaseModel)
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
 ]
+SecretStdin = Annotated[
+    bool,
+    typer.Option("--secret-stdin", help="Read channel secret and access token, one a line, from standard input."),
+]
 GOOD_LENGTH = 12
 
 
@@ -51,3 +55,18 @@ def read_password(*, from_stdin: bool) -> str:
     if len(password) < GOOD_LENGTH:
         say(f"This password is short; {GOOD_LENGTH} characters or more are better.")
     return password
+
+
+def read_secrets(*, from_stdin: bool) -> tuple[str, str]:
+    """Channel secret and access token of a LINE account: from standard input, or asked at a terminal."""
+    if from_stdin:
+        lines = [line.strip() for line in read_lines()]
+    elif sys.stdin.isatty():
+        asked = ("Channel secret", "Channel access token")
+        lines = [str(typer.prompt(what, hide_input=True, err=True)).strip() for what in asked]
+    else:
+        refuse("there is nobody to ask: give the channel secret and the access token with --secret-stdin")
+    secret, token, *_ = [*lines, "", ""]
+    if not secret or not token:
+        refuse("two lines are wanted on standard input: the channel secret and the access token")
+    return secret, token

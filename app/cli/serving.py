@@ -52,8 +52,8 @@ def serve(
     """
     settings = configure()
     asyncio.run(_check(settings))
-    listening = _listen_at(host, port)
-    address = _address(host, listening.getsockname()[1])
+    listening = listen_at(host, port)
+    address = address_of(host, listening.getsockname()[1])
     services = [
         Service(listening, address, has_background=background and number == 0, announces=number == 0)
         for number in range(workers)
@@ -123,7 +123,7 @@ async def _check(settings: Settings) -> None:
         await desk.database.dispose()
 
 
-def _listen_at(host: str, port: int) -> socket.socket:
+def listen_at(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -131,7 +131,7 @@ def _listen_at(host: str, port: int) -> socket.socket:
         raise CommandFailed(f"cannot listen at {host} port {port}: {error.strerror}") from error
 
 
-def _address(host: str, port: int) -> str:
+def address_of(host: str, port: int) -> str:
     reachable = "127.0.0.1" if host in EVERYWHERE else host
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 

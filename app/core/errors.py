@@ -26,6 +26,18 @@ class NotFound(AppError):
     message = mark("This does not exist, or you may not see it.")
 
 
+class Elsewhere(AppError):
+    """What is asked for is at another address, for the time being: it may come back."""
+
+    status_code = 307
+    code = "elsewhere"
+    message = mark("This is at another address now.")
+
+    def __init__(self, location: str) -> None:
+        super().__init__()
+        self.location = location
+
+
 class Conflict(AppError):
     status_code = 409
     code = "conflict"

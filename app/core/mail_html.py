@@ -6,8 +6,12 @@ quadratic in nesting, so depth and size are looked at first. Call it off the eve
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from html import escape, unescape
 
 import nh3
+
+from app.core.mail_links import tell_targets
 
 MAX_LENGTH = 1_000_000
 MAX_DEPTH = 120
@@ -41,6 +45,12 @@ STYLES = frozenset(
     "text-align text-decoration text-indent text-transform vertical-align white-space width word-break".split()
 )
 
+REMOTE = "remote:"
+"""Before the address of an image that lies elsewhere, until it is out of `src`; what comes with it does not pass."""
+IMAGE = re.compile(r'<img(?:\s+[a-z-]+="[^"]*")*\s*/?>')
+NOTED = re.compile(r'(?<= )data-remote="([^"]*)"')
+A_DOT = re.compile(r' (?:width|height)="[01](?:px)?"')
+
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _CLOSED_BY_THEMSELVES = frozenset(
     "area base br col dd dt hr img input li link meta option p param source tbody td tfoot th thead tr wbr".split()
@@ -50,6 +60,16 @@ _UNSAFE_STYLE = re.compile(r"[\\]|url\s*\(|image|expression|@|/\*", re.IGNORECAS
 
 def sanitise(html: str) -> str:
     """HTML that runs nothing and loads nothing but its own message's attachments (`cid:`); empty when out of bounds."""
+    return _clean(html, _filter_attribute)
+
+
+def sanitise_to_read(html: str) -> str:
+    """The same for who reads it: an image that lies elsewhere stays, with its address in `data-remote`, where it loads
+    nothing, and each link says where it leads."""
+    return tell_targets(IMAGE.sub(_set_aside, _clean(html, _note_remote)))
+
+
+def _clean(html: str, filter_attribute: Callable[[str, str, str], str | None]) -> str:
     if not is_bounded(html):
         return ""
     return nh3.clean(
@@ -57,13 +77,26 @@ def sanitise(html: str) -> str:
         tags=set(TAGS),
         clean_content_tags=set(DROPPED_WITH_CONTENT),
         attributes=ATTRIBUTES,
-        attribute_filter=_filter_attribute,
+        attribute_filter=filter_attribute,
         filter_style_properties=set(STYLES),
-        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        url_schemes={"http", "https", "mailto", "tel", "cid", REMOTE.rstrip(":")},
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
         strip_comments=True,
     ).replace("\0", "")
+
+
+def show_remote(html: str, address_of: Callable[[str], str]) -> str:
+    """Sanitised HTML with its remote images at the addresses that are given for theirs."""
+
+    def show(noted: re.Match[str]) -> str:
+        return f'src="{escape(address_of(unescape(noted[1])))}"'
+
+    return IMAGE.sub(lambda image: NOTED.sub(show, image[0]), html)
+
+
+def has_remote(html: str) -> bool:
+    return any(NOTED.search(image[0]) for image in IMAGE.finditer(html))
 
 
 def is_bounded(html: str) -> bool:
@@ -84,6 +117,22 @@ def _depth(html: str) -> int:
         depth += step
         deepest = max(deepest, depth)
     return deepest
+
+
+def _set_aside(image: re.Match[str]) -> str:
+    """What would only tell its sender that it was looked at is dropped."""
+    tag = image[0]
+    if REMOTE not in tag:
+        return tag
+    return "" if A_DOT.search(tag) else tag.replace(f' src="{REMOTE}', ' data-remote="')
+
+
+def _note_remote(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "a" and attribute == "title":
+        return None
+    if tag == "img" and attribute == "src" and value.lower().startswith(("http://", "https://")):
+        return REMOTE + value
+    return _filter_attribute(tag, attribute, value)
 
 
 def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     timezone: str = "Asia/Tokyo"
     locale: Literal["ja", "en"] = "ja"
+    line_api_url: str = "https://api.line.me"
+    line_data_api_url: str = "https://api-data.line.me"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 
@@ -46,7 +48,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
-    @field_validator("base_url")
+    @field_validator("base_url", "line_api_url", "line_data_api_url")
     @classmethod
     def _http_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):

@@ -11,7 +11,11 @@ OUTBOX = "outbox"
 CHANNELS = "channels"
 RIGHTS = "rights"
 BULK = "bulk"
-TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS, BULK})
+FILES = "files"
+"""What a platform has for us: files, profiles."""
+VISITORS = "visitors"
+"""What a website's visitors see of their chats."""
+TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS, BULK, FILES, VISITORS})
 
 
 class Waiter:

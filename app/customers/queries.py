@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core.database import insert_into
 from app.core.errors import NotFound
@@ -19,6 +19,14 @@ async def list_by_hash(session: AsyncSession, key_hashes: Sequence[str]) -> Sequ
     """With their customers."""
     statement = select(Identity).where(Identity.address_key_hash.in_(key_hashes))
     return (await session.scalars(statement.options(joinedload(Identity.customer)))).all()
+
+
+async def hold_by_hash(session: AsyncSession, key_hashes: Sequence[str], *, anew: bool = False) -> Sequence[Identity]:
+    """With their customers, who stay who they are until the end of the unit of work; in the order of their ids."""
+    statement = select(Identity).join(Identity.customer).where(Identity.address_key_hash.in_(key_hashes))
+    statement = statement.options(contains_eager(Identity.customer)).order_by(Identity.customer_id)
+    held = statement.with_for_update(read=True, key_share=True, of=Customer)
+    return (await session.scalars(held.execution_options(populate_existing=anew))).all()
 
 
 async def add_identities(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

@@ -9,7 +9,8 @@ from app.core.desk import Desk
 from app.demo.cast import Cast
 from app.demo.stories import Act, Answered, Begun, Changed, Drafted, Ending, Noted, Writing
 from app.outbox import claim_queries
-from app.outbox.settling import NotTaken, Outcome, Sent, Unclear, settle
+from app.outbox.outcomes import NotTaken, Outcome, Sent, Unclear
+from app.outbox.settling import settle
 from app.replies import drafts, lock_queries, locks, service
 from app.replies.forms import DraftForm, ReplyForm
 from app.tickets import attachments, changing

@@ -9,10 +9,11 @@ from app.accounts import service as accounts
 from app.accounts.forms import AgentForm, TeamForm
 from app.accounts.models import Agent, Role, Team
 from app.channels import queries as channel_queries
-from app.channels import service as channels
+from app.channels import service as channel_service
 from app.channels.forms import EmailForm
 from app.channels.models import PHONE, Channel, ChannelFolder
 from app.core.crypto import SecretBox
+from app.demo.account import open_account
 from app.demo.scripts import PHONE_BOX
 from app.tickets.models import Category
 
@@ -42,8 +43,9 @@ BOXES = {
     "returns": f"{SHOP} 返品・配送",
     "business": f"{SHOP} 法人窓口",
 }
+LINE_BOX = "line"
 TEAMS = {
-    "サポート1課": (("sato", "suzuki", "tanaka"), ("support", "business")),
+    "サポート1課": (("sato", "suzuki", "tanaka"), ("support", "business", LINE_BOX)),
     "返品・配送チーム": (("sato", "suzuki", "takahashi"), ("returns",)),
 }
 TEAM_OF_BOX = {box: team for team, (_, boxes) in TEAMS.items() for box in boxes}
@@ -76,12 +78,13 @@ async def engage(session: AsyncSession, box: SecretBox, *, categories: Sequence[
     agents = {name: await _agent(session, name, password_hash) for name in AGENTS}
     mailboxes = {name: await _mailbox(session, name, box) for name in BOXES}
     folders = {name: await channel_queries.ensure_folder(session, mailboxes[name].id, FOLDER) for name in BOXES}
+    channels = {**mailboxes, LINE_BOX: await open_account(session, box)}
     everything = await channel_queries.list_channels(session)
     phone = next(channel for channel in everything if channel.kind == PHONE)
     return Cast(
         agents=agents,
-        teams={name: await _team(session, name, agents, mailboxes) for name in TEAMS},
-        channels=mailboxes | {PHONE_BOX: phone},
+        teams={name: await _team(session, name, agents, channels) for name in TEAMS},
+        channels=channels | {PHONE_BOX: phone},
         folders=folders,
         categories=await _categories(session, categories),
     )
@@ -106,21 +109,19 @@ async def _mailbox(session: AsyncSession, key: str, box: SecretBox) -> Channel:
         smtp_user=key,
         folder=FOLDER,
     )
-    channel = await channels.create_email(session, form, box)
+    channel = await channel_service.create_email(session, form, box)
     channel.is_demo = True
-    await channels.pause(session, channel)
+    await channel_service.pause(session, channel)
     return channel
 
 
-async def _team(
-    session: AsyncSession, name: str, agents: Mapping[str, Agent], mailboxes: Mapping[str, Channel]
-) -> Team:
+async def _team(session: AsyncSession, name: str, agents: Mapping[str, Agent], channels: Mapping[str, Channel]) -> Team:
     members, boxes = TEAMS[name]
     return await accounts.create_team(
         session,
         TeamForm(name=name),
         members=[agents[key] for key in members],
-        channel_ids=[mailboxes[key].id for key in boxes],
+        channel_ids=[channels[key].id for key in boxes],
     )
 
 

@@ -14,7 +14,7 @@ from app.tickets.history_models import Actor, ActorKind, EventKind, FactKind
 from app.tickets.mentions import MENTION
 from app.tickets.message_models import MessageKind, Problem, RecipientRole, RecipientState
 from app.tickets.message_queries import hash_ref, recipient_row
-from app.tickets.models import Phase
+from app.tickets.models import Nature, Phase
 from connectors.contracts import Address
 
 
@@ -54,8 +54,11 @@ def _arrive(page: Page, act: Arrival) -> None:
         identity_hash=prepared.identity_hash,
         problem=Problem(inbound.problem),
         is_automatic=inbound.is_automatic,
+        nature=Nature(inbound.kind),
+        can_auto_reply=inbound.can_auto_reply,
         sent_at=inbound.sent_at,
     )
+    entry.ticket["newest_nature"] = Nature(inbound.kind)
     entry.ticket["is_waiting"] = entry.ticket["is_waiting"] and inbound.is_automatic
     entry.record(act.at, EventKind.RECEIVED, by, message_id=message)
     entry.note(act.at, FactKind.INBOUND, message=message)

@@ -39,6 +39,7 @@ def answer(page: Page, act: Answered) -> None:
         signature_start=signature_start,
         mail_id=mail_id,
         mail_id_hash=hash_ref(mail_id),
+        charset=page.office.cast.channels[page.story.box].charset,
     )
     entry.ticket["is_waiting"] = True
     entry.record(act.at, EventKind.REPLIED, by, message_id=message)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, FactKind
 from app.tickets.message_models import MessageKind
-from app.tickets.models import BUILT_IN_STATUS_IDS, Origin, Phase, Priority
+from app.tickets.models import BUILT_IN_STATUS_IDS, Nature, Origin, Phase, Priority
 from app.tickets.service import preview_of
 from connectors.contracts import Attachment
 
@@ -59,6 +59,7 @@ class Entry:
             "first_reply_at": None,
             "done_at": None,
             "is_counted": True,
+            "newest_nature": Nature.MESSAGE,
             "preview": "",
             "has_attachment": False,
             "origin": Origin.LIVE,
@@ -79,6 +80,8 @@ class Entry:
         ticket = self.ticket
         ticket["version"] += 1
         ticket["preview"] = preview_of(text) or ticket["preview"]
+        if kind is MessageKind.OUTBOUND:
+            ticket["newest_nature"] = Nature.MESSAGE
         self.touch(at)
         self.messages.append(
             {
@@ -95,8 +98,14 @@ class Entry:
                 "mail_id": "",
                 "mail_id_hash": None,
                 "identity_hash": None,
+                "charset": "",
                 "problem": "",
                 "is_automatic": False,
+                "nature": Nature.MESSAGE,
+                "can_auto_reply": False,
+                "signed_with": "",
+                "sender_check": "",
+                "sender_check_detail": "",
                 "created_at": at,
                 "stored_at": at,
                 "sent_at": None,
@@ -147,6 +156,8 @@ class Entry:
     def move_to(self, phase: Phase, at: datetime) -> None:
         self.ticket["phase"], self.ticket["status_id"] = phase, BUILT_IN_STATUS_IDS[phase]
         self.ticket["done_at"] = (self.ticket["done_at"] or at) if phase is Phase.DONE else None
+        if phase is Phase.DONE:
+            self.ticket["newest_nature"] = Nature.MESSAGE
         self.touch(at)
 
     def touch(self, at: datetime) -> None:

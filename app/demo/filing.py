@@ -123,7 +123,7 @@ def _contact(story: Story) -> Contact:
 
 def _customer(contact: Contact, at: datetime) -> dict[str, object]:
     name = contact.name or contact.address
-    return {"name": name, "name_key": name_key(name), "created_at": at}
+    return {"name": name, "name_key": name_key(name), "written_key": name_key(name), "created_at": at}
 
 
 def _identity(contact: Contact, at: datetime) -> dict[str, object]:
@@ -132,6 +132,7 @@ def _identity(contact: Contact, at: datetime) -> dict[str, object]:
         "scope": contact.scope,
         "address": contact.address,
         "address_key_hash": contact.key_hash,
+        "tel_key": contact.tel_key,
         "state": "",
         "created_at": at,
     }

@@ -4,6 +4,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
+from app.conversations.models import Conversation
 from app.customers.models import Customer
 from app.replies.models import ReplyLock
 from app.tickets.message_models import ThreadRef
@@ -28,6 +29,14 @@ async def list_open(session: AsyncSession, channel_id: int, *, limit: int) -> Se
     return (await session.scalars(statement.order_by(Ticket.id.desc()).limit(limit))).all()
 
 
+async def list_undone(session: AsyncSession, channel_id: int, *, limit: int) -> Sequence[int]:
+    """Numbers of what is not done on one channel, the newest first."""
+    statement = select(Ticket.id).where(
+        Ticket.home_channel_id == channel_id, Ticket.phase != Phase.DONE, Ticket.is_counted.is_(True)
+    )
+    return (await session.scalars(statement.order_by(Ticket.id.desc()).limit(limit))).all()
+
+
 async def map_tickets(session: AsyncSession, mail_ids: Sequence[str]) -> dict[str, int]:
     """Ids of tickets by the Message-IDs that lead to them."""
     hashes = {hash_ref(mail_id): mail_id for mail_id in mail_ids}
@@ -48,3 +57,11 @@ async def is_locked(session: AsyncSession, ticket_id: int) -> bool:
     """Somebody answers it, or has begun to."""
     lock = select(ReplyLock.ticket_id).where(ReplyLock.ticket_id == ticket_id)
     return await session.scalar(lock) is not None
+
+
+async def find_ticket_of_talk(session: AsyncSession, channel_id: int, address: str) -> int | None:
+    """Where its newest words are."""
+    statement = select(Conversation.ticket_id).where(
+        Conversation.channel_id == channel_id, Conversation.address == address
+    )
+    return await session.scalar(statement)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.customers.models import Customer
-from app.customers.service import name_key
+from app.customers.service import rename
 from app.demo import queries
 from app.demo.cast import Cast
 from app.demo.people import COMPANIES
@@ -38,9 +38,9 @@ async def introduce_companies(session: AsyncSession) -> None:
 
 
 def _introduce(customer: Customer, company: str, *, name: str) -> None:
-    customer.name, customer.company = name, company
+    rename(customer, name)
+    customer.company = company
     customer.department = DEPARTMENTS[customer.id % len(DEPARTMENTS)]
-    customer.name_key = name_key(name)
 
 
 def _frame(entry: Mapping[str, str], cast: Cast) -> LetterFrame:

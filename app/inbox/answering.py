@@ -1,23 +1,46 @@
 """What a reply begins with: whom it goes to, its subject, and the quote the Japanese way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.channels.models import EMAIL
+from app.channels.kinds import has_letters
+from app.channels.models import EMAIL, UTF_8, addresses_of
+from app.channels.registry import is_talk
 from app.core.i18n import current_locale, gettext
 from app.core.rows import AnyRow
 from app.customers.service import address_key
-from app.inbox.values import AddressView
-from app.inbox.views import CustomerRecord, MessageView, ReplyDefaults, TicketView
+from app.inbox import ticket_queries
+from app.inbox.talking import TalkReply
+from app.inbox.values import AddressView, CustomerRecord
+from app.inbox.views import MessageView, ReplyDefaults, TicketView
 from app.letters.documents import named_values
 from app.letters.frames import Opening
 from app.letters.scenes import Scene
 from app.replies.defaults import reply_subject
 from app.tickets.message_models import MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """What answers from it may bear, and what they are written in."""
+
+    senders: tuple[AddressView, ...] = ()
+    charset: str = UTF_8
+
+    def written_to(self, message: MessageView | None) -> str:
+        """The alias that a mail was sent to, else the mailbox's own address."""
+        own = {address_key(each.address): each.address for each in self.senders}
+        keys = [address_key(each.address) for each in (*message.to, *message.cc)] if message else []
+        return next((own[key] for key in keys if key in own), self.senders[0].address if self.senders else "")
+
+
+NO_MAILBOX = Mailbox()
 
 QUOTE_TIME = {"ja": "y年M月d日 H:mm", "en": "MMM d, y, H:mm"}
 
@@ -26,23 +49,46 @@ def reply_defaults(
     ticket: TicketView,
     messages: Sequence[MessageView],
     *,
-    own_addresses: Iterable[str],
+    mailboxes: Mapping[int, Mailbox],
     opening: Opening,
     zone: ZoneInfo,
+    talk: TalkReply | None = None,
 ) -> ReplyDefaults:
     newest = _newest(messages)
-    is_mail = ticket.channel.kind == EMAIL
+    kind = ticket.channel.kind
+    mailbox = mailboxes.get(ticket.channel.id, NO_MAILBOX)
+    is_mail = talk is None and (has_letters(kind) or is_talk(kind) or bool(mailbox.senders))
     to = _recipients(ticket, newest) if is_mail else ()
     return ReplyDefaults(
+        channel_id=ticket.channel.id,
+        senders=mailbox.senders,
+        sender=mailbox.written_to(newest),
+        charset=mailbox.charset,
         to=to,
-        cc=_others(newest, to, own_addresses) if is_mail and newest else (),
+        cc=_others(newest, to, _own_keys(mailboxes)) if is_mail and newest else (),
+        writers=_writers(messages, _own_keys(mailboxes)) if is_mail else (),
         subject=reply_subject((newest.subject if newest else "") or ticket.subject) if is_mail else "",
-        greeting=opening.greeting,
-        signature=opening.signature,
+        greeting="" if talk else opening.greeting,
+        signature="" if talk else opening.signature,
         values=named_values(opening.values),
         quote=quote(newest, zone) if is_mail and newest else "",
         base_version=ticket.version,
+        talk=talk,
+        is_answerable=is_mail or talk is not None,
     )
+
+
+async def read_mailboxes(session: AsyncSession) -> dict[int, Mailbox]:
+    """By channel: a mailbox is its own; of others the one that answers for them."""
+    channels = await ticket_queries.list_answering(session)
+    own = {each.id: _mailbox(each) for each in channels if each.kind == EMAIL and each.address}
+    others = {each.id: each.settings.get("mail_channel_id") for each in channels if each.kind != EMAIL}
+    return own | {each: own[mailbox_id] for each, mailbox_id in others.items() if mailbox_id in own}
+
+
+def _mailbox(row: AnyRow) -> Mailbox:
+    own = addresses_of(row.name, row.address, row.settings)
+    return Mailbox(tuple(AddressView(each.name, each.address) for each in own), row.settings.get("charset", UTF_8))
 
 
 def scene_for(ticket: TicketView, agent: Agent) -> Scene:
@@ -82,9 +128,9 @@ def _quote_header(message: MessageView, zone: ZoneInfo) -> str:
 
 
 def _newest(messages: Sequence[MessageView]) -> MessageView | None:
-    """The customer's newest words; what a machine sent only when there is nothing else."""
+    """The customer's newest words, whenever they joined; what a machine sent only when there is nothing else."""
     inbound = [message for message in messages if message.kind is MessageKind.INBOUND]
-    return next((each for each in reversed(inbound) if not each.is_automatic), inbound[-1] if inbound else None)
+    return max(inbound, key=lambda each: (not each.is_automatic, each.created_at, each.ticket_version), default=None)
 
 
 def _recipients(ticket: TicketView, newest: MessageView | None) -> tuple[AddressView, ...]:
@@ -97,10 +143,24 @@ def _recipients(ticket: TicketView, newest: MessageView | None) -> tuple[Address
     return (AddressView(customer.name, customer.address),) if "@" in customer.address else ()
 
 
-def _others(newest: MessageView, to: Iterable[AddressView], own_addresses: Iterable[str]) -> tuple[AddressView, ...]:
+def _own_keys(mailboxes: Mapping[int, Mailbox]) -> set[str]:
+    return {address_key(each.address) for mailbox in mailboxes.values() for each in mailbox.senders}
+
+
+def _others(newest: MessageView, to: Iterable[AddressView], own_keys: set[str]) -> tuple[AddressView, ...]:
     """Everybody else who had the mail, without ourselves."""
-    known = {address_key(address) for address in own_addresses} | {address_key(each.address) for each in to}
+    return _without((*newest.to, *newest.cc), own_keys | {address_key(each.address) for each in to})
+
+
+def _writers(messages: Sequence[MessageView], own_keys: set[str]) -> tuple[AddressView, ...]:
+    """Several, where tickets of several customers were put together: who answers sees whom they do not answer."""
+    words = [each for each in messages if each.kind is MessageKind.INBOUND and not each.is_automatic]
+    return _without([each.sender for each in words if each.sender is not None and each.sender.address], own_keys)
+
+
+def _without(people: Iterable[AddressView], known: set[str]) -> tuple[AddressView, ...]:
+    """Each once."""
     others: dict[str, AddressView] = {}
-    for each in (*newest.to, *newest.cc):
+    for each in people:
         others.setdefault(address_key(each.address), each)
     return tuple(each for key, each in others.items() if key not in known)

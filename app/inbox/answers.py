@@ -11,8 +11,9 @@ from app.core.errors import NotFound
 from app.customers import queries as customers
 from app.customers.models import Customer
 from app.inbox import customer_queries, documents, service, ticket_queries
+from app.inbox.signing import SignedAddresses
+from app.inbox.talks import read_standings
 from app.inbox.timeline import read_messages
-from app.tickets import attachments
 
 
 class InboxDocuments:
@@ -27,14 +28,12 @@ class InboxDocuments:
         found = await ticket_queries.find_message(session, message_id)
         if found is None:
             raise NotFound(message_id=message_id)
-        at = now()
-        [message] = await read_messages(
-            session, [found], lambda each, name: attachments.signed_url(self._box, each, name, at)
-        )
+        [message] = await read_messages(session, [found], SignedAddresses(self._box, now()))
         return documents.message_document(message)
 
     async def customer(self, session: AsyncSession, customer: Customer, viewer: Viewer) -> dict[str, Any]:
         identities = await customers.list_identities(session, customer.id)
+        ids = [each.id for each in identities]
         return {
             "id": customer.id,
             "name": customer.name,
@@ -44,6 +43,7 @@ class InboxDocuments:
             "department": customer.department,
             "address": identities[0].address if identities else "",
             "identities": [{"id": each.id, "kind": each.kind, "address": each.address} for each in identities],
+            "talks": [documents.standing_document(each) for each in await read_standings(session, ids)],
             "tickets": await customer_queries.count_tickets(session, customer.id, audience_ids=viewer.audience_ids),
             "created_at": rfc3339(customer.created_at),
         }

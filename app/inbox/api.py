@@ -11,14 +11,14 @@ from app.accounts.audit_models import AuditKind
 from app.accounts.deps import TrailDep, ViewerDep
 from app.core.cursors import Cursor, open_cursor, open_time_cursor
 from app.inbox import documents, selecting, service, ticket_queries
-from app.inbox.deps import ChoicesDep, SightDep, SignDep
+from app.inbox.deps import AddressesDep, ChoicesDep, SightDep
 from app.inbox.desk import Sight, read_tabs
 from app.inbox.documents import Document, page_document
 from app.inbox.forms import TicketFilterForm
 from app.inbox.mailboxes import channel_documents
 from app.inbox.own_tabs import read_own_tabs
 from app.inbox.service import Page
-from app.inbox.timeline import read_messages
+from app.inbox.timeline import read_messages, with_tickets
 from app.tickets.deps import NOTED_VIEW, TicketDep
 from app.web.deps import SessionDep, SettingsDep
 from app.web.forms import PageForm
@@ -70,23 +70,26 @@ async def ticket(session: SessionDep, ticket: TicketDep) -> Document:
 
 
 @router.get("/tickets/{number}/messages", dependencies=[NOTED_VIEW])
-async def messages(session: SessionDep, ticket: TicketDep, sign: SignDep, page: PageQuery) -> Document:
+async def messages(session: SessionDep, ticket: TicketDep, addresses: AddressesDep, page: PageQuery) -> Document:
     after = open_cursor(page.cursor, f"messages of {ticket.id}")
     found = await ticket_queries.list_message_page(
         session, ticket.id, after=after.id if after else 0, limit=page.limit + 1
     )
-    shown = await read_messages(session, found[: page.limit], sign)
+    shown = await read_messages(session, found[: page.limit], addresses)
     items = map(documents.message_document, shown)
     return page_document(items, _next(found, page, f"messages of {ticket.id}", lambda each: each.ticket_version))
 
 
 @router.get("/tickets/{number}/events", dependencies=[NOTED_VIEW])
-async def events(session: SessionDep, ticket: TicketDep, choices: ChoicesDep, page: PageQuery) -> Document:
+async def events(
+    session: SessionDep, ticket: TicketDep, viewer: ViewerDep, choices: ChoicesDep, page: PageQuery
+) -> Document:
     after = open_cursor(page.cursor, f"events of {ticket.id}")
     found = await ticket_queries.list_event_page(
         session, ticket.id, after=after.id if after else 0, limit=page.limit + 1
     )
-    items = (documents.event_document(each, choices.names) for each in found[: page.limit])
+    names = await with_tickets(session, found, choices.names, viewer)
+    items = (documents.event_document(each, names) for each in found[: page.limit])
     return page_document(items, _next(found, page, f"events of {ticket.id}", lambda each: each.id))
 
 

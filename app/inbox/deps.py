@@ -8,8 +8,7 @@ from app.accounts.deps import ViewerDep
 from app.core.clock import now
 from app.inbox.choices import Choices, read_choices
 from app.inbox.desk import Sight, read_sight
-from app.inbox.timeline import SignUrl
-from app.tickets import attachments
+from app.inbox.signing import Addresses, SignedAddresses
 from app.web.deps import SecretBoxDep, SessionDep
 
 
@@ -21,11 +20,10 @@ async def _choices(session: SessionDep) -> Choices:
     return await read_choices(session)
 
 
-async def _sign_url(box: SecretBoxDep) -> SignUrl:
-    at = now()
-    return lambda attachment_id, name: attachments.signed_url(box, attachment_id, name, at)
+async def _addresses(box: SecretBoxDep) -> Addresses:
+    return SignedAddresses(box, now())
 
 
 SightDep = Annotated[Sight, Depends(_sight)]
 ChoicesDep = Annotated[Choices, Depends(_choices)]
-SignDep = Annotated[SignUrl, Depends(_sign_url)]
+AddressesDep = Annotated[Addresses, Depends(_addresses)]

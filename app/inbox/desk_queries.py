@@ -24,6 +24,7 @@ from app.accounts.queries import is_channel_visible
 from app.bulletin.models import Announcement, AnnouncementReading, HandoverNote
 from app.bulletin.queries import is_shown
 from app.channels.models import Channel, ChannelFolder
+from app.conversations.models import Quota
 from app.core.base import UTCDateTime
 from app.core.clock import now
 from app.core.installation import Installation
@@ -140,9 +141,13 @@ CHANNELS = (
         LAST_ERROR.scalar_subquery().label("error"),
         Channel.paused_at.is_not(None).label("is_paused"),
         *(_of_folders(value).label(name) for name, value in FETCHING.items()),
+        Quota.warned_at.label("quota_warned_at"),
+        Quota.is_exhausted.label("is_quota_exhausted"),
+        Quota.error.label("quota_error"),
         AudienceChannel.audience_id,
     )
     .outerjoin(AudienceChannel, AudienceChannel.channel_id == Channel.id)
+    .outerjoin(Quota, Quota.channel_id == Channel.id)
     .order_by(Channel.id)
 )
 SEEN_CHANNELS = CHANNELS.where(is_channel_visible(Channel.id, bindparam("team_ids", expanding=True)))

@@ -1,14 +1,25 @@
 """The API's JSON of what the inbox shows; the contract's names."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from app.core.clock import rfc3339
 from app.core.rows import AnyRow
 from app.inbox.choices import Names
 from app.inbox.own_tabs import OwnTab
+from app.inbox.talks import StandingView, TalkView
 from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
-from app.inbox.values import AddressView, ChannelView, CustomerView, DeliveryView, LockView, Named, StatusView
+from app.inbox.values import (
+    AddressView,
+    ChannelView,
+    CustomerView,
+    DeliveryView,
+    LockView,
+    MailView,
+    Named,
+    StatusView,
+)
 from app.inbox.views import MessageView, TicketView
 
 Document = dict[str, Any]
@@ -48,6 +59,7 @@ def ticket_document(ticket: TicketView) -> Document:
         "hold_reason": ticket.hold_reason,
         "spam_at": rfc3339(ticket.spam_at),
         "trashed_at": rfc3339(ticket.trashed_at),
+        "bounced_at": rfc3339(ticket.bounced_at),
         "version": ticket.version,
         "lock": lock_document(ticket.lock),
         "created_at": rfc3339(ticket.created_at),
@@ -76,10 +88,48 @@ def message_document(message: MessageView) -> Document:
         ],
         "problem": message.problem or None,
         "is_automatic": message.is_automatic,
+        **_mail_document(message.mail),
         "version": message.ticket_version,
         "created_at": rfc3339(message.created_at),
         "sent_at": rfc3339(message.sent_at),
         "delivery": _delivery_document(message.delivery) if message.delivery else None,
+        "talk": _talk_document(message.talk) if message.talk else None,
+    }
+
+
+def _talk_document(talk: TalkView) -> Document:
+    return {
+        "conversation_id": talk.conversation_id,
+        "kind": talk.kind,
+        "speaker": talk.speaker or None,
+        "unsent_at": rfc3339(talk.unsent_at),
+        "sticker": asdict(talk.sticker) if talk.sticker else None,
+        "place": asdict(talk.place) if talk.place else None,
+        "quote": asdict(talk.quote) if talk.quote else None,
+        "set_id": talk.set_id or None,
+        "media": talk.media or None,
+        "mentions": [part.text for part in talk.parts if part.kind == "mention"],
+        "is_unknown": talk.is_unknown,
+        "is_postback": talk.is_postback,
+        "pending_files": [asdict(each) for each in talk.pending],
+        "form": [{"label": label, "value": value} for label, value in talk.form],
+        "page": asdict(talk.page) if talk.page else None,
+    }
+
+
+def standing_document(standing: StandingView) -> Document:
+    return {"conversation_id": standing.conversation_id, "kind": standing.kind, "state": standing.state or None}
+
+
+def _mail_document(mail: MailView) -> Document:
+    invitation = mail.invitation
+    check = {"result": mail.sender_check, "detail": mail.sender_check_detail} if mail.sender_check else None
+    instants = {name: rfc3339(getattr(invitation, name)) for name in ("starts_at", "ends_at") if invitation}
+    return {
+        "nature": mail.nature,
+        "signed_with": mail.signed_with or None,
+        "sender_check": check,
+        "invitation": {**asdict(invitation), **instants} if invitation else None,
     }
 
 
@@ -133,6 +183,7 @@ def _delivery_document(delivery: DeliveryView) -> Document:
         "attempts": delivery.attempts,
         "not_before": rfc3339(delivery.not_before),
         "is_scheduled": delivery.is_scheduled,
+        "way": delivery.way or None,
         "settled_at": rfc3339(delivery.settled_at),
         "recipients": [
             {"role": each.role, "address": each.address, "state": each.state or None, "error": each.error or None}
@@ -155,7 +206,7 @@ def _pair(before: Any, after: Any) -> Document:
 
 
 def _entry(what: str, row_id: int | None, names: Mapping[str, Mapping[int, str]]) -> Document | None:
-    if row_id is None:
+    if row_id is None or (what == "ticket" and row_id not in names[what]):
         return None
     key = names.get(f"{what}_key", {}).get(row_id, "")
     return {"id": row_id, "name": names[what].get(row_id, ""), **({"key": key} if key else {})}

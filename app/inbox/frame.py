@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.bulletin.views import AnnouncementView
 from app.core.room import Room
+from app.inbox.chats import read_chats
 from app.inbox.choices import Choices
 from app.inbox.desk import Sight, read_desk
 from app.inbox.home import read_bars
@@ -48,4 +49,5 @@ async def read_frame(
         **sides,
         **bars_above(room, sight, announced, is_sending_paused=desk.is_sending_paused),
         "holding": await read_holding(session, sight.viewer),
+        "chats": await read_chats(session, sight),
     }

@@ -15,6 +15,7 @@ from app.inbox.service import position_of
 from app.inbox.troubles import MailboxTrouble
 from app.inbox.words import status_name
 from app.outbox.models import OutboxState
+from app.tasks.views import Promised, read_promised
 
 SNIPPET = 80
 
@@ -78,7 +79,10 @@ class AbsentLine:
 class Home:
     position: str
     mailboxes: Sequence[MailboxTrouble]
+    promised: Promised
+    """Whom to call back, and when."""
     sends: Sequence[SendLine]
+    bounced: Sequence[WaitingLine]
     drafts: Sequence[DraftLine]
     mentions: Sequence[MentionLine]
     mine: Sequence[WaitingLine]
@@ -91,7 +95,8 @@ class Home:
     @property
     def is_calm(self) -> bool:
         """Nothing is burning."""
-        return not (self.mailboxes or self.sends or self.drafts or self.mentions or self.mine or self.unassigned)
+        urgent = self.mailboxes or self.sends or self.bounced or self.promised.is_urgent
+        return not (urgent or self.drafts or self.mentions or self.mine or self.unassigned)
 
 
 async def read_home(session: AsyncSession, sight: Sight) -> Home:
@@ -100,7 +105,9 @@ async def read_home(session: AsyncSession, sight: Sight) -> Home:
     return Home(
         position=position_of(moment),
         mailboxes=sight.troubled,
+        promised=await read_promised(session, viewer),
         sends=[_send(row, viewer) for row in await home_queries.list_undecided(session, viewer)],
+        bounced=[WaitingLine(_about(row), row.since) for row in await home_queries.list_bounced(session, viewer)],
         drafts=[_draft(row) for row in await home_queries.list_drafts(session, viewer)],
         mentions=[MentionLine(_about(row), row.at, row.by or "") for row in await _mentions(session, viewer)],
         mine=[WaitingLine(_about(row), row.since) for row in await home_queries.list_my_waiting(session, viewer)],

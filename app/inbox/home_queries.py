@@ -16,7 +16,7 @@ from app.outbox.models import UNDECIDED, OutboxEntry
 from app.replies.models import Draft
 from app.tickets.history_models import ActorKind, TicketEvent
 from app.tickets.message_models import Message, MessageKind
-from app.tickets.models import Phase, Status, Ticket
+from app.tickets.models import IS_BOUNCED, Phase, Status, Ticket
 
 SHOWN = 10
 FEW = 5
@@ -72,6 +72,19 @@ async def list_undecided(session: AsyncSession, viewer: Viewer) -> Sequence[AnyR
         .outerjoin(Agent, Agent.id == Message.author_agent_id)
         .where(OutboxEntry.state.in_(UNDECIDED), *is_theirs, *_is_seen(viewer))
         .order_by(OutboxEntry.id)
+        .limit(SHOWN)
+    )
+    return await fetch(session, statement)
+
+
+async def list_bounced(session: AsyncSession, viewer: Viewer) -> Sequence[AnyRow]:
+    """Whose last answer came back: one's own and nobody's; leads see everybody's."""
+    is_theirs = (Ticket.assignee_id == viewer.agent.id) | Ticket.assignee_id.is_(None)
+    statement = (
+        select(*TICKET, Ticket.bounced_at.label("since"))
+        .join(Customer, Customer.id == Ticket.customer_id)
+        .where(IS_BOUNCED, *_is_seen(viewer), *(() if viewer.agent.role.leads else (is_theirs,)))
+        .order_by(Ticket.bounced_at, Ticket.id)
         .limit(SHOWN)
     )
     return await fetch(session, statement)

@@ -18,6 +18,7 @@ async def show_home(
     request: Request, session: SessionDep, database: DatabaseDep, sight: SightDep, choices: ChoicesDep
 ) -> Response:
     context = {"is_admin": sight.is_admin, "home": await read_home(session, sight), "teams": choices.teams}
+    context["agents"] = choices.agents
     if "hx-request" in request.headers:
         return render(request, "inbox/_home.html", context)
     frame = await read_frame(session, database.room, sight, choices)

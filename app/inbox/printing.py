@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.inbox import service
 from app.inbox.choices import Names
+from app.inbox.signing import NoAddresses
 from app.inbox.views import EventView, MessageView, TicketPage
 from app.tickets.message_models import MessageKind
 
@@ -18,7 +19,7 @@ async def read_sheet(
     session: AsyncSession, ticket_id: int, *, viewer: Viewer, names: Names, zone: ZoneInfo, with_notes: bool
 ) -> TicketPage:
     """Without notes it can be handed outside: then what colleagues did among themselves is not in it either."""
-    page = await service.ticket_page(session, ticket_id, viewer=viewer, names=names, sign=_unsigned, zone=zone)
+    page = await service.ticket_page(session, ticket_id, viewer=viewer, names=names, addresses=NoAddresses(), zone=zone)
     return page if with_notes else replace(page, entries=tuple(filter(_is_for_outside, page.entries)))
 
 
@@ -28,8 +29,3 @@ def sheet_context(page: TicketPage, *, with_notes: bool, stylesheet: str) -> Map
 
 def _is_for_outside(entry: MessageView | EventView) -> bool:
     return isinstance(entry, MessageView) and entry.kind is not MessageKind.NOTE
-
-
-def _unsigned(attachment_id: int, name: str) -> str:
-    """On paper nobody follows an address."""
-    return ""

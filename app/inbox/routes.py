@@ -1,8 +1,10 @@
 """The inbox for people: whole pages, or the pane that changes."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit_models import AuditKind
@@ -14,7 +16,7 @@ from app.core.rows import row_id
 from app.core.settings import Settings
 from app.inbox import selecting, service
 from app.inbox.choices import Choices
-from app.inbox.deps import ChoicesDep, SightDep, SignDep
+from app.inbox.deps import AddressesDep, ChoicesDep, SightDep
 from app.inbox.desk import Sight, bare_desk, read_sight
 from app.inbox.frame import read_frame, read_sides
 from app.inbox.list_queries import Selection
@@ -23,7 +25,7 @@ from app.inbox.service import Page
 from app.inbox.suggesting import suggest
 from app.inbox.views import ListPage, TicketPage
 from app.inbox.wishes import read_asked
-from app.inbox.words import ASIDE_NAMES
+from app.inbox.words import ASIDE_NAMES, CHATS
 from app.notices.reading_queries import map_reads
 from app.tickets.deps import NOTED_VIEW, TicketDep
 from app.tickets.models import Phase
@@ -35,6 +37,8 @@ router = unit_of_work_router()
 
 SEARCH = "search"
 """The place of what was looked for, beside the tabs."""
+
+NumberQuery = Annotated[int, Query(ge=0, lt=2**63)]
 
 LIST_PANE = "list-pane"
 TICKET_PANE = "ticket-pane"
@@ -84,15 +88,19 @@ async def ticket(
     ticket: TicketDep,
     viewer: ViewerDep,
     choices: ChoicesDep,
-    sign: SignDep,
+    addresses: AddressesDep,
     settings: SettingsDep,
     tab: str = "",
     channel: str = "",
     q: str = "",
+    merged: NumberQuery = 0,
 ) -> Response:
     names = choices.names
-    page = await service.ticket_page(session, ticket.id, viewer=viewer, names=names, sign=sign, zone=settings.zone)
+    page = await service.ticket_page(
+        session, ticket.id, viewer=viewer, names=names, addresses=addresses, zone=settings.zone, came_from=merged
+    )
     if _is_for(request, TICKET_PANE):
+        page = _read_by(page, await map_reads(session, viewer.agent.id, [ticket.id]))
         return _answer(request, "inbox/_ticket.html", {"desk": bare_desk(viewer, choices), "page": page})
     sight = await read_sight(session, viewer)
     channel_id = _channel_id(channel)
@@ -125,13 +133,14 @@ async def _list(
         frame = await read_sides(session, sight, choices, tab=tab, channel_id=channel_id)
     else:
         frame = await read_frame(session, room, sight, choices, tab=tab, channel_id=channel_id)
-    context = {
-        **frame,
-        "list": found,
-        "reads": await map_reads(session, sight.viewer.agent.id, [row.number for row in found.rows]),
-        "page": page,
-    }
+    numbers = [*(row.number for row in found.rows), *([page.ticket.number] if page else [])]
+    reads = await map_reads(session, sight.viewer.agent.id, numbers)
+    context = {**frame, "list": found, "reads": reads, "page": page and _read_by(page, reads)}
     return _answer(request, "inbox/_list.html" if is_part else "inbox/page.html", context)
+
+
+def _read_by(page: TicketPage, reads: Mapping[int, int]) -> TicketPage:
+    return replace(page, read_version=reads.get(page.ticket.number))
 
 
 async def _list_page(
@@ -139,6 +148,8 @@ async def _list_page(
 ) -> ListPage:
     conditions = f"{tab} {channel_id or ''}"
     page = Page(conditions, open_time_cursor(cursor, conditions))
+    if tab == CHATS:
+        return await service.chats_page(session, sight, channel_id)
     if tab in ASIDE_NAMES:
         return await service.aside_page(session, tab, sight.audience_ids(channel_id), page)
     return await service.list_page(session, await _selection(session, sight, tab, channel_id), page)

@@ -57,6 +57,8 @@ TICKETS = (
         Ticket.spam_at,
         Ticket.trashed_at,
         Ticket.has_attachment,
+        Ticket.newest_nature,
+        Ticket.bounced_at,
         Ticket.version,
         Ticket.created_at,
         Ticket.last_activity_at,

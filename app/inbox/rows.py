@@ -103,6 +103,8 @@ def _row(
         lock=lock,
         presence=presence,
         delivery=None if rank is None else WORST_FIRST[rank],
+        newest_nature=result.newest_nature,
+        bounced_at=result.bounced_at,
     )
 
 
@@ -136,6 +138,7 @@ def make_ticket(
         version=result.version,
         created_at=result.created_at,
         updated_at=result.last_activity_at,
+        bounced_at=result.bounced_at,
         first_reply_at=result.first_reply_at,
         done_at=result.done_at,
         lock=_lock(result, moment),

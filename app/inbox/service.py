@@ -13,31 +13,37 @@ from app.core.cursors import Cursor
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.inbox import aside_queries, detail_queries, list_queries, row_queries, searching, ticket_queries
-from app.inbox.answering import record_of, reply_defaults, scene_for
+from app.inbox.answering import read_mailboxes, record_of, reply_defaults, scene_for
+from app.inbox.chats import list_chat_ids
 from app.inbox.choices import Names
+from app.inbox.desk import Sight
+from app.inbox.joining import near_ticket, read_near
 from app.inbox.list_queries import Selection
 from app.inbox.row_queries import Moment
 from app.inbox.rows import make_ticket, read_fields, read_labels, read_presences, read_rows, read_tickets
-from app.inbox.timeline import SignUrl, make_event, merge, read_messages
-from app.inbox.values import ChannelView, Named, Sort, StatusView
+from app.inbox.signing import Addresses
+from app.inbox.talking import read_talk_reply
+from app.inbox.talks import read_happenings
+from app.inbox.timeline import gather, make_event, merge, read_messages, with_tickets
+from app.inbox.uniting import read_beside
+from app.inbox.values import ChannelView, EarlierTicket, FileView, Named, Sort
 from app.inbox.views import (
     DraftView,
-    EarlierTicket,
-    FileView,
+    EventView,
     ListPage,
     MessageView,
     SearchView,
     TicketPage,
     TicketView,
 )
+from app.inbox.visitors import read_visitor
 from app.inbox.wishes import Asked
-from app.inbox.words import status_name
 from app.letters.frames import opening_in
 from app.letters.scenes import look_up
 from app.live.positions import Position
-from app.notices.reading_queries import map_reads
 from app.notices.watching import list_watchers
 from app.search import indexing
+from app.tasks.views import read_tasks
 from app.tickets.mentions import list_keys
 from app.tickets.message_models import MessageKind
 
@@ -91,6 +97,15 @@ async def aside_page(session: AsyncSession, place: str, audience_ids: Sequence[i
     return ListPage(rows, next_cursor, position_of(moment), is_oldest_first=False)
 
 
+async def chats_page(session: AsyncSession, sight: Sight, channel_id: int | None) -> ListPage:
+    """Everybody's open chats, the longest waiting first; there are never so many that they need pages."""
+    moment = await row_queries.read_moment(session)
+    if channel_id is not None and not sight.sees(channel_id):
+        raise NotFound(channel=channel_id)
+    ids = await list_chat_ids(session, sight.audience_ids(channel_id), sight.viewer)
+    return ListPage(tuple(await read_rows(session, ids, moment)), None, position_of(moment))
+
+
 async def aside_list(
     session: AsyncSession, place: str, audience_ids: Sequence[int], page: Page
 ) -> tuple[list[TicketView], str | None]:
@@ -128,33 +143,49 @@ async def ticket_view(session: AsyncSession, ticket_id: int) -> TicketView:
 
 
 async def ticket_page(
-    session: AsyncSession, ticket_id: int, *, viewer: Viewer, names: Names, sign: SignUrl, zone: ZoneInfo
+    session: AsyncSession,
+    ticket_id: int,
+    *,
+    viewer: Viewer,
+    names: Names,
+    addresses: Addresses,
+    zone: ZoneInfo,
+    came_from: int = 0,
 ) -> TicketPage:
     moment = await row_queries.read_moment(session)
     ticket = await _ticket_view(session, ticket_id, moment)
-    messages = await read_messages(session, await ticket_queries.list_messages(session, ticket_id), sign)
-    events = [make_event(each, names) for each in await ticket_queries.list_events(session, ticket_id)]
+    messages = await read_messages(session, await ticket_queries.list_messages(session, ticket_id), addresses)
+    events = await _read_history(session, ticket_id, names, viewer)
+    visitor = await read_visitor(session, [message.talk for message in messages if message.talk])
     setting = await look_up(session, scene_for(ticket, viewer.agent))
-    reply = reply_defaults(
-        ticket,
-        messages,
-        own_addresses=await ticket_queries.list_own_addresses(session),
-        opening=await opening_in(session, setting, agent=viewer.agent),
-        zone=zone,
-    )
+    opening = await opening_in(session, setting, agent=viewer.agent)
+    said = [each.id for each in messages if each.talk]
+    talk = await read_talk_reply(session, ticket_id, said, visitor, customer=ticket.customer.name)
+    mailboxes = await read_mailboxes(session)
+    reply = reply_defaults(ticket, messages, mailboxes=mailboxes, opening=opening, zone=zone, talk=talk)
     return TicketPage(
         ticket=ticket,
         customer=record_of(setting.customer),
-        entries=merge(messages, events),
+        entries=merge(gather(messages), events),
         policy=await detail_queries.find_policy(session, detail_queries.COMPLAINT) if ticket.is_complaint else "",
         earlier=await _earlier(session, ticket, viewer),
+        near=await read_near(session, ticket_id, viewer, came_from=came_from),
+        tasks=await read_tasks(session, ticket_id),
         reply=reply,
         draft=await _draft(session, ticket_id, viewer.agent.id),
         position=position_of(moment),
-        read_version=(await map_reads(session, viewer.agent.id, [ticket_id])).get(ticket_id),
         watchers=await list_watchers(session, ticket_id),
         mentioned=await _mentioned(session, messages),
+        beside=await read_beside(session, ticket.customer.id, viewer=viewer),
+        visitor=visitor,
     )
+
+
+async def _read_history(session: AsyncSession, ticket_id: int, names: Names, viewer: Viewer) -> list[EventView]:
+    history = await ticket_queries.list_events(session, ticket_id)
+    names = await with_tickets(session, history, names, viewer)
+    happenings = await read_happenings(session, history)
+    return [make_event(each, names, happenings) for each in history]
 
 
 async def _mentioned(session: AsyncSession, messages: Sequence[MessageView]) -> dict[str, Named]:
@@ -186,20 +217,7 @@ async def _earlier(session: AsyncSession, ticket: TicketView, viewer: Viewer) ->
     results = await ticket_queries.list_earlier(
         session, ticket.number, customer_id=ticket.customer.id, audience_ids=viewer.audience_ids
     )
-    return tuple(
-        EarlierTicket(
-            number=each.id,
-            subject=each.subject,
-            status=StatusView(
-                each.status_id, each.status_key, each.phase, status_name(each.status_key, each.status_name)
-            ),
-            channel=ChannelView(
-                each.channel_id, each.channel_kind, each.channel_name, each.channel_key, each.channel_address
-            ),
-            updated_at=each.last_activity_at,
-        )
-        for each in results
-    )
+    return tuple(map(near_ticket, results))
 
 
 async def _draft(session: AsyncSession, ticket_id: int, agent_id: int) -> DraftView | None:

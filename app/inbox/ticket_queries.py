@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select, tuple_
+from sqlalchemy import BindParameter, and_, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.channels.models import EMAIL, Channel
+from app.channels.models import FORM, Channel
 from app.core.base import UTCDateTime
 from app.core.cursors import Cursor
 from app.core.rows import AnyRow, AnySelect, fetch
@@ -20,6 +20,7 @@ from app.tickets.models import Status, Ticket, TicketChannel
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 MAX_EARLIER = 20
+OF_FORMS = select(Channel.id).where(Channel.kind == FORM)
 
 MESSAGES = (
     select(
@@ -33,10 +34,21 @@ MESSAGES = (
         Message.quote_start,
         Message.signature_start,
         Message.problem,
+        Message.charset,
+        Message.shows_images,
+        Identity.shows_images.label("sender_shows_images"),
+        and_(Message.identity_hash.is_not(None), Message.channel_id.not_in(OF_FORMS)).label("came_as_mail"),
         Message.is_automatic,
+        Message.nature,
+        Message.signed_with,
+        Message.sender_check,
+        Message.sender_check_detail,
+        Message.invitation,
         Message.created_at,
         Message.sent_at,
         Message.hidden_at,
+        Message.conversation_id,
+        Message.extras,
         Message.author_agent_id,
         Agent.name.label("agent_name"),
         Identity.address.label("identity_address"),
@@ -94,6 +106,8 @@ DELIVERIES = select(
     OutboxEntry.settled_at,
     OutboxEntry.is_scheduled,
     OutboxEntry.is_deferred,
+    OutboxEntry.way,
+    OutboxEntry.was_unclear,
 ).where(OutboxEntry.message_id.in_(IDS))
 EVENTS = (
     select(
@@ -120,7 +134,7 @@ CHANNELS = (
     .where(TicketChannel.ticket_id == bindparam("ticket_id"))
     .order_by(Channel.id)
 )
-EARLIER = (
+TICKET_LINES = (
     select(
         Ticket.id,
         Ticket.subject,
@@ -137,7 +151,11 @@ EARLIER = (
     )
     .join(Status, Status.id == Ticket.status_id)
     .join(Channel, Channel.id == Ticket.home_channel_id)
-    .where(
+)
+"""Tickets beside the one that is shown, a line each."""
+
+EARLIER = (
+    TICKET_LINES.where(
         Ticket.customer_id == bindparam("customer_id"),
         Ticket.id != bindparam("ticket_id"),
         Ticket.audience_id.in_(bindparam("audience_ids", expanding=True)),
@@ -147,7 +165,7 @@ EARLIER = (
     .limit(MAX_EARLIER)
 )
 
-OWN_ADDRESSES = select(Channel.address).where(Channel.kind == EMAIL, Channel.address != "")
+ANSWERING = select(Channel.id, Channel.kind, Channel.name, Channel.address, Channel.settings)
 DRAFT = select(Draft.base_version, Draft.body, Draft.saved_at).where(
     Draft.ticket_id == bindparam("ticket_id"), Draft.agent_id == bindparam("agent_id")
 )
@@ -215,9 +233,10 @@ async def list_earlier(
     return await fetch(session, EARLIER, values)
 
 
-async def list_own_addresses(session: AsyncSession) -> Sequence[str]:
-    """Of our mailboxes, whoever may see them: nobody answers to ourselves."""
-    return [address for (address,) in await fetch(session, OWN_ADDRESSES)]
+async def list_answering(session: AsyncSession) -> Sequence[AnyRow]:
+    """All of ours with their settings, whoever may see them: nobody answers to ourselves, and one that is no mailbox
+    may name the one that answers for it."""
+    return await fetch(session, ANSWERING)
 
 
 async def find_draft(session: AsyncSession, ticket_id: int, agent_id: int) -> AnyRow | None:

@@ -20,15 +20,22 @@ def troubles_of(room: Room, *, is_sending_paused: bool) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class MailboxTrouble:
-    """A mailbox that could not be fetched several times in a row, or on whose server there is more than here (A2)."""
+    """A mailbox that could not be fetched several times in a row, or on whose server there is more than here (A2).
+
+    Of an account whose platform sends to us: webhooks that were refused in a row, and the percentage of the month's
+    messages of which people are warned (0: of none).
+    """
 
     channel_id: int
+    kind: str
     name: str
     failures: int
     missing: int
     last_success_at: datetime | None
     error: str
     advice: str
+    quota_warned_at: int = 0
+    is_quota_exhausted: bool = False
 
 
 def mailbox_troubles(channels: Sequence[AnyRow]) -> tuple[MailboxTrouble, ...]:
@@ -38,12 +45,22 @@ def mailbox_troubles(channels: Sequence[AnyRow]) -> tuple[MailboxTrouble, ...]:
 
 
 def _is_troubled(channel: AnyRow) -> bool:
-    return (channel.failures or 0) >= FAILED_POLLS or (channel.missing or 0) > 0
+    is_failing = (channel.failures or 0) >= FAILED_POLLS or (channel.missing or 0) > 0
+    return is_failing or bool(channel.quota_warned_at or channel.is_quota_exhausted or channel.quota_error)
 
 
 def _trouble(channel: AnyRow) -> MailboxTrouble:
     failures = (channel.failures or 0) if (channel.failures or 0) >= FAILED_POLLS else 0
-    words, advice = explain(channel.error or "") if failures else ("", "")
+    words, advice = explain(channel.error or "" if failures else channel.quota_error or "")
     return MailboxTrouble(
-        channel.id, channel.name, failures, int(channel.missing or 0), channel.last_success_at, words, advice
+        channel.id,
+        channel.kind,
+        channel.name,
+        failures,
+        int(channel.missing or 0),
+        channel.last_success_at,
+        words,
+        advice,
+        channel.quota_warned_at or 0,
+        bool(channel.is_quota_exhausted),
     )

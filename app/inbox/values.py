@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.outbox.models import OutboxState
+from app.outbox.models import OutboxState, Way
 from app.tickets.classification_models import FieldKind
-from app.tickets.models import Phase
+from app.tickets.message_models import SenderCheck, SignedWith
+from app.tickets.models import Nature, Phase
 
 
 class Sort(StrEnum):
@@ -144,8 +145,83 @@ class DeliveryView:
     is_scheduled: bool
     is_deferred: bool
     recipients: tuple[RecipientView, ...]
+    way: Way = Way.NONE
+    was_unclear: bool = False
 
     @property
     def is_waiting(self) -> bool:
         """Held or scheduled: it can still be taken back."""
         return self.state is OutboxState.QUEUED and self.is_deferred
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """`when` is as its sender wrote it, where the zone of that is not known."""
+
+    method: str
+    summary: str
+    when: str
+    location: str
+    organiser: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+class RemoteImages(StrEnum):
+    """Of a mail: none lie elsewhere, they are not fetched, they are."""
+
+    NONE = ""
+    OFF = "off"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """What a message is beside its words: what sort of mail, who vouches for it, what it invites to."""
+
+    nature: Nature
+    signed_with: SignedWith
+    sender_check: SenderCheck
+    sender_check_detail: str
+    invitation: InvitationView | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRecord:
+    """What letters call a customer by, as whoever sees them may change it."""
+
+    name: str
+    reading: str
+    honorific: str
+    company: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that waits to be sent."""
+
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTicket:
+    number: int
+    subject: str
+    status: StatusView
+    channel: ChannelView
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What belongs to a ticket: those linked with it, and those that were merged into it.
+
+    `came_from` is the number of a merged one that led here.
+    """
+
+    linked: tuple[EarlierTicket, ...]
+    merged: tuple[EarlierTicket, ...]
+    came_from: int | None

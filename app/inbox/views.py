@@ -5,26 +5,37 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.models import Role
+from app.inbox.talking import TalkReply
+from app.inbox.talks import HappeningView, TalkView
+from app.inbox.uniting import Beside
 from app.inbox.values import (
     AddressView,
     AttachmentView,
     CategoryView,
     ChannelView,
+    CustomerRecord,
     CustomerView,
     DeliveryView,
+    EarlierTicket,
     FieldView,
+    FileView,
     LabelView,
     LockView,
+    MailView,
     Named,
+    Near,
     PresenceView,
+    RemoteImages,
     StatusView,
 )
+from app.inbox.visitors import VisitorView
 from app.notices.views import WatcherView
 from app.outbox.models import OutboxState
 from app.search.snippets import Snippet
+from app.tasks.views import TaskView
 from app.tickets.history_models import ActorKind, EventKind
 from app.tickets.message_models import MessageKind, Problem
-from app.tickets.models import Phase, Priority
+from app.tickets.models import Nature, Phase, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,8 @@ class Row:
     lock: LockView | None
     presence: tuple[PresenceView, ...]
     delivery: OutboxState | None
+    newest_nature: Nature
+    bounced_at: datetime | None
     found_subject: Snippet = ()
     found_text: Snippet = ()
     """Of a search: the subject and a place of a message, with the words marked."""
@@ -123,13 +136,20 @@ class MessageView:
     signature: str
     html: str
     """Sanitised, with `cid:` images pointing at signed attachment addresses."""
+    images: RemoteImages
     attachments: tuple[AttachmentView, ...]
     problem: Problem
+    has_original: bool
+    """The mail as it came can be had, and read again."""
+    mail: MailView
+    charset: str
+    """Of what came in: the one that a person chose, '' for the mail's own."""
     is_automatic: bool
     ticket_version: int
     created_at: datetime
     sent_at: datetime | None
     delivery: DeliveryView | None
+    talk: TalkView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +169,7 @@ class EventView:
     actor_kind: ActorKind
     actor: Named | None
     changes: tuple[ChangeView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierTicket:
-    number: int
-    subject: str
-    status: StatusView
-    channel: ChannelView
-    updated_at: datetime
+    happening: HappeningView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +194,7 @@ class TicketView:
     version: int
     created_at: datetime
     updated_at: datetime
+    bounced_at: datetime | None
     first_reply_at: datetime | None
     done_at: datetime | None
     lock: LockView | None
@@ -192,26 +205,27 @@ class TicketView:
 class ReplyDefaults:
     """What the composer starts with: Reply-To or sender, reply-all's Cc, subject, greeting, signature and quote.
 
-    `values` are the merge fields that are known, by every name that they have.
+    `values` are the merge fields that are known, by every name that they have. `senders` are the addresses under which
+    the mailbox may write; `sender` is the one that the customer wrote to. `writers` are all who wrote on the ticket.
     """
 
+    channel_id: int
+    senders: tuple[AddressView, ...]
+    sender: str
+    charset: str
     to: tuple[AddressView, ...]
     cc: tuple[AddressView, ...]
+    writers: tuple[AddressView, ...]
     subject: str
     greeting: str
     signature: str
     values: dict[str, str]
     quote: str
     base_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """A file that waits to be sent."""
-
-    id: int
-    name: str
-    size: int
+    talk: TalkReply | None = None
+    """Where the newest words are part of a talk."""
+    is_answerable: bool = True
+    """Whether anything can leave: by its channel, or by the mailbox that answers for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +237,6 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerRecord:
-    """What letters call a customer by, as whoever sees them may change it."""
-
-    name: str
-    reading: str
-    honorific: str
-    company: str
-    department: str
-
-
-@dataclass(frozen=True, slots=True)
 class TicketPage:
     """The ticket pane. `entries` are messages and events by time, oldest first."""
 
@@ -242,17 +245,20 @@ class TicketPage:
     entries: tuple[MessageView | EventView, ...]
     policy: str
     """What to do about a complaint; empty where there is none, or nothing was written."""
-
     earlier: tuple[EarlierTicket, ...]
+    near: Near
+    tasks: tuple[TaskView, ...]
     reply: ReplyDefaults
     draft: DraftView | None
     position: str
-    read_version: int | None
-    """How far the reader had come; None for who never looked."""
-
     watchers: tuple[WatcherView, ...]
     mentioned: Mapping[str, Named]
     """Who is meant by the addresses in notes, by what these are compared by."""
+    beside: Beside
+    read_version: int | None = None
+    """How far the reader had come, where that is asked; None for who never looked."""
+    visitor: VisitorView | None = None
+    """Who is behind the newest words of a website's chat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ PRIORITY_NAMES = {
 }
 MINE = "mine"
 TAB_NAMES = {**{phase.value: name for phase, name in STATUS_NAMES.items()}, MINE: mark("Assigned to me")}
+CHATS = "chats"
 SPAM, TRASH = "spam", "trash"
 ASIDE_NAMES = {SPAM: mark("Spam"), TRASH: mark("Trash")}
 _BUILT_IN = {phase.value: name for phase, name in STATUS_NAMES.items()}

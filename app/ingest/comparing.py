@@ -45,7 +45,7 @@ async def _missing(database: Database, receiver: Receiver, folder: ChannelFolder
     if state.uidvalidity != folder.uidvalidity:
         return frozenset()
     missing: set[int] = set()
-    ordered = sorted(there)
+    ordered = sorted(uid for uid in there if uid > folder.floor_uid)
     for first in range(0, len(ordered), AT_ONCE):
         uids = ordered[first : first + AT_ONCE]
         sources = {source_hash(folder.channel_id, folder.folder, state.uidvalidity, uid): uid for uid in uids}

@@ -6,21 +6,26 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.channels import queries as channel_queries
-from app.channels.registry import connector_for
+from app.channels.registry import connector_for, has_connector
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.core.errors import DiskFull
 from app.core.log import get_logger
-from app.ingest import queries
+from app.ingest import originals, queries
 from app.ingest.known import Arrival
 from app.ingest.models import RawMessage, RawState
-from app.ingest.preparing import PARSER_VERSION, prepare, prepare_head, refused, unreadable
+from app.ingest.preparing import PARSER_VERSION, Prepared, prepare, prepare_head, refused, unreadable
 from app.ingest.storing import store
+from app.ingest.talks import is_of_talk, store_talks
 from app.notices.digest_queries import list_ours
 from app.tickets.message_models import Problem
 
 CLAIMED_AT_ONCE = 64
 STORED_AT_ONCE = 32
+TALKS_AT_ONCE = 8
+"""Webhooks that come meanwhile wait no longer than these take (MODEL 2)."""
+BREATH_SECONDS = 0.02
+"""Between two units of work: who waits for SQLite's only writer in another process looks again after so long."""
 MAX_FAILURES = 2
 """Attempts that raised: then it is unreadable."""
 MAX_ATTEMPTS = 10
@@ -36,17 +41,45 @@ log = get_logger(__name__)
 async def digest_next(database: Database, blobs: BlobStore, *, limit: int = CLAIMED_AT_ONCE) -> int:
     """Digest one batch of what was accepted; returns how many raw messages it took."""
     async with database.transaction() as session:
-        claimed = await queries.claim_new(session, limit=limit) or await queries.claim_again(session)
+        gone = await _gone_kinds(session)
+        claimed = await queries.claim_new(session, limit=limit, but_kinds=gone) or await queries.claim_again(
+            session, but_kinds=gone
+        )
     for first in range(0, len(claimed), STORED_AT_ONCE):
-        await _digest_group(database, blobs, claimed[first : first + STORED_AT_ONCE])
+        await digest_group(database, blobs, claimed[first : first + STORED_AT_ONCE])
     return len(claimed)
 
 
+async def _gone_kinds(session: AsyncSession) -> list[str]:
+    """Whose package is not there any more: what came before it went waits for its return."""
+    return [kind for kind in await channel_queries.list_kinds(session) if not has_connector(kind)]
+
+
 async def digest(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:
-    """Together in one unit of work: all of them or none."""
+    """All mails in one unit of work, or none; what was said in talks in the order in which it was, a few at a time."""
     kinds = await _kinds(database, raws)
     arrivals = await asyncio.to_thread(_prepare_all, blobs, raws, kinds)
-    states = {arrival.raw.id: _state_of(arrival) for arrival in arrivals}
+    talks = [arrival for arrival in arrivals if is_of_talk(arrival)]
+    mails = [arrival for arrival in arrivals if not is_of_talk(arrival)]
+    if mails:
+        await _digest_mails(database, mails)
+    talks.sort(key=lambda arrival: (arrival.raw.received_at, arrival.raw.id))
+    for first in range(0, len(talks), TALKS_AT_ONCE):
+        await _digest_talks(database, talks[first : first + TALKS_AT_ONCE])
+        await asyncio.sleep(BREATH_SECONDS)
+
+
+async def _digest_talks(database: Database, arrivals: Sequence[Arrival]) -> None:
+    states = {arrival.raw.id: state_of(arrival) for arrival in arrivals}
+    async with database.transaction() as session:
+        ours = await queries.settle(session, states, parser_version=PARSER_VERSION)
+        joining = [arrival for arrival in arrivals if arrival.raw.id in ours]
+        if joining:
+            await store_talks(session, joining)
+
+
+async def _digest_mails(database: Database, arrivals: Sequence[Arrival]) -> None:
+    states = {arrival.raw.id: state_of(arrival) for arrival in arrivals}
     async with database.transaction() as session:
         aside = await _list_own(session, arrivals)
         states |= dict.fromkeys(aside, RawState.SET_ASIDE)
@@ -66,7 +99,7 @@ async def _list_own(session: AsyncSession, arrivals: Sequence[Arrival]) -> set[i
     }
 
 
-async def _digest_group(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:
+async def digest_group(database: Database, blobs: BlobStore, raws: Sequence[RawMessage]) -> None:
     """Whatever one message does to us, the others go on: a group that fails is digested one by one. Raises DiskFull."""
     try:
         await digest(database, blobs, raws)
@@ -77,7 +110,7 @@ async def _digest_group(database: Database, blobs: BlobStore, raws: Sequence[Raw
             await _note_failure(database, raws[0], error)
             return
         for raw in raws:
-            await _digest_group(database, blobs, [raw])
+            await digest_group(database, blobs, [raw])
 
 
 async def _note_failure(database: Database, raw: RawMessage, error: Exception) -> None:
@@ -98,19 +131,29 @@ def _prepare_all(blobs: BlobStore, raws: Sequence[RawMessage], kinds: Mapping[in
 
 def _prepare(blobs: BlobStore, raw: RawMessage, kind: str) -> Arrival:
     """Given up on, too large, or without bytes, it becomes a ticket that says so, with what there is attached."""
-    if raw.blob is None:
+    if not raw.is_here:
         return Arrival(raw, kind, refused(source=raw.source_hash), [], {})
-    size = blobs.size(raw.blob)
     if _is_given_up(raw):
-        return Arrival(raw, kind, unreadable(source=raw.source_hash), [raw.blob], {raw.blob: size})
-    if size > MAX_PARSED_BYTES:
-        head = prepare_head(connector_for(kind), blobs.read_head(raw.blob, HEAD_BYTES), size=size)
-        return Arrival(raw, kind, head, [raw.blob], {raw.blob: size})
-    return _prepare_whole(blobs, raw, kind, blobs.read(raw.blob))
+        return _with_original(blobs, raw, kind, unreadable(source=raw.source_hash))
+    return read_again(blobs, raw, kind)
 
 
-def _prepare_whole(blobs: BlobStore, raw: RawMessage, kind: str, data: bytes) -> Arrival:
-    prepared = prepare(connector_for(kind), data)
+def read_again(blobs: BlobStore, raw: RawMessage, kind: str, charset: str = "") -> Arrival:
+    """However often it failed before; in the charset that somebody has found it to be in. It blocks."""
+    size = originals.size(blobs, raw)
+    if raw.blob is not None and size > MAX_PARSED_BYTES:
+        head = prepare_head(connector_for(kind), blobs.read_head(raw.blob, HEAD_BYTES), size=size, charset=charset)
+        return _with_original(blobs, raw, kind, head)
+    return _prepare_whole(blobs, raw, kind, charset)
+
+
+def _with_original(blobs: BlobStore, raw: RawMessage, kind: str, prepared: Prepared) -> Arrival:
+    sha256 = originals.as_blob(blobs, raw)
+    return Arrival(raw, kind, prepared, [sha256], {sha256: blobs.size(sha256)})
+
+
+def _prepare_whole(blobs: BlobStore, raw: RawMessage, kind: str, charset: str) -> Arrival:
+    prepared = prepare(connector_for(kind), originals.read(blobs, raw), source=raw.source_hash, charset=charset)
     parts = prepared.inbound.attachments
     hashes = blobs.write_many([part.data for part in parts])
     sizes = {sha256: len(part.data) for sha256, part in zip(hashes, parts, strict=True)}
@@ -121,5 +164,5 @@ def _is_given_up(raw: RawMessage) -> bool:
     return raw.failures >= MAX_FAILURES or raw.attempts > MAX_ATTEMPTS
 
 
-def _state_of(arrival: Arrival) -> RawState:
+def state_of(arrival: Arrival) -> RawState:
     return RawState.UNREADABLE if arrival.prepared.inbound.problem in NOT_READ else RawState.DIGESTED

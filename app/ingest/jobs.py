@@ -5,7 +5,7 @@ import os
 import socket
 
 from app.channels import queries as channel_queries
-from app.channels.models import EMAIL
+from app.channels.kinds import is_fetched
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
 from app.core.database import Database
@@ -15,7 +15,6 @@ from app.core.wakeups import CHANNELS, RAW
 from app.ingest.digest import digest_next
 from app.ingest.receiving import LEASE_DURATION, Mailbox
 
-RECEIVED_KINDS = (EMAIL,)
 LOOK_SECONDS = 5.0
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -46,7 +45,8 @@ async def digest_all(database: Database, blobs: BlobStore) -> None:
 
 async def _adjust(database: Database, blobs: BlobStore, box: SecretBox, running: Running) -> None:
     async with database.reading() as session:
-        active = set((await channel_queries.map_active(session, RECEIVED_KINDS)).items())
+        kinds = [kind for kind in await channel_queries.list_kinds(session) if is_fetched(kind)]
+        active = set((await channel_queries.map_active(session, kinds)).items())
     for key, task in list(running.items()):
         if task.done():
             _look_back_at(running.pop(key), key[0])

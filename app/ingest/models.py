@@ -32,7 +32,7 @@ class RawMessage(Record):
 
     __tablename__ = "raw_messages"
     constraints = (
-        Index("ix_raw_messages_stored", "id", sqlite_where=IS_STORED, postgresql_where=IS_STORED),
+        Index("ix_raw_messages_stored", "origin", "id", sqlite_where=IS_STORED, postgresql_where=IS_STORED),
         Index("ix_raw_messages_channel_id_state", "channel_id", "state"),
     )
 
@@ -42,6 +42,8 @@ class RawMessage(Record):
     uid: Mapped[int | None]
     source_hash: Mapped[str] = mapped_column(unique=True)
     blob: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"), index=True)
+    packed: Mapped[str | None]
+    """Instead of a blob the bytes themselves, in base64: of an event, which is stored before it is answered."""
     received_at: Mapped[datetime]
     stored_at: Mapped[datetime] = mapped_column(default=now)
     origin: Mapped[Origin] = mapped_column(default=Origin.LIVE)
@@ -54,3 +56,7 @@ class RawMessage(Record):
     error: Mapped[str] = mapped_column(default="")
     claim_expires: Mapped[float | None]
     claim_boot_id: Mapped[str | None]
+
+    @property
+    def is_here(self) -> bool:
+        return self.blob is not None or self.packed is not None

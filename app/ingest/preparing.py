@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from html import escape
 
-from app.core.mail_html import is_bounded, sanitise
+from app.core.mail_html import is_bounded, sanitise_to_read
 from app.core.mail_text import to_text
 from connectors.contracts import Attachment, Connector, InboundMessage, Passage
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 MAX_TEXT_LENGTH = 500_000
 MAX_SUBJECT_LENGTH = 1_000
 ORIGINAL_TYPE = "message/rfc822"
@@ -32,17 +32,21 @@ class Prepared:
         return replace(self, inbound=replace(self.inbound, attachments=attachments))
 
 
-def prepare(connector: Connector, raw: bytes) -> Prepared:
-    """Parse, derive the text, make the HTML harmless, find quote and signature. Never raises."""
-    inbound = connector.parse(raw)
+def prepare(connector: Connector, raw: bytes, *, source: str = "", charset: str = "") -> Prepared:
+    """Parse, derive the text, make the HTML harmless, find quote and signature. Never raises.
+
+    What is said in a talk is known again by its `source` alone: people say the same thing twice.
+    """
+    inbound = connector.parse(raw, charset)
     if inbound.problem:
         inbound = replace(inbound, attachments=(*inbound.attachments, original(raw)))
-    return _derive(connector, inbound, identity_hash=_identity(inbound))
+    identity = _identity(inbound) if inbound.said is None else hashlib.sha256(source.encode()).hexdigest()
+    return _derive(connector, inbound, identity_hash=identity)
 
 
-def prepare_head(connector: Connector, head: bytes, *, size: int) -> Prepared:
+def prepare_head(connector: Connector, head: bytes, *, size: int, charset: str = "") -> Prepared:
     """Of one that is too large for the memory: what its beginning says, and the original, whose bytes lie elsewhere."""
-    inbound = replace(connector.parse(head), problem="too_large", attachments=())
+    inbound = replace(connector.parse(head, charset), problem="too_large", attachments=())
     rest = size - len(head.partition(BLANK_LINE)[0])
     identity = hashlib.sha256(f"{_identity(inbound)} {rest}".encode()).hexdigest()
     return _derive(connector, replace(inbound, attachments=(original(b""),)), identity_hash=identity)
@@ -70,7 +74,7 @@ def _page(passages: list[Passage]) -> str:
     """All that the mail says, what came as plain text between its HTML too. Each passage is made harmless alone, so
     that none swallows the next with a comment or an element that it leaves open; together they are bounded as one."""
     pages = [passage.html or f"<pre>{escape(passage.text)}</pre>" for passage in passages]
-    return "\n".join(map(sanitise, pages)) if is_bounded("\n".join(pages)) else ""
+    return "\n".join(map(sanitise_to_read, pages)) if is_bounded("\n".join(pages)) else ""
 
 
 def refused(*, source: str) -> Prepared:

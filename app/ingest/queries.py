@@ -1,38 +1,46 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.channels.models import Channel
 from app.core.clock import now
 from app.core.database import insert_into
 from app.core.leases import lease_clock
 from app.ingest.models import RawMessage, RawState
+from app.tickets.message_models import MessageSource
 from app.tickets.models import Origin
 
 CLAIM_DURATION = timedelta(seconds=30)
 
 
 async def add_raw_messages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    defaults = {
-        "stored_at": now(),
-        "origin": Origin.LIVE,
-        "attempts": 0,
-        "failures": 0,
-    }
+    defaults = {"stored_at": now(), "attempts": 0, "failures": 0}
     statement = insert_into(session, RawMessage).on_conflict_do_nothing()
     await session.execute(statement, [{**defaults, **row} for row in rows])
 
 
-async def claim_new(session: AsyncSession, *, limit: int) -> Sequence[RawMessage]:
-    """Raw messages for this process to digest for the first time, oldest first; another process takes others."""
-    return await _claim(session, RawMessage.attempts == 0, limit=limit)
+async def claim_new(session: AsyncSession, *, limit: int, but_kinds: Collection[str] = ()) -> Sequence[RawMessage]:
+    """Raw messages for this process to digest for the first time, oldest first; another process takes others.
+
+    History waits until nothing that just arrived does.
+    """
+    is_new = and_(RawMessage.attempts == 0, _is_of_other_kinds(but_kinds))
+    live = await _claim(session, and_(is_new, RawMessage.origin == Origin.LIVE), limit=limit)
+    return live or await _claim(session, and_(is_new, RawMessage.origin == Origin.IMPORT), limit=limit)
 
 
-async def claim_again(session: AsyncSession) -> Sequence[RawMessage]:
+async def claim_again(session: AsyncSession, *, but_kinds: Collection[str] = ()) -> Sequence[RawMessage]:
     """One that failed or was abandoned, alone: one that ends the process uses up nobody else's attempts."""
-    return await _claim(session, RawMessage.attempts > 0, limit=1)
+    return await _claim(session, and_(RawMessage.attempts > 0, _is_of_other_kinds(but_kinds)), limit=1)
+
+
+def _is_of_other_kinds(kinds: Collection[str]) -> ColumnElement[bool]:
+    if not kinds:
+        return true()
+    return RawMessage.channel_id.not_in(select(Channel.id).where(Channel.kind.in_(kinds)).scalar_subquery())
 
 
 async def _claim(session: AsyncSession, condition: ColumnElement[bool], *, limit: int) -> Sequence[RawMessage]:
@@ -76,6 +84,19 @@ async def note_failure(session: AsyncSession, raw_id: int, error: str, *, is_las
     """Free to be tried again at once; after the last attempt only when the claim is over."""
     values = {"error": error, "failures": RawMessage.failures + 1} | ({} if is_last else {"claim_expires": None})
     await session.execute(update(RawMessage).where(RawMessage.id == raw_id).values(values))
+
+
+async def has_live_source(session: AsyncSession, message_id: int) -> bool:
+    """Whether it ever arrived, and was not only taken in as history."""
+    source = select(RawMessage.id).join(MessageSource, MessageSource.raw_id == RawMessage.id)
+    arrived = source.where(MessageSource.message_id == message_id, RawMessage.origin != Origin.IMPORT)
+    return await session.scalar(arrived.limit(1)) is not None
+
+
+async def count_waiting(session: AsyncSession, origin: Origin) -> int:
+    """Not digested yet."""
+    waiting = select(func.count()).where(RawMessage.state == RawState.STORED, RawMessage.origin == origin)
+    return await session.scalar(waiting) or 0
 
 
 async def count_by_channel(session: AsyncSession) -> dict[tuple[int, RawState], int]:

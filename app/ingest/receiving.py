@@ -17,6 +17,7 @@ from app.core.i18n import gettext, mark
 from app.core.log import get_logger
 from app.ingest import refusal_queries
 from app.ingest.accept import accept
+from app.ingest.beginning import begin
 from app.ingest.comparing import compare
 from app.ingest.refusals import ask_again
 from app.live.signals import signal_desk
@@ -72,7 +73,7 @@ class Mailbox:
             folder = await channel_queries.ensure_folder(
                 session, channel.id, str(channel.settings.get("folder", "INBOX"))
             )
-            await refusal_queries.give_up_elsewhere(session, channel.id, but=folder.folder)
+            await refusal_queries.give_up_elsewhere(session, channel.id, but=folder.folder, at=now())
             if await channel_queries.forget_troubles(session, channel.id, but=folder.folder):
                 await signal_desk(session)
             return channel, folder
@@ -81,7 +82,7 @@ class Mailbox:
         connector = await asyncio.to_thread(connector_for, channel.kind)
         receiver = connector.receiver(settings_of(channel, self._box))
         try:
-            await receiver.connect()
+            folder = await begin(self._database, receiver, folder, await receiver.connect())
             while True:
                 await self._fetch(receiver, channel, folder)
                 await receiver.wait(POLL_SECONDS)
@@ -106,7 +107,7 @@ class Mailbox:
 
     async def _look_back(self, receiver: Receiver, channel: Channel, folder: ChannelFolder) -> None:
         """At what lies below the cursor: what was refused, and now and then whether anything is missing."""
-        await ask_again(self._database, self._blobs, receiver, folder)
+        await ask_again(self._database, self._blobs, receiver, channel_id=folder.channel_id, folder=folder.folder)
         await compare(self._database, self._blobs, receiver, channel, await self._read(folder))
 
     async def _read(self, folder: ChannelFolder) -> ChannelFolder:

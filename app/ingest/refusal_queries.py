@@ -1,10 +1,14 @@
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import Update, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.ingest.models import RawMessage, RawState
+from app.tickets.models import Origin
+
+FORGOTTEN_AFTER = timedelta(days=1)
+"""Past the time at which it should have been asked for again."""
 
 
 async def list_due(
@@ -34,11 +38,18 @@ async def refuse_again(session: AsyncSession, raw: RawMessage, error: str, *, re
     await session.execute(statement.values(values))
 
 
-async def give_up_elsewhere(session: AsyncSession, channel_id: int, *, but: str) -> None:
-    """In folders that are fetched no more nobody asks again."""
-    statement = update(RawMessage).where(
-        RawMessage.channel_id == channel_id, RawMessage.state == RawState.REFUSED, RawMessage.folder != but
-    )
+async def is_any_refused(session: AsyncSession, channel_id: int, folder: str) -> bool:
+    """Whether any of a folder is to be asked for again, now or later."""
+    of_folder = RawMessage.channel_id == channel_id, RawMessage.folder == folder
+    refused = select(RawMessage.id).where(*of_folder, RawMessage.state == RawState.REFUSED)
+    return await session.scalar(refused.limit(1)) is not None
+
+
+async def give_up_elsewhere(session: AsyncSession, channel_id: int, *, but: str, at: datetime) -> None:
+    """In folders that are fetched no more nobody asks again, unless history is taken in from there."""
+    elsewhere = RawMessage.channel_id == channel_id, RawMessage.folder != but
+    is_forgotten = or_(RawMessage.origin == Origin.LIVE, RawMessage.retry_at < at - FORGOTTEN_AFTER)
+    statement = update(RawMessage).where(*elsewhere, RawMessage.state == RawState.REFUSED, is_forgotten)
     await session.execute(statement.values(state=RawState.STORED, retry_at=None))
 
 

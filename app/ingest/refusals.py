@@ -8,7 +8,6 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from app.channels.models import ChannelFolder
 from app.core.blobs import BlobStore, register
 from app.core.clock import now
 from app.core.database import Database, wake_at_commit
@@ -39,10 +38,10 @@ def in_words(refusal: str) -> str:
     return f"{UNAVAILABLE} {refusal}".strip()[:LONGEST_ERROR]
 
 
-async def ask_again(database: Database, blobs: BlobStore, receiver: Receiver, folder: ChannelFolder) -> None:
+async def ask_again(database: Database, blobs: BlobStore, receiver: Receiver, *, channel_id: int, folder: str) -> None:
     """For some of what is due. Raises ConnectionProblem and DiskFull; what was given out until then is kept."""
     async with database.reading() as session:
-        due = await refusal_queries.list_due(session, folder.channel_id, folder.folder, at=now(), limit=ASKED_AT_ONCE)
+        due = await refusal_queries.list_due(session, channel_id, folder, at=now(), limit=ASKED_AT_ONCE)
     for uidvalidity, raws in groupby(sorted(due, key=_uidvalidity), key=_uidvalidity):
         await _ask(database, blobs, receiver, uidvalidity, {raw.uid: raw for raw in raws if raw.uid is not None})
 

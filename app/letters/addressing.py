@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.customers.models import Customer
-from app.customers.service import name_key
+from app.customers.service import set_keys
 from app.letters import queries
 from app.letters.forms import CustomerPatch
 from app.live.signals import signal
@@ -13,7 +13,7 @@ async def change_customer(session: AsyncSession, customer: Customer, form: Custo
     """What is named is changed; pages with a ticket of theirs that is not done draw it anew."""
     for name in form.model_fields_set:
         setattr(customer, name, getattr(form, name))
-    customer.name_key = name_key(customer.reading or customer.name)
+    set_keys(customer)
     await session.flush()
     for ticket_id in await queries.list_open_ticket_ids(session, customer.id):
         await signal(session, ticket_id)

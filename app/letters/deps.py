@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.accounts.deps import ViewerDep
 from app.channels import queries as channel_queries
-from app.channels.models import EMAIL
+from app.channels.models import EMAIL, Channel
 from app.core.errors import NotFound
 from app.customers import queries as customer_queries
 from app.customers.service import Contact
@@ -30,6 +30,8 @@ class Writing:
 
     scene: Scene | None = None
     category_id: int | None = None
+    channel: Channel | None = None
+    """Of a new mail."""
 
 
 async def writing_about(session: AsyncSession, viewer: Viewer, number: int) -> Writing:
@@ -47,15 +49,16 @@ async def _writing(
 ) -> Writing:
     if ticket is not None:
         return await writing_about(session, viewer, ticket)
-    return Writing(await _new_mail(session, viewer, channel, Contact(EMAIL, to, name)) if channel else None)
+    return await _new_mail(session, viewer, channel, Contact(EMAIL, to, name)) if channel else Writing()
 
 
-async def _new_mail(session: AsyncSession, viewer: Viewer, channel_id: int, to: Contact) -> Scene:
+async def _new_mail(session: AsyncSession, viewer: Viewer, channel_id: int, to: Contact) -> Writing:
     """Raises NotFound for a mailbox that the viewer does not see; a customer of whom they see nothing is nobody."""
     for channel in await channel_queries.list_visible(session, viewer):
         if channel.id == channel_id:
             customer_id = await _customer_id(session, viewer, to) if to.address else None
-            return scene_at(channel, viewer.agent, customer_id=customer_id, name=to.name)
+            scene = scene_at(channel, viewer.agent, customer_id=customer_id, name=to.name)
+            return Writing(scene, channel=channel)
     raise NotFound(channel_id=channel_id)
 
 

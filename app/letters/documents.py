@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.channels.models import Channel
 from app.letters.fields import FIELDS, NUMBER, Values
 from app.letters.frames import Opening
 from app.letters.service import Filled, Offer
@@ -35,6 +36,12 @@ def opening_document(opening: Opening, *, is_new: bool = False) -> Document:
         "values": named_values(opening.values),
         "later": [name for name, key in _names() if key == NUMBER] if is_new else [],
     }
+
+
+def mailbox_document(channel: Channel) -> Document:
+    """Under which addresses a new mail from there may leave, and what it is written in."""
+    senders = [{"name": each.name, "address": each.address} for each in channel.own_addresses]
+    return {"channel_id": channel.id, "senders": senders, "sender": channel.address, "charset": channel.charset}
 
 
 def named_values(values: Values) -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.accounts import queries as account_queries
 from app.accounts.deps import ViewerDep
 from app.letters import queries, service
 from app.letters.deps import KeptTemplateDep, TemplateDep, WritingDep
-from app.letters.documents import Document, opening_document
+from app.letters.documents import Document, mailbox_document, opening_document
 from app.letters.fields import EXAMPLE, FIELDS
 from app.letters.forms import MAX_QUERY_LENGTH, MAX_TEXT_LENGTH, TemplateForm
 from app.letters.frames import opening_of
@@ -54,7 +54,8 @@ async def show_opening(session: SessionDep, writing: WritingDep) -> Document:
     """Greeting and signature of a new mail, anew when its mailbox or recipient changes."""
     if writing.scene is None:
         return {}
-    return opening_document(await opening_of(session, writing.scene), is_new=writing.scene.number is None)
+    opening = opening_document(await opening_of(session, writing.scene), is_new=writing.scene.number is None)
+    return {**opening, **(mailbox_document(writing.channel) if writing.channel else {})}
 
 
 @router.get(PATH)

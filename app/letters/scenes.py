@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
+from app.channels import queries as channel_queries
 from app.channels.models import Channel
 from app.core.rows import AnyRow
 from app.letters import queries
 from app.letters.fields import NUMBER, OWN_SIGNATURE, Addressee, values_of
 from app.tickets.models import Ticket
+
+NOBODY = 0
+"""No agent has this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,35 @@ async def look_up(session: AsyncSession, scene: Scene) -> Setting:
         "agent.name": scene.agent.name,
         OWN_SIGNATURE: scene.agent.signature.strip(),
         "team.name": team_name,
-        "mailbox.name": scene.channel_name,
-        "mailbox.address": scene.channel_address,
+        **await _mailbox(session, scene),
     }
-    return Setting(scene.channel_id, team_id, values_of(_addressee(scene, customer), others), customer)
+    return Setting(scene.channel_id, team_id, values_of(_addressee(scene.name, customer), others), customer)
+
+
+async def values_without_writer(
+    session: AsyncSession, ticket: Ticket, channel: Channel, *, name: str
+) -> dict[str, str]:
+    """Of what the desk writes by itself; `name` is what the recipient calls themselves."""
+    customer = await queries.find_addressee(session, ticket.customer_id)
+    team = await queries.find_team(session, ticket.team_id, agent_id=NOBODY, channel_id=channel.id)
+    others = {
+        NUMBER: str(ticket.number),
+        "ticket.subject": ticket.subject.strip(),
+        "team.name": team.name if team else "",
+        "mailbox.name": channel.name,
+        "mailbox.address": channel.address,
+    }
+    return values_of(_addressee(name, customer), others)
+
+
+async def _mailbox(session: AsyncSession, scene: Scene) -> dict[str, str]:
+    """What the answer leaves by: a channel without an address may have a mailbox that answers for it."""
+    name, address = scene.channel_name, scene.channel_address
+    if not address:
+        channel = await channel_queries.get_channel(session, scene.channel_id)
+        mailbox = await channel_queries.find_mailbox_of(session, channel)
+        name, address = (mailbox.name, mailbox.address) if mailbox else (name, address)
+    return {"mailbox.name": name, "mailbox.address": address}
 
 
 async def _team(session: AsyncSession, scene: Scene) -> tuple[int | None, str]:
@@ -81,9 +110,9 @@ async def _team(session: AsyncSession, scene: Scene) -> tuple[int | None, str]:
     return (team.id, team.name) if team else (None, "")
 
 
-def _addressee(scene: Scene, customer: AnyRow | None) -> Addressee:
+def _addressee(name: str, customer: AnyRow | None) -> Addressee:
     """Somebody known by their address alone has no name."""
     if customer is None:
-        return Addressee(scene.name)
-    name = "" if customer.is_address else customer.name
-    return Addressee(name or scene.name, customer.company, customer.department, customer.honorific)
+        return Addressee(name)
+    known = "" if customer.is_address else customer.name
+    return Addressee(known or name, customer.company, customer.department, customer.honorific)

@@ -4,6 +4,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.channels.kinds import is_fetched
 from app.channels.models import Channel, ChannelFolder
 from app.core.leases import lease_clock
 from app.core.rows import AnyRow
@@ -43,10 +44,10 @@ async def list_intake(session: AsyncSession) -> Sequence[AnyRow]:
 
 async def list_folders(session: AsyncSession) -> Sequence[ChannelFolder]:
     """Of mailboxes that are fetched, the folder of each that was read last: it may have had another one before."""
-    statement = select(ChannelFolder).join(Channel, Channel.id == ChannelFolder.channel_id)
+    statement = select(ChannelFolder, Channel.kind).join(Channel, Channel.id == ChannelFolder.channel_id)
     newest_last = (ChannelFolder.last_success_at.is_not(None), ChannelFolder.last_success_at, ChannelFolder.id)
-    folders = await session.scalars(statement.where(Channel.paused_at.is_(None)).order_by(*newest_last))
-    return list({folder.channel_id: folder for folder in folders}.values())
+    rows = await session.execute(statement.where(Channel.paused_at.is_(None)).order_by(*newest_last))
+    return list({folder.channel_id: folder for folder, kind in rows if is_fetched(kind)}.values())
 
 
 async def count_locks(session: AsyncSession) -> int:

@@ -18,6 +18,10 @@ class NoticeKind(StrEnum):
     SEND_FAILED = "send_failed"
     SEND_UNCERTAIN = "send_uncertain"
     SEND_CANCELLED = "send_cancelled"
+    BOUNCED = "bounced"
+    MAIL_FLOOD = "mail_flood"
+    TASK_ASSIGNED = "task_assigned"
+    TASK_DUE = "task_due"
 
 
 IS_UNREAD = text("read_at IS NULL AND is_in_desk")

@@ -111,8 +111,8 @@ async def has_unread(session: AsyncSession, agent_id: int, ticket_id: int) -> bo
 
 
 async def find_message(session: AsyncSession, message_id: int | None) -> AnyRow | None:
-    """Who wrote it, whether a machine did, and its place on its ticket."""
-    statement = select(Message.author_agent_id, Message.is_automatic, Message.ticket_version)
+    """Who wrote it, whether a machine did, what sort of mail it is, and its place on its ticket."""
+    statement = select(Message.author_agent_id, Message.is_automatic, Message.nature, Message.ticket_version)
     return (await session.execute(statement.where(Message.id == message_id))).one_or_none()
 
 

@@ -127,11 +127,23 @@ async def _noted(session: AsyncSession, event: TicketEvent, concerned: Concerned
 
 
 async def _answered(session: AsyncSession, event: TicketEvent, concerned: Concerned) -> Told:
-    """Not what opened the ticket; of what a machine wrote only what brought it back: a bounce, no absence note."""
+    """Not what opened the ticket, nor what a machine wrote; of what came back another event tells."""
     message = await queries.find_message(session, event.changes.get("message_id"))
-    is_answer = message is not None and message.ticket_version > 1
-    is_news = message is not None and (not message.is_automatic or concerned.phase is Phase.NEW)
-    return _followers(concerned, NoticeKind.ANSWERED) if is_answer and is_news else {}
+    is_answer = message is not None and message.ticket_version > 1 and not message.is_automatic
+    return _followers(concerned, NoticeKind.ANSWERED) if is_answer else {}
+
+
+async def _bounced(session: AsyncSession, event: TicketEvent, concerned: Concerned) -> Told:
+    """Whoever follows the ticket, and who wrote what came back."""
+    message = await queries.find_message(session, event.changes.get("message_id"))
+    writer = {message.author_agent_id: NoticeKind.BOUNCED} if message and message.author_agent_id else {}
+    return {**_followers(concerned, NoticeKind.BOUNCED), **writer}
+
+
+async def _withheld(session: AsyncSession, event: TicketEvent, concerned: Concerned) -> Told:
+    """The admins: somebody's machine may be answering ours."""
+    seeing = await queries.list_seeing(session, concerned.audience_id)
+    return {each.id: NoticeKind.MAIL_FLOOD for each in seeing if each.role is Role.ADMIN}
 
 
 async def _moved(session: AsyncSession, event: TicketEvent, concerned: Concerned) -> Told:
@@ -159,6 +171,19 @@ async def _not_sent(session: AsyncSession, event: TicketEvent, concerned: Concer
     return {author_id: NOT_SENT[event.kind]} if author_id else {}
 
 
+async def _task_given(session: AsyncSession, event: TicketEvent, concerned: Concerned) -> Told:
+    """To whom a callback is given, with the task itself or later."""
+    given = event.changes.get("assignee_id")
+    assignee_id = given[1] if isinstance(given, list) else given
+    return {assignee_id: NoticeKind.TASK_ASSIGNED} if assignee_id else {}
+
+
+async def _task_due(session: AsyncSession, event: TicketEvent, concerned: Concerned) -> Told:
+    """Whose it is; of nobody's, whoever follows the ticket."""
+    assignee_id = event.changes.get("assignee_id")
+    return {assignee_id: NoticeKind.TASK_DUE} if assignee_id else _followers(concerned, NoticeKind.TASK_DUE)
+
+
 def _followers(concerned: Concerned, kind: NoticeKind) -> dict[int, NoticeKind]:
     assignee: Iterable[int] = [concerned.assignee_id] if concerned.assignee_id else []
     return dict.fromkeys((*concerned.watcher_ids, *assignee), kind)
@@ -174,12 +199,17 @@ NOT_SENT = {
     EventKind.SEND_UNCERTAIN: NoticeKind.SEND_UNCERTAIN,
     EventKind.SEND_CANCELLED: NoticeKind.SEND_CANCELLED,
 }
-WRITTEN = (EventKind.NOTED, EventKind.REPLIED)
+WRITTEN = (EventKind.NOTED, EventKind.REPLIED, EventKind.FORWARDED)
 ADDRESSEES: Mapping[EventKind, Callable[[AsyncSession, TicketEvent, Concerned], Awaitable[Told]]] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.NOTED: _noted,
     EventKind.RECEIVED: _answered,
     EventKind.STATUS_CHANGED: _moved,
     EventKind.COMPLAINT_CHANGED: _complained,
+    EventKind.BOUNCED: _bounced,
+    EventKind.TASK_ADDED: _task_given,
+    EventKind.TASK_ASSIGNED: _task_given,
+    EventKind.TASK_DUE: _task_due,
+    EventKind.AUTO_REPLY_WITHHELD: _withheld,
     **dict.fromkeys(NOT_SENT, _not_sent),
 }

@@ -22,6 +22,8 @@ EVERY = Ways(in_desk=True, on_desktop=True, by_mail=True)
 
 DEFAULTS: Mapping[NoticeKind, Ways] = {
     NoticeKind.ASSIGNED: EVERY,
+    NoticeKind.TASK_ASSIGNED: EVERY,
+    NoticeKind.TASK_DUE: EVERY,
     NoticeKind.MENTIONED: EVERY,
     NoticeKind.ANSWERED: DESKTOP,
     NoticeKind.NOTED: DESK,
@@ -30,6 +32,8 @@ DEFAULTS: Mapping[NoticeKind, Ways] = {
     NoticeKind.SEND_FAILED: EVERY,
     NoticeKind.SEND_UNCERTAIN: EVERY,
     NoticeKind.SEND_CANCELLED: EVERY,
+    NoticeKind.BOUNCED: EVERY,
+    NoticeKind.MAIL_FLOOD: EVERY,
 }
 """In the order in which the settings list them. Whatever may leave a customer without an answer goes every way."""
 

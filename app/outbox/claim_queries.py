@@ -29,7 +29,6 @@ IS_WAITING = and_(
 )
 """What a worker may take when its time has come: entries of a paused channel wait."""
 
-
 AT = bindparam("at", type_=UTCDateTime)
 IS_DUE = and_(
     IS_WAITING,

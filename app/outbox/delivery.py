@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.channels.errors import UnknownKind
 from app.channels.models import Channel
 from app.channels.service import in_words
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.core.errors import DiskFull
+from app.core.i18n import gettext, mark
 from app.core.log import get_logger
 from app.live.signals import signal
-from app.outbox import claim_queries, loading, settling
+from app.outbox import claim_queries, loading, settling, ways
 from app.outbox.claim_queries import Claim
-from app.outbox.settling import NotTaken, Outcome, Sent, Unclear
+from app.outbox.errors import ClaimLost
+from app.outbox.outcomes import NotTaken, Refusal, Result, Sent, Unclear, Unspoken
 from connectors.contracts import ConnectionProblem, DeliveryError, Sender
+from connectors.refusals import Busy, NotAdmitted, QuotaGone, RightGone
 
 RENEW_SECONDS = claim_queries.CLAIM_DURATION.total_seconds() / 3
 SETTLE_PAUSES = (0.2, 1.0, 5.0)
@@ -25,11 +29,14 @@ SETTLE_PAUSES = (0.2, 1.0, 5.0)
 
 Senders = Callable[[Channel], Sender]
 
+NOT_SPOKEN = mark("The package that speaks this channel is not installed any more. The message waits for its return.")
+REFUSALS: dict[type[DeliveryError], Refusal] = {
+    RightGone: Refusal.RIGHT_GONE,
+    QuotaGone: Refusal.QUOTA_GONE,
+    NotAdmitted: Refusal.NOT_ADMITTED,
+}
+
 log = get_logger(__name__)
-
-
-class ClaimLost(Exception):
-    """Another worker may have the entry: nothing is handed over."""
 
 
 @dataclass(slots=True)
@@ -58,30 +65,40 @@ async def deliver(database: Database, blobs: BlobStore, claim: Claim, senders: S
     await _settle(database, claim, outcome)
 
 
-async def _attempt(database: Database, blobs: BlobStore, claim: Claim, senders: Senders) -> Outcome:
-    mark = CommitMark(database, claim)
+async def _attempt(database: Database, blobs: BlobStore, claim: Claim, senders: Senders) -> Result:
+    commit_mark = CommitMark(database, claim)
     try:
+        await ways.choose(database, claim)
         errand = await loading.load(database, blobs, claim)
         async with _renewing(database, claim):
             sender = senders(errand.channel)
-            receipt = await sender.send(errand.message, before_commit_point=mark)
+            receipt = await sender.send(errand.message, before_commit_point=commit_mark)
     except Exception as error:
-        return _outcome_of(error, mark)
-    return Sent(refused=receipt.refused, note=receipt.detail if errand.channel.is_demo else "")
+        return _outcome_of(error, commit_mark)
+    note = receipt.detail if errand.channel.is_demo else ""
+    return Sent(refused=receipt.refused, note=note, parts=receipt.parts)
 
 
-def _outcome_of(error: Exception, mark: CommitMark) -> Outcome:
+def _outcome_of(error: Exception, commit_mark: CommitMark) -> Result:
     """A sender's own words are believed; of anything else only the mark tells whether it is certain."""
     if isinstance(error, ClaimLost):
         raise error
+    if isinstance(error, UnknownKind):
+        return Unspoken(gettext(NOT_SPOKEN))
     if isinstance(error, DeliveryError):
         reason = _reason(error)
         if error.is_uncertain:
             return Unclear(reason)
-        return NotTaken(reason, is_permanent=error.is_permanent, refused=error.refused)
-    log.error("sending failed unexpectedly", entry=mark.claim.entry_id, exc_info=error)
+        return _not_taken(error, reason)
+    log.error("sending failed unexpectedly", entry=commit_mark.claim.entry_id, exc_info=error)
     words = f"{type(error).__name__}: {error}"
-    return Unclear(words) if mark.is_set else NotTaken(words)
+    return Unclear(words) if commit_mark.is_set else NotTaken(words)
+
+
+def _not_taken(error: DeliveryError, reason: str) -> NotTaken:
+    refusal = next((each for kind, each in REFUSALS.items() if isinstance(error, kind)), Refusal.NONE)
+    pause = error.pause if isinstance(error, Busy) else None
+    return NotTaken(reason, is_permanent=error.is_permanent, refused=error.refused, refusal=refusal, pause=pause)
 
 
 def _reason(error: DeliveryError) -> str:
@@ -90,7 +107,7 @@ def _reason(error: DeliveryError) -> str:
     return in_words(cause) if isinstance(cause, ConnectionProblem) else error.reason
 
 
-async def _settle(database: Database, claim: Claim, outcome: Outcome) -> None:
+async def _settle(database: Database, claim: Claim, outcome: Result) -> None:
     for pause in SETTLE_PAUSES:
         try:
             await _settle_once(database, claim, outcome)
@@ -102,7 +119,7 @@ async def _settle(database: Database, claim: Claim, outcome: Outcome) -> None:
     log.error("the result of a sending is lost; the entry will be uncertain", entry=claim.entry_id)
 
 
-async def _settle_once(database: Database, claim: Claim, outcome: Outcome) -> None:
+async def _settle_once(database: Database, claim: Claim, outcome: Result) -> None:
     async with database.transaction() as session:
         await settling.settle(session, claim, outcome)
 

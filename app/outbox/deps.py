@@ -7,6 +7,7 @@ from app.core.errors import NotFound
 from app.outbox import queries
 from app.outbox.models import OutboxEntry
 from app.tickets import queries as ticket_queries
+from app.tickets.errors import ChangedSince
 from app.tickets.models import Ticket
 from app.web.deps import SessionDep
 
@@ -22,6 +23,8 @@ async def _entry(entry_id: int, session: SessionDep, viewer: ViewerDep) -> Entry
     entry = await queries.find_entry(session, entry_id)
     if entry is None:
         raise NotFound(entry_id=entry_id)
+    if entry.ticket_id != ticket.id:
+        raise ChangedSince
     return EntryOnTicket(ticket, entry)
 
 

@@ -17,6 +17,7 @@ def entry_document(entry: OutboxEntry, *, subject: str, channel: Channel) -> Doc
         "error": entry.error or None,
         "attempts": entry.attempts,
         "is_scheduled": entry.is_scheduled,
+        "way": entry.way or None,
         "created_at": rfc3339(entry.created_at),
         "not_before": rfc3339(entry.not_before),
         "settled_at": rfc3339(entry.settled_at),

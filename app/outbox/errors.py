@@ -23,3 +23,11 @@ class NotUndecided(Conflict):
 
     code = "not_undecided"
     message = mark("This message does not wait for a decision.")
+
+
+class ClaimLost(Exception):
+    """Another worker may have the entry: nothing is handed over."""
+
+
+class RightLost(ClaimLost):
+    """What the desk says by itself leaves by a right to reply or not at all; there is none any more."""

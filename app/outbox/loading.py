@@ -1,17 +1,19 @@
 """What a sender is given: the message with its files and the thread that it answers in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from app.channels import queries as channel_queries
-from app.channels.models import Channel
+from app.channels.models import UTF_8, Channel
 from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.database import Database
-from app.outbox import message_queries
-from app.outbox.claim_queries import Claim
+from app.outbox import answers, lending, message_queries
+from app.outbox.parting import abilities_for
 from app.tickets import message_queries as ticket_messages
 from app.tickets.message_models import Attachment, Message, MessageKind, MessageRecipient, RecipientRole
+from app.tickets.models import Nature
 from connectors import contracts
 from connectors.contracts import Address, DeliveryError, OutboundMessage
 
@@ -22,7 +24,16 @@ class Errand:
     message: OutboundMessage
 
 
-async def load(database: Database, blobs: BlobStore, claim: Claim) -> Errand:
+class Departure(Protocol):
+    """Which message leaves by which channel."""
+
+    @property
+    def message_id(self) -> int: ...
+    @property
+    def channel_id(self) -> int: ...
+
+
+async def load(database: Database, blobs: BlobStore, claim: Departure) -> Errand:
     """In a unit of work that is closed again. Raises DeliveryError when a file is gone."""
     async with database.reading() as session:
         channel = await channel_queries.get_channel(session, claim.channel_id)
@@ -30,8 +41,13 @@ async def load(database: Database, blobs: BlobStore, claim: Claim) -> Errand:
         recipients = await ticket_messages.list_recipients(session, message.id)
         attachments = await ticket_messages.list_attachments(session, message.id)
         thread = await message_queries.list_thread_before(session, message)
+        answer = await answers.find_answer(session, message, channel)
+    if answer is not None and abilities_for(channel.kind).is_ours:
+        return Errand(channel, replace(_outbound(message, recipients, (), ()), answer=answer))
+    if answer is not None and abilities_for(channel.kind).fetches_files:
+        answer, attachments = replace(answer, media=await lending.lend_all(blobs, channel, attachments)), ()
     files = tuple([await _read(blobs, attachment) for attachment in attachments])
-    return Errand(channel, _outbound(message, recipients, thread, files))
+    return Errand(channel, replace(_outbound(message, recipients, thread, files), answer=answer))
 
 
 def _outbound(
@@ -50,8 +66,11 @@ def _outbound(
         subject=message.subject,
         text=message.text,
         html=message.html,
-        sent_at=now(),
+        sent_at=message.sent_at or now(),
         attachments=files,
+        charset=message.charset or UTF_8,
+        is_automatic=message.is_of_machine,
+        is_auto_reply=message.nature is Nature.AUTO_REPLY,
         in_reply_to=_answered_id(thread),
         references=tuple(dict.fromkeys(earlier.mail_id for earlier in thread)),
     )

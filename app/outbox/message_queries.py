@@ -13,8 +13,10 @@ THREAD_BEFORE = (
         Message.mail_id != "",
         or_(Message.kind == MessageKind.INBOUND, Message.sent_at.is_not(None)),
     )
-    .order_by(Message.ticket_version)
+    .order_by(Message.created_at, Message.ticket_version)
 )
+REPORTED = (RecipientState.DELAYED, RecipientState.DELIVERED, RecipientState.FAILED)
+"""A bounce may be faster than the end of the sending that it is about."""
 OTHERS = (RecipientRole.TO, RecipientRole.CC, RecipientRole.BCC)
 
 
@@ -25,7 +27,9 @@ async def note_result(
     others = [recipient.id for recipient in recipients if recipient.role in OTHERS and recipient.id not in refused]
     if is_sent:
         await session.execute(
-            update(MessageRecipient).where(MessageRecipient.id.in_(others)).values(state=RecipientState.SENT, error="")
+            update(MessageRecipient)
+            .where(MessageRecipient.id.in_(others), MessageRecipient.state.not_in(REPORTED))
+            .values(state=RecipientState.SENT, error="")
         )
     for recipient_id, words in refused.items():
         values = {"state": RecipientState.REFUSED, "error": words}

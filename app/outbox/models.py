@@ -4,7 +4,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.base import Record
+from app.core.base import Base, Record
 from app.core.clock import now
 from app.tickets.message_models import Message
 
@@ -16,6 +16,16 @@ class OutboxState(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
+
+
+class Way(StrEnum):
+    """Of an answer in a talk: by the right to reply that a message brought, or by a push of our own; directly where
+    there is nothing to choose."""
+
+    NONE = ""
+    REPLY = "reply"
+    PUSH = "push"
+    DIRECT = "direct"
 
 
 UNDECIDED = (OutboxState.FAILED, OutboxState.UNCERTAIN)
@@ -64,6 +74,11 @@ class OutboxEntry(Record):
     before_status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
     next_status_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"))
     provider_id: Mapped[str | None] = mapped_column(unique=True)
+    """By which the provider knows the message again (LINE's retry key)."""
+    way: Mapped[Way] = mapped_column(default=Way.NONE)
+    """How it leaves, where there are several ways; chosen and written down before the first attempt (MODEL 21)."""
+    was_unclear: Mapped[bool] = mapped_column(default=False)
+    """An attempt by this way ended without a clear answer, so that the provider may have it."""
     attempts: Mapped[int] = mapped_column(default=0)
     first_try_at: Mapped[datetime | None]
     claim_token: Mapped[str | None]
@@ -81,3 +96,20 @@ class OutboxEntry(Record):
             return None
         pauses = min(self.attempts, len(PAUSES)) or 1
         return at + PAUSES[pauses - 1]
+
+
+class SentCopy(Base):
+    """A sent message of which the mailbox's own folder is to get a copy; the row goes when it has it.
+
+    `next_at` is when it is tried, or until when one worker tries it alone; `error` is why it failed the last time.
+    """
+
+    __tablename__ = "sent_copies"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    next_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")
+
+    message: Mapped[Message] = relationship(lazy="raise")

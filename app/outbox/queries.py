@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -11,7 +11,7 @@ from app.channels.models import Channel
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.leases import lease_clock
-from app.outbox.models import OutboxEntry, OutboxState
+from app.outbox.models import OutboxEntry, OutboxState, Way
 from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 
@@ -46,10 +46,21 @@ async def list_doubtful(session: AsyncSession) -> Sequence[tuple[int, int]]:
 
 
 async def change(
-    session: AsyncSession, entry_id: int, *, when: Sequence[OutboxState], token: str | None = None, **values: Any
+    session: AsyncSession,
+    entry_id: int,
+    *,
+    when: Sequence[OutboxState],
+    token: str | None = None,
+    if_clear: bool = False,
+    **values: Any,
 ) -> bool:
-    """Every change of state but the claim: one statement decides whether it still may be."""
+    """Every change of state but the claim: one statement decides whether it still may be.
+
+    `if_clear`: only where no attempt ended without a clear answer.
+    """
     statement = update(OutboxEntry).where(OutboxEntry.id == entry_id, OutboxEntry.state.in_(when))
+    if if_clear:
+        statement = statement.where(OutboxEntry.was_unclear.is_(False))
     if token is not None:
         statement = statement.where(OutboxEntry.claim_token == token)
     return await session.scalar(statement.values(**values).returning(OutboxEntry.id)) is not None
@@ -78,9 +89,14 @@ async def list_unsettled(session: AsyncSession) -> Sequence[OutboxEntry]:
 
 
 async def recover(session: AsyncSession, entry_id: int) -> OutboxState | None:
-    """Before the commit point again, after it uncertain; None when its worker came back meanwhile."""
+    """Before the commit point again, after it uncertain; None when its worker came back meanwhile.
+
+    In a talk again as well, where the provider takes it once: a push, and a reply for the first time (MODEL 21).
+    """
     clock = lease_clock(session)
     is_unmarked = OutboxEntry.handed_over_at.is_(None)
+    is_push, is_reply = OutboxEntry.way == Way.PUSH, OutboxEntry.way == Way.REPLY
+    is_again = or_(is_unmarked, is_push, and_(is_reply, OutboxEntry.was_unclear.is_(False)))
     statement = (
         update(OutboxEntry)
         .where(
@@ -89,9 +105,13 @@ async def recover(session: AsyncSession, entry_id: int) -> OutboxState | None:
             clock.is_over(OutboxEntry.claim_expires, OutboxEntry.claim_boot_id),
         )
         .values(
-            state=case((is_unmarked, OutboxState.QUEUED.value), else_=OutboxState.UNCERTAIN.value),
-            claim_token=case((is_unmarked, None), else_=OutboxEntry.claim_token),
-            not_before=case((OutboxEntry.attempts > 1, now() + LOST_PAUSE), else_=OutboxEntry.not_before),
+            state=case((is_again, OutboxState.QUEUED.value), else_=OutboxState.UNCERTAIN.value),
+            claim_token=case((is_again, None), else_=OutboxEntry.claim_token),
+            was_unclear=or_(OutboxEntry.was_unclear, and_(~is_unmarked, or_(is_push, is_reply))),
+            is_deferred=and_(OutboxEntry.is_deferred, is_unmarked),
+            not_before=case(
+                (and_(OutboxEntry.attempts > 1, ~is_reply), now() + LOST_PAUSE), else_=OutboxEntry.not_before
+            ),
         )
         .returning(OutboxEntry.state)
     )
@@ -101,6 +121,24 @@ async def recover(session: AsyncSession, entry_id: int) -> OutboxState | None:
 async def find_entry(session: AsyncSession, entry_id: int) -> OutboxEntry | None:
     """With its message, as it is now."""
     return await session.scalar(ENTRY, {"entry_id": entry_id})
+
+
+async def find_entry_of(session: AsyncSession, message_id: int) -> OutboxEntry | None:
+    statement = select(OutboxEntry).where(OutboxEntry.message_id == message_id)
+    return await session.scalar(statement.execution_options(populate_existing=True))
+
+
+async def has_waiting(session: AsyncSession, conversation_id: int) -> bool:
+    """Whether something said in this conversation has not left yet."""
+    statement = (
+        select(OutboxEntry.id)
+        .join(Message, Message.id == OutboxEntry.message_id)
+        .where(
+            Message.conversation_id == conversation_id,
+            OutboxEntry.state.in_((OutboxState.QUEUED, OutboxState.SENDING)),
+        )
+    )
+    return await session.scalar(statement.limit(1)) is not None
 
 
 async def get_ticket_id(session: AsyncSession, entry_id: int) -> int:

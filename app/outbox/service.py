@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
+from app.conversations import answer_queries
 from app.core.clock import now
 from app.core.database import wake_at_commit
 from app.core.errors import Invalid
@@ -16,7 +18,7 @@ from app.live.signals import signal
 from app.outbox import message_queries as outgoing_messages
 from app.outbox import queries
 from app.outbox.errors import AlreadySent, NotUndecided, Overtaken
-from app.outbox.models import UNDECIDED, OutboxEntry, OutboxState
+from app.outbox.models import UNDECIDED, OutboxEntry, OutboxState, Way
 from app.outbox.settling import leave
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import Actor, EventKind
@@ -53,6 +55,7 @@ async def enqueue(session: AsyncSession, ticket: Ticket, message: Message, terms
         base_status_id=ticket.status_id,
         before_status_id=terms.before_status_id,
         next_status_id=terms.next_status_id,
+        provider_id=str(uuid4()) if message.conversation_id is not None else None,
     )
     session.add(entry)
     await session.flush()
@@ -64,7 +67,8 @@ async def enqueue(session: AsyncSession, ticket: Ticket, message: Message, terms
 async def cancel(session: AsyncSession, ticket: Ticket, entry: OutboxEntry) -> None:
     """Nothing leaves; raises AlreadySent when a worker was faster. What becomes of the text is the caller's."""
     state = OutboxState.CANCELLED
-    if not await queries.change(session, entry.id, when=[OutboxState.QUEUED], state=state, settled_at=now()):
+    values: dict[str, Any] = {"state": state, "settled_at": now()}
+    if not await queries.change(session, entry.id, when=[OutboxState.QUEUED], if_clear=True, **values):
         raise AlreadySent
     await signal(session, ticket.id)
 
@@ -111,9 +115,13 @@ async def resend(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, b
         "error": "",
         "base_version": ticket.version,
         "base_status_id": ticket.status_id,
+        "way": Way.NONE,
+        "was_unclear": False,
+        "provider_id": str(uuid4()) if entry.provider_id else None,
     }
     if not await queries.change(session, entry.id, when=UNDECIDED, **values):
         raise NotUndecided
+    await answer_queries.forget_token_of(session, entry.id)
     await outgoing_messages.forget_refusals(session, entry.message_id)
     states = [before, OutboxState.QUEUED]
     record(session, ticket, EventKind.RESENT, by=Actor.agent(by), message_id=entry.message_id, state=states)
@@ -135,8 +143,9 @@ async def settle(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, a
 
 async def leave_to_people(session: AsyncSession, *, reason: str) -> int:
     """After a restore nobody knows what became of what was waiting (MODEL 22); returns how many there are."""
+    await answer_queries.forget_tokens(session)
     entries = await queries.list_unsettled(session)
-    values = {"state": OutboxState.UNCERTAIN, "claim_token": None, "error": reason}
+    values: dict[str, Any] = {"state": OutboxState.UNCERTAIN, "claim_token": None, "error": reason}
     for entry in entries:
         ticket = await ticket_queries.find_ticket(session, entry.ticket_id)
         if ticket and await queries.change(session, entry.id, when=UNSETTLED, **values):

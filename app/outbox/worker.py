@@ -87,7 +87,7 @@ class SendingDesk:
         async with self._database.reading() as session:
             doubtful = await queries.list_doubtful(session)
         for entry_id, ticket_id in doubtful:
-            with alone(entry_id):
+            with _alone(entry_id):
                 await self._cancel_if_overtaken(entry_id, ticket_id)
 
     async def _cancel_if_overtaken(self, entry_id: int, ticket_id: int) -> None:
@@ -134,7 +134,7 @@ class SendingDesk:
     async def _claim_deferred(self, due: Sequence[Due]) -> Claim | None:
         for entry_id, ticket_id, _ in due:
             claim = None
-            with alone(entry_id):
+            with _alone(entry_id):
                 async with self._database.transaction() as session:
                     claim = await claim_unless_overtaken(session, entry_id, ticket_id, give_back=self._give_back)
             if claim is not None:
@@ -160,7 +160,7 @@ class SendingDesk:
 
 
 @contextmanager
-def alone(entry_id: int) -> Iterator[None]:
+def _alone(entry_id: int) -> Iterator[None]:
     """What is wrong with one entry is told, and keeps no other from leaving."""
     try:
         yield
@@ -182,7 +182,7 @@ async def claim_unless_overtaken(
 async def cancel_if_overtaken(session: AsyncSession, entry_id: int, ticket_id: int, *, give_back: GiveBack) -> bool:
     ticket = await ticket_queries.find_ticket(session, ticket_id)
     entry = await queries.find_entry(session, entry_id)
-    if ticket is None or entry is None or entry.state is not OutboxState.QUEUED:
+    if ticket is None or entry is None or entry.ticket_id != ticket_id or entry.state is not OutboxState.QUEUED:
         return False
     if not await service.is_overtaken(session, ticket, entry):
         return False

@@ -4,11 +4,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.deps import CurrentAgent, LeadDep, ViewerDep
 from app.outbox.deps import EntryDep
 from app.outbox.documents import entry_document
-from app.replies import drafts, locks, service, takeover_service, withdrawal
+from app.replies import drafts, locks, service, takeover_service, talks, withdrawal
+from app.replies.characters import find_lost, texts_of
 from app.replies.deps import LetterRoute
-from app.replies.documents import Document, draft_document, lock_document
+from app.replies.documents import Document, characters_document, draft_document, lock_document, parts_document
 from app.replies.errors import TicketChanged
-from app.replies.forms import DraftForm, LockForm, MailForm, ReasonForm, ReplyForm
+from app.replies.forms import DraftForm, LockForm, MailForm, PartsForm, ReasonForm, ReplyForm, WritingForm
 from app.tickets.deps import Documents, DocumentsDep, TicketDep
 from app.web.deps import SessionDep
 from app.web.unit_of_work import unit_of_work_router
@@ -77,6 +78,21 @@ async def send_mail(session: SessionDep, viewer: ViewerDep, documents: Documents
     """A new mail out; answers with the ticket that it opened."""
     ticket = await service.start(session, form, viewer=viewer)
     return await documents.ticket(session, ticket.id)
+
+
+@router.post("/messages/characters")
+async def check_characters(session: SessionDep, viewer: ViewerDep, form: WritingForm) -> Document:
+    """What the mailbox's charset would lose of a letter, with what looks alike; nothing is sent or kept."""
+    channel = await service.find_channel(session, form.channel_id, viewer)
+    return characters_document(channel.charset, await find_lost(channel.charset, texts_of(form)))
+
+
+@router.post("/messages/parts")
+async def show_parts(session: SessionDep, viewer: ViewerDep, form: PartsForm) -> Document:
+    """The messages that a text becomes in a talk beside its files and sticker; nothing is sent or kept."""
+    channel = await service.find_channel(session, form.channel_id, viewer)
+    contents = await talks.contents_of(session, form.attachment_ids, by=viewer.agent, has_sticker=form.has_sticker)
+    return parts_document(channel.kind, form.text, contents)
 
 
 @router.post("/outbox/{entry_id}/cancel")

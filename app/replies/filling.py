@@ -13,6 +13,7 @@ from app.letters.merging import complete, complete_html
 from app.letters.scenes import look_up, scene_of
 from app.replies import defaults
 from app.replies.composing import Letter
+from app.replies.forwarding import forward_subject, forwarded_start
 from app.replies.preparing import folded
 from app.tickets.models import Ticket
 
@@ -36,14 +37,24 @@ async def fill_letter(session: AsyncSession, ticket: Ticket, letter: Letter, *, 
 async def _text(letter: Letter, values: Values) -> str:
     if not BRACES.search(letter.text):
         return letter.text
-    quote_start, _ = await folded(letter.channel.kind, letter.text)
+    quote_start = await _quote_start(letter)
     own, quote = letter.text[:quote_start], letter.text[quote_start:] if quote_start is not None else ""
     return require_complete("text", complete(own, values)) + quote
+
+
+async def _quote_start(letter: Letter) -> int | None:
+    """A forwarded mail begins with its head, and is no quote to those who fold them."""
+    if letter.forwarded is not None:
+        return forwarded_start(letter.text, letter.forwarded)
+    quote_start, _ = await folded(letter.channel.kind, letter.text)
+    return quote_start
 
 
 async def _subject(session: AsyncSession, ticket: Ticket, letter: Letter, values: Values) -> str:
     """The customer's own subject, with `Re:` before it, may have any braces."""
     if not BRACES.search(letter.subject) or letter.subject == await defaults.subject_for(session, ticket):
+        return letter.subject
+    if letter.forwarded is not None and letter.subject == forward_subject(letter.forwarded.subject or ticket.subject):
         return letter.subject
     return require_complete("subject", complete(letter.subject, values))
 

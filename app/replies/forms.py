@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.channels.models import MAX_HOLD_SECONDS
 from app.core.clock import END_OF_DAYS
@@ -15,6 +15,8 @@ MAX_ADDRESS_LENGTH = 1000
 MAX_RECIPIENTS = 100
 MAX_ATTACHMENTS = 100
 MAX_REASON_LENGTH = 1000
+MAX_QUICK_REPLIES, MAX_QUICK_REPLY = 13, 20
+NUMBER = r"^[0-9]{1,20}$"
 
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -57,13 +59,25 @@ Recipients = Annotated[list[Annotated[RecipientForm, BeforeValidator(_address)]]
 RecipientDrafts = list[Annotated[RecipientDraft, BeforeValidator(_address)]]
 
 
+class StickerForm(BaseModel):
+    package_id: Annotated[str, Field(pattern=NUMBER)]
+    sticker_id: Annotated[str, Field(pattern=NUMBER)]
+
+
+QuickReply = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUICK_REPLY)]
+QuickReplies = Annotated[list[QuickReply], Field(max_length=MAX_QUICK_REPLIES)]
+
+
 class LetterForm(BaseModel):
     """What a reply and a new mail share. What is absent is filled in."""
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Text
+    text: Text = ""
+    """On a channel of talks it may be empty beside a sticker or files."""
     html: Text = ""
+    from_: Annotated[RecipientForm | None, BeforeValidator(_address)] = Field(None, alias="from")
+    """The mailbox's own address or one of its aliases; without it the one that the customer wrote to."""
     to: Recipients | None = None
     cc: Recipients = []
     bcc: Recipients = []
@@ -79,9 +93,19 @@ class LetterForm(BaseModel):
     hold_seconds: Annotated[int, Field(ge=0, le=MAX_HOLD_SECONDS)] | Literal["mailbox"] = 0
     """For how long it can be taken back; `mailbox` is what its mailbox says, as the screen sends."""
 
+    charset: Literal["mailbox", "utf-8"] = "mailbox"
+    """`utf-8` where the mailbox's own charset would lose characters."""
+
+    sticker: StickerForm | None = None
+    quick_replies: QuickReplies = []
+    quote_of: Id | None = None
+    """These three on a channel of talks alone: a sticker, answers to choose from, the message that is quoted."""
+
 
 class ReplyForm(LetterForm):
     lock_token: str
+    forward_of: Id | None = None
+    """The mail of this ticket that is passed on; `attachment_ids` may name its files too."""
     base_version: Annotated[int, Field(ge=0, lt=2**63)]
 
 
@@ -89,7 +113,6 @@ class MailForm(LetterForm):
     """A new mail, which opens a ticket."""
 
     channel_id: Id
-    to: Recipients
     customer_id: Id | None = None
 
 
@@ -98,6 +121,7 @@ class DraftForm(BaseModel):
 
     text: Text = ""
     html: Text = ""
+    from_: Annotated[RecipientDraft | None, BeforeValidator(_address)] = Field(None, alias="from")
     to: RecipientDrafts | None = None
     cc: RecipientDrafts = []
     bcc: RecipientDrafts = []
@@ -108,10 +132,40 @@ class DraftForm(BaseModel):
     hold_seconds: int = 0
     has_quote: bool = True
     """Whether the screen adds the quoted mail when it sends; not so when the text holds it already."""
+    charset: Literal["mailbox", "utf-8"] = "mailbox"
+    forward_of: Id | None = None
+    sticker: StickerForm | None = None
+    quick_replies: list[Text] = []
+    quote_of: Id | None = None
     base_version: Annotated[int, Field(ge=0, lt=2**63)] | None = None
 
     def body(self) -> dict[str, Any]:
-        return self.model_dump(include=self.model_fields_set - {"base_version"})
+        return self.model_dump(include=self.model_fields_set - {"base_version"}, by_alias=True)
+
+
+class WritingForm(BaseModel):
+    """A letter as it stands at the screen, to be looked through for what its mailbox cannot write."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel_id: Id
+    text: Text = ""
+    subject: Text = ""
+    from_: Annotated[RecipientDraft | None, BeforeValidator(_address)] = Field(None, alias="from")
+    to: RecipientDrafts = []
+    cc: RecipientDrafts = []
+    file_names: Annotated[list[Text], Field(max_length=MAX_ATTACHMENTS)] = []
+
+
+class PartsForm(BaseModel):
+    """What is written so far, to see how many messages it becomes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel_id: Id
+    text: Text = ""
+    attachment_ids: Annotated[list[Id], Field(max_length=MAX_ATTACHMENTS)] = []
+    has_sticker: bool = False
 
 
 class LockForm(BaseModel):

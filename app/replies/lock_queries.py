@@ -22,20 +22,10 @@ SWEEP_LIMIT = 100
 async def find_lock(session: AsyncSession, ticket_id: int) -> HeldLock | None:
     """The lock of a ticket, living or over."""
     row = next(iter(await fetch(session, _finding(lease_clock(session)), {"this_ticket": ticket_id})), None)
-    return (
-        None
-        if row is None
-        else HeldLock(
-            ticket_id=ticket_id,
-            holder=Holder(row.holder_id, row.name),
-            token=row.token,
-            taken_at=row.taken_at,
-            expires_at=now() + timedelta(seconds=row.seconds_left),
-            is_over=bool(row.is_over),
-            has_ended=row.ended_at is not None,
-            start=Start(row.before_status_id, row.has_assigned, row.started_at),
-        )
-    )
+    if row is None:
+        return None
+    holder, left = Holder(row.holder_id, row.name), timedelta(seconds=row.seconds_left)
+    return _held(ticket_id, holder, row, left=left, is_over=bool(row.is_over), has_ended=row.ended_at is not None)
 
 
 @lru_cache
@@ -110,20 +100,7 @@ async def renew_lock(session: AsyncSession, ticket_id: int, *, holder: Agent, to
     renewing = _renewing(lease_clock(session), by_token=token is not None)
     values = {"this_ticket": ticket_id, "this_agent": holder.id}
     row = next(iter(await fetch(session, renewing, values if token is None else {**values, "this_token": token})), None)
-    return (
-        None
-        if row is None
-        else HeldLock(
-            ticket_id=ticket_id,
-            holder=Holder(holder.id, holder.name),
-            token=row.token,
-            taken_at=row.taken_at,
-            expires_at=now() + LOCK_DURATION,
-            is_over=False,
-            has_ended=False,
-            start=Start(row.before_status_id, row.has_assigned, row.started_at),
-        )
-    )
+    return None if row is None else _held(ticket_id, Holder(holder.id, holder.name), row, left=LOCK_DURATION)
 
 
 @lru_cache

@@ -1,6 +1,5 @@
 """A letter becomes a message of its ticket and an entry of the outbox; the status follows when it is time."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +11,11 @@ from app.core.i18n import mark
 from app.outbox import service as outbox
 from app.outbox.addresses import new_mail_id
 from app.outbox.service import Terms
+from app.replies import talks
 from app.replies.composing import Letter
-from app.replies.defaults import Recipient
 from app.replies.forms import LetterForm
+from app.replies.forwarding import carry_along
+from app.replies.pictures import place_pictures
 from app.replies.preparing import folded
 from app.tickets import assignment, message_queries
 from app.tickets.attachments import MAX_BYTES, FileTooLarge
@@ -38,7 +39,9 @@ async def post(
     add = add_scheduled if is_scheduled else add_outbound
     message = await add(session, ticket, await _message(letter, at=at, by=by), by=by)
     await _address(session, message, letter)
-    await _attach(session, ticket, message, letter.attachment_ids, by=by)
+    await _attach(session, ticket, message, letter, by=by)
+    if letter.talk is not None:
+        talks.note_said(ticket, message, letter.talk)
     if next_status is not None and not is_scheduled:
         await set_status(session, ticket, next_status, by=Actor.agent(by), hold_reason=form.hold_reason)
     terms = Terms(base_version, before_status_id, _id_of(next_status), not_before, is_scheduled)
@@ -70,19 +73,23 @@ def _not_before(form: LetterForm, letter: Letter, at: datetime) -> datetime:
 
 
 async def _message(letter: Letter, *, at: datetime, by: Agent) -> Message:
-    mail_id = new_mail_id(letter.channel.address)
+    mail_id = "" if letter.talk else new_mail_id(letter.channel.address)
     quote_start, signature_start = await folded(letter.channel.kind, letter.text)
     return Message(
         kind=MessageKind.OUTBOUND,
         channel_id=letter.channel.id,
         author_agent_id=by.id,
-        subject=letter.subject,
+        subject="" if letter.talk else letter.subject,
         text=letter.text,
         html=letter.html,
         quote_start=quote_start,
         signature_start=_signature_start(letter, quote_start, otherwise=signature_start),
         mail_id=mail_id,
-        mail_id_hash=message_queries.hash_ref(mail_id),
+        mail_id_hash=message_queries.hash_ref(mail_id) if mail_id else None,
+        charset=letter.charset,
+        forwards_id=letter.forwarded.id if letter.forwarded else None,
+        conversation_id=letter.talk.conversation.id if letter.talk else None,
+        extras=letter.talk.extras or None if letter.talk else None,
         created_at=at,
     )
 
@@ -96,9 +103,8 @@ def _signature_start(letter: Letter, quote_start: int | None, *, otherwise: int 
 
 async def _address(session: AsyncSession, message: Message, letter: Letter) -> None:
     """Everybody on the envelope, us too, and the id by which an answer finds its way back."""
-    sender = Recipient(letter.channel.name, letter.channel.address)
     envelope = {
-        RecipientRole.FROM: [sender],
+        RecipientRole.FROM: [letter.sender],
         RecipientRole.TO: letter.to,
         RecipientRole.CC: letter.cc,
         RecipientRole.BCC: letter.bcc,
@@ -109,20 +115,24 @@ async def _address(session: AsyncSession, message: Message, letter: Letter) -> N
         for each in recipients
     ]
     await message_queries.add_recipients(session, rows)
-    await message_queries.add_own_ref(session, message.mail_id, ticket_id=message.ticket_id)
+    if message.mail_id:
+        await message_queries.add_own_ref(session, message.mail_id, ticket_id=message.ticket_id)
 
 
-async def _attach(
-    session: AsyncSession, ticket: Ticket, message: Message, attachment_ids: Sequence[int], *, by: Agent
-) -> None:
-    if not attachment_ids:
+async def _attach(session: AsyncSession, ticket: Ticket, message: Message, letter: Letter, *, by: Agent) -> None:
+    wanted = set(letter.attachment_ids)
+    if not wanted:
         return
-    claimed = await message_queries.claim_uploads(session, attachment_ids, uploader_id=by.id, message_id=message.id)
-    if claimed != set(attachment_ids):
+    carried = await carry_along(session, letter.forwarded, wanted, to=message, by=by) if letter.forwarded else set()
+    rest = sorted(wanted - carried)
+    claimed = await message_queries.claim_uploads(session, rest, uploader_id=by.id, message_id=message.id)
+    if claimed != set(rest):
         raise Invalid("attachment_ids", mark("One of these files is not there any more. Attach it again."))
     attachments = await message_queries.list_attachments(session, message.id)
     if sum(attachment.size for attachment in attachments) > MAX_BYTES:
         raise FileTooLarge("attachment_ids")
+    if letter.talk is None:
+        place_pictures(message, attachments)
     ticket.has_attachment = True
 
 

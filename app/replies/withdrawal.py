@@ -8,12 +8,15 @@ from app.accounts.models import Agent
 from app.outbox import service as outbox
 from app.outbox.models import OutboxEntry, OutboxState
 from app.replies import drafts, queries
+from app.replies.pictures import take_out
 from app.tickets import message_queries
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import Actor
 from app.tickets.message_models import Message, RecipientRole
 from app.tickets.models import Status, Ticket
 from app.tickets.outgoing import withdraw
+
+BESIDE = ("sticker", "quick_replies", "quote_of")
 
 
 async def cancel(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *, by: Agent) -> None:
@@ -34,7 +37,7 @@ async def give_back(session: AsyncSession, ticket: Ticket, entry: OutboxEntry, *
             ticket,
             agent_id=message.author_agent_id,
             base_version=entry.base_version,
-            body=await _body(session, message, entry),
+            body=await _body(session, ticket, message, entry),
         )
     await queries.free_uploads(session, message.id)
     await withdraw(session, ticket, message, back_to=back_to, by=by)
@@ -48,7 +51,9 @@ async def _status_before(session: AsyncSession, ticket: Ticket, entry: OutboxEnt
     return await ticket_queries.get_status(session, entry.before_status_id)
 
 
-async def _body(session: AsyncSession, message: Message, entry: OutboxEntry) -> dict[str, Any]:
+async def _body(session: AsyncSession, ticket: Ticket, message: Message, entry: OutboxEntry) -> dict[str, Any]:
+    if message.conversation_id is not None:
+        return await _said(session, message, entry)
     recipients = await message_queries.list_recipients(session, message.id)
     attachments = await message_queries.list_attachments(session, message.id)
     body: dict[str, Any] = {
@@ -58,8 +63,27 @@ async def _body(session: AsyncSession, message: Message, entry: OutboxEntry) -> 
     body |= {"subject": message.subject, "text": message.text}
     body["attachment_ids"] = [attachment.id for attachment in attachments]
     body["has_quote"] = False
-    if message.html:
+    [sender] = [each for each in recipients if each.role is RecipientRole.FROM]
+    body["from"] = {"name": sender.name, "address": sender.address}
+    if message.charset != ticket.home_channel.charset:
+        body["charset"] = message.charset
+    if message.forwards_id is not None:
+        body["forward_of"] = message.forwards_id
+    has_pictures = take_out(attachments)
+    if message.html and not has_pictures:
         body["html"] = message.html
-    if entry.next_status_id is not None:
-        body["next_status"] = (await ticket_queries.get_status(session, entry.next_status_id)).key
-    return body
+    return body | await _next_status(session, entry)
+
+
+async def _said(session: AsyncSession, message: Message, entry: OutboxEntry) -> dict[str, Any]:
+    """Of a talk: words, files, and what it had beside them."""
+    attachments = await message_queries.list_attachments(session, message.id)
+    beside = {name: message.extras[name] for name in BESIDE if name in message.extras} if message.extras else {}
+    body = {"text": message.text, "attachment_ids": [attachment.id for attachment in attachments], **beside}
+    return body | await _next_status(session, entry)
+
+
+async def _next_status(session: AsyncSession, entry: OutboxEntry) -> dict[str, str]:
+    if entry.next_status_id is None:
+        return {}
+    return {"next_status": (await ticket_queries.get_status(session, entry.next_status_id)).key}

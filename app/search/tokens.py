@@ -3,21 +3,21 @@ which are few, each three in a row. So a word of one character is found like any
 """
 
 import re
-from operator import add
+
+from app.core.grams import BLANK, pairs, triples
 
 VERSION = 1
 """Of this tokeniser. A stored document says by which it was made, since a token is taken out as it was put in."""
 
 AUDIENCE = "audience:"
-_BLANK = " "
 _LATIN = re.compile("[!-~]{3,}")
 
 
 def tokens_of(text: str) -> set[str]:
-    line = text.replace("\n", _BLANK)
-    found = {token for token in {*line, *map(add, line, line[1:])} if _BLANK not in token}
+    line = text.replace("\n", BLANK)
+    found = ({*line} - {BLANK}) | pairs(line)
     for run in _LATIN.findall(line):
-        found.update(_triples(run))
+        found.update(triples(run))
     return found
 
 
@@ -32,19 +32,15 @@ def audience_of(token: str) -> int | None:
 
 def needed_tokens(text: str) -> set[str]:
     """What a text has that holds this folded one: threes and pairs, and a character where it has no neighbour."""
-    needed = {triple for run in _LATIN.findall(text) for triple in _triples(run)}
-    for part in text.split(_BLANK):
-        needed.update(map(add, part, part[1:]) if len(part) > 1 else part)
+    needed = {triple for run in _LATIN.findall(text) for triple in triples(run)}
+    for part in text.split(BLANK):
+        needed.update(pairs(part) if len(part) > 1 else part)
     return needed
 
 
 def is_decided_by_tokens(text: str) -> bool:
     """Whether every document with the tokens holds the text."""
-    return len(text) <= 2 and _BLANK not in text
-
-
-def _triples(run: str) -> set[str]:
-    return {run[start : start + 3] for start in range(len(run) - 2)}
+    return len(text) <= 2 and BLANK not in text
 
 
 TOKENISERS = {VERSION: tokens_of}

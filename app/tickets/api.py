@@ -5,7 +5,7 @@ from typing import Any
 from app.accounts.deps import ViewerDep
 from app.tickets import changing, disposal, intake, service, undoing
 from app.tickets.deps import DocumentsDep, TicketDep
-from app.tickets.forms import NoteForm, TicketForm, TicketPatch
+from app.tickets.forms import HandoverForm, NoteForm, TicketForm, TicketPatch
 from app.tickets.history_models import Actor
 from app.web.deps import RowId, SessionDep
 from app.web.unit_of_work import unit_of_work_router
@@ -28,6 +28,16 @@ async def change_ticket(
 ) -> dict[str, Any]:
     """Changes what is named; `null` clears an assignee, team or category."""
     await changing.change(session, ticket, patch, by=viewer.agent)
+    await session.flush()
+    return await documents.ticket(session, ticket.id)
+
+
+@router.post("/tickets/{number}/handover")
+async def hand_over(
+    form: HandoverForm, session: SessionDep, ticket: TicketDep, viewer: ViewerDep, documents: DocumentsDep
+) -> dict[str, Any]:
+    """Assigned to a colleague who sees it, with an internal comment, in one act."""
+    await changing.hand_over(session, ticket, form, by=viewer.agent)
     await session.flush()
     return await documents.ticket(session, ticket.id)
 

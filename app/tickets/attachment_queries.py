@@ -16,6 +16,10 @@ async def get_attachment(session: AsyncSession, attachment_id: int) -> Attachmen
     return attachment
 
 
+async def find_attachment(session: AsyncSession, attachment_id: int) -> Attachment | None:
+    return await session.get(Attachment, attachment_id)
+
+
 async def get_with_audience(session: AsyncSession, attachment_id: int) -> tuple[Attachment, int | None]:
     """With the audience of its ticket; None while it is on no message."""
     statement = (

@@ -11,12 +11,9 @@ from app.tickets import attachment_queries, attachments
 from app.tickets.message_models import Attachment
 from app.web.deps import BlobsDep, RowId, SecretBoxDep, SessionDep
 from app.web.reading import reading_router
+from app.web.security import HARMLESS
 
-HARMLESS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, max-age=600",
-}
+HEADERS = {**HARMLESS, "Cache-Control": "private, max-age=600"}
 
 router = reading_router()
 
@@ -40,13 +37,13 @@ async def download(
     path = blobs.path(attachment.sha256)
     if not path.exists():
         raise NotFound(attachment_id=attachment_id)
-    is_shown = is_signed and attachment.content_type in attachments.SHOWN_TYPES
+    is_shown = is_signed and attachment.content_type in attachments.SHOWN_TYPES | attachments.PLAYED_TYPES
     return FileResponse(
         path,
         media_type=attachment.content_type,
         filename=attachment.name or "file",
         content_disposition_type="inline" if is_shown else "attachment",
-        headers=HARMLESS,
+        headers=HEADERS,
     )
 
 

@@ -29,6 +29,14 @@ UNKNOWN_TYPE = "application/octet-stream"
 SHOWN_TYPES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
 """Raster images: a browser draws them and runs nothing."""
 
+PLAYED_TYPES = frozenset(
+    (
+        *("audio/aac", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/webm", "audio/x-m4a"),
+        *("video/mp4", "video/quicktime", "video/webm"),
+    )
+)
+"""Sound and film: players read them, and nothing in them runs."""
+
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 SEPARATORS = re.compile(r"[/\\]")
 NO_TEXT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
@@ -50,13 +58,13 @@ class FileTooLarge(Invalid):
         super().__init__(field, mark("Files may have {limit} MB together."), limit=MAX_BYTES // 1024 // 1024)
 
 
-async def add_upload(session: AsyncSession, upload: Upload, *, by: Agent) -> Attachment:
-    """It belongs to nobody's message until its uploader sends it."""
+async def add_upload(session: AsyncSession, upload: Upload, *, by: Agent | None) -> Attachment:
+    """It belongs to nobody's message until its uploader, or, without one, a customer, sends it."""
     if upload.size > MAX_BYTES:
         raise FileTooLarge
     await blobs.register(session, {upload.sha256: upload.size})
     attachment = Attachment(
-        uploader_id=by.id,
+        uploader_id=by.id if by else None,
         sha256=upload.sha256,
         name=clean_name(upload.name),
         content_type=clean_type(upload.content_type),

@@ -3,9 +3,9 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
-from app.tickets import assignment, closing, fields, labels, queries
+from app.tickets import assignment, closing, fields, labels, queries, service
 from app.tickets.errors import ReasonNeeded
-from app.tickets.forms import TicketPatch
+from app.tickets.forms import HandoverForm, TicketPatch
 from app.tickets.history_models import Actor
 from app.tickets.models import Ticket
 
@@ -16,6 +16,14 @@ async def change(session: AsyncSession, ticket: Ticket, patch: TicketPatch, *, b
     for name in APPLIED_IN_ORDER:
         if name in patch.model_fields_set:
             await APPLIED_IN_ORDER[name](session, ticket, patch, actor)
+
+
+async def hand_over(session: AsyncSession, ticket: Ticket, form: HandoverForm, *, by: Agent) -> None:
+    """To a colleague, with a note that they find there. Raises Unknown and NoSight at `assignee_id`."""
+    to = await assignment.agent_by_id(session, form.assignee_id)
+    await assignment.assign(session, ticket, to=to, by=Actor.agent(by))
+    if form.note.strip():
+        await service.add_note(session, ticket, form.note.strip(), by=by)
 
 
 async def _status(session: AsyncSession, ticket: Ticket, patch: TicketPatch, by: Actor) -> None:

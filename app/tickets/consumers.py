@@ -68,8 +68,8 @@ class Failed(Exception):
 class LogReader:
     """A reader in this process. What it has taken it keeps, so that a round is one unit of work.
 
-    A round reads what came close together: after one that had something the reader rests, and longer where
-    all is slow: readers leave most of the machine to people.
+    A round reads what came close together: after each look the reader rests, and longer where all is slow, so
+    that readers, those above all who find another at work, leave most of the machine to people.
     """
 
     def __init__(self, database: Database, consumer: Consumer, waiter: Waiter) -> None:
@@ -85,7 +85,7 @@ class LogReader:
         began = time.monotonic()
         count = await self._read_on() if await self._is_needed() else 0
         took = time.monotonic() - began
-        self._rest = min(max(took * REST_PER_WORK, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS) if count else 0.0
+        self._rest = min(max(took * REST_PER_WORK, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS)
         return count
 
     async def wait(self) -> None:

@@ -33,11 +33,34 @@ class NoReasonHere(Invalid):
         super().__init__("hold_reason", mark("This status takes no reason."))
 
 
+class TicketMerged(Conflict):
+    """Its messages are on another ticket now; `into` is its number."""
+
+    code = "ticket_merged"
+    message = mark("This ticket was merged into #{into}.")
+
+    def __init__(self, *, into: int) -> None:
+        super().__init__(into=into)
+        self.into = into
+
+
 class ChangedSince(Conflict):
     """An undo never takes away what somebody did after it."""
 
     code = "changed_since"
     message = mark("It was changed again since. Nothing was taken back.")
+
+
+class SameCustomer(Conflict):
+    """Of two who are one already, or were joined with somebody meanwhile."""
+
+    code = "same_customer"
+    message = mark("They are one customer already, or were joined with another just now. Look again.")
+
+
+class NotJoined(Conflict):
+    code = "not_joined"
+    message = mark("This customer is not joined with another.")
 
 
 class NotUndoable(Conflict):

@@ -50,6 +50,19 @@ class TicketPatch(Form):
     is_complaint: bool = False
 
 
+class ImagesForm(Form):
+    """`of_sender`: in every mail of the same sender, from now on."""
+
+    of_sender: bool = False
+
+
+class HandoverForm(Form):
+    """To a colleague, with what they should know."""
+
+    assignee_id: Id
+    note: str = Field("", max_length=MAX_TEXT_LENGTH)
+
+
 class NoteForm(Form):
     text: str = Field(max_length=MAX_TEXT_LENGTH)
 

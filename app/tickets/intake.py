@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
 from app.channels import queries as channel_queries
-from app.channels.models import EMAIL, PHONE, Channel
+from app.channels.models import API, EMAIL, PHONE, Channel
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.i18n import mark
@@ -19,7 +19,6 @@ from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import Ticket
 from app.tickets.service import Opening
 
-API = "api"
 MAX_SUBJECT = 80
 
 
@@ -59,11 +58,12 @@ async def _channel(session: AsyncSession, channel_id: int, viewer: Viewer) -> Ch
 
 
 async def _recognise(session: AsyncSession, person: Person, channel: Channel) -> Identity | Customer:
-    """A mail address is known from mail too; somebody without any address is a customer of their own."""
-    if person.address:
-        kind = EMAIL if "@" in person.address else channel.kind
-        return await customers.recognise(session, Contact(kind=kind, address=person.address, name=person.name))
-    customer = Customer(name=person.name, name_key=customers.name_key(person.name))
+    """A mail address is known from mail too; without one, or with 「非通知」, somebody is a customer of their own."""
+    kind = EMAIL if "@" in person.address else channel.kind
+    contact = Contact(kind=kind, address=person.address, name=person.name)
+    if person.address and (kind != PHONE or contact.tel_key):
+        return await customers.recognise(session, contact)
+    customer = customers.new_customer(person.name or person.address)
     session.add(customer)
     await session.flush()
     return customer

@@ -34,7 +34,10 @@ class TicketState(NamedTuple):
     is_waiting: bool
 
     @classmethod
-    def of(cls, ticket: Ticket) -> "TicketState":
+    def of(cls, ticket: Ticket) -> "TicketState | None":
+        """None for what is merged away, spam or in the trash: it is in no state that counts (MODEL 14)."""
+        if not ticket.is_counted:
+            return None
         return cls(
             phase=ticket.phase,
             status_id=ticket.status_id,
@@ -171,15 +174,16 @@ async def _write_events(session: AsyncSession) -> None:
 
 
 async def _follow(session: AsyncSession, watched: list[Watched]) -> None:
-    moved = [entry for entry in watched if TicketState.of(entry.ticket) != entry.state]
-    known = [entry.ticket for entry in moved if entry.state is not None]
-    await history_queries.close_spans(session, known)
-    await history_queries.add_spans(session, [_span(entry.ticket) for entry in moved])
+    moved = [(entry, state) for entry in watched if (state := TicketState.of(entry.ticket)) != entry.state]
+    await history_queries.close_spans(session, [entry.ticket for entry, _ in moved if entry.state is not None])
+    await history_queries.add_spans(
+        session, [_span(entry.ticket, state) for entry, state in moved if state is not None]
+    )
     await history_queries.add_count_deltas(session, [delta for entry in watched for delta in _deltas(entry)])
 
 
-def _span(ticket: Ticket) -> dict[str, Any]:
-    return {"ticket_id": ticket.id, "from_at": ticket.last_event_at, **TicketState.of(ticket)._asdict()}
+def _span(ticket: Ticket, state: TicketState) -> dict[str, Any]:
+    return {"ticket_id": ticket.id, "from_at": ticket.last_event_at, **state._asdict()}
 
 
 def _deltas(watched: Watched) -> list[dict[str, int]]:

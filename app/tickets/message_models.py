@@ -1,13 +1,14 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.base import Base, Record
 from app.core.clock import now
 from app.customers.models import Identity
-from app.tickets.models import Ticket
+from app.tickets.models import Nature, Ticket
 
 
 class MessageKind(StrEnum):
@@ -27,6 +28,31 @@ class Problem(StrEnum):
     REFUSED = "refused"
     """The server has it and would not give it out, however often it was asked: there is no original."""
 
+    REPEATED = "repeated"
+    """Nothing is wrong with the text, but another mail with other content has the same Message-ID."""
+
+
+class SignedWith(StrEnum):
+    """How its sender signed a message; nobody has verified that."""
+
+    NOTHING = ""
+    SMIME = "smime"
+    PGP = "pgp"
+
+
+class SenderCheck(StrEnum):
+    """Whether a mail came from whom it names, by what our own mail server wrote of it."""
+
+    NONE = ""
+    PASSED = "passed"
+    SUSPICIOUS = "suspicious"
+    UNCLEAR = "unclear"
+
+
+SENT_ON = "sent_on"
+"""In `extras`: which messages of a chat a mail of ours brings to whom has not heard them."""
+IS_TALK = text("conversation_id IS NOT NULL")
+
 
 class Message(Record):
     """One entry of a ticket's timeline.
@@ -40,6 +66,7 @@ class Message(Record):
     constraints = (
         UniqueConstraint("ticket_id", "ticket_version"),
         Index("ix_messages_mail_id_hash", "mail_id_hash"),
+        Index("ix_messages_talk", "conversation_id", "id", sqlite_where=IS_TALK, postgresql_where=IS_TALK),
     )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
@@ -57,8 +84,24 @@ class Message(Record):
     mail_id: Mapped[str] = mapped_column(default="")
     mail_id_hash: Mapped[str | None]
     identity_hash: Mapped[str | None] = mapped_column(unique=True)
+    charset: Mapped[str] = mapped_column(default="")
+    """Of what we send: what it is written in. Of what came in: what a person found it to be in, '' for its own word."""
+    forwards_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    """The mail that it passes on to somebody else: no answer to the customer."""
+    shows_images: Mapped[bool] = mapped_column(default=False)
+    """Its images that lie elsewhere are fetched."""
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    """The talk that it is part of, where its channel is one of talks."""
+    extras: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What it has beside words and files, such as a sticker, a place, what it quotes (`connectors.talks`)."""
     problem: Mapped[Problem] = mapped_column(default=Problem.NONE)
     is_automatic: Mapped[bool] = mapped_column(default=False)
+    nature: Mapped[Nature] = mapped_column(default=Nature.MESSAGE)
+    can_auto_reply: Mapped[bool] = mapped_column(default=False)
+    signed_with: Mapped[SignedWith] = mapped_column(default=SignedWith.NOTHING)
+    sender_check: Mapped[SenderCheck] = mapped_column(default=SenderCheck.NONE)
+    sender_check_detail: Mapped[str] = mapped_column(default="")
+    invitation: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(default=now)
     stored_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
@@ -67,6 +110,12 @@ class Message(Record):
     ticket: Mapped[Ticket] = relationship(lazy="raise", foreign_keys=[ticket_id])
     origin_ticket: Mapped[Ticket] = relationship(lazy="raise", foreign_keys=[origin_ticket_id])
     author_identity: Mapped[Identity | None] = relationship(lazy="raise")
+
+    @property
+    def is_of_machine(self) -> bool:
+        """What only brings what a person wrote is automatic at the desk, and for nobody else: machines answer to it,
+        and programs that drop automatic mail do not drop it."""
+        return self.is_automatic and SENT_ON not in (self.extras or {})
 
 
 class MessageSource(Base):
@@ -93,6 +142,15 @@ class RecipientState(StrEnum):
     NONE = ""
     SENT = "sent"
     REFUSED = "refused"
+    """By the server that we handed it to."""
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """It came back, from wherever it had got to."""
+
+
+FINALITY = {state: number for number, state in enumerate(("", "sent", "delayed", "delivered", "failed", "refused"))}
+"""Of two reports the later one counts, or that which nothing can come after."""
 
 
 class MessageRecipient(Record):
@@ -110,6 +168,13 @@ class MessageRecipient(Record):
     error: Mapped[str] = mapped_column(default="")
 
     message: Mapped[Message] = relationship(lazy="raise")
+
+    def report(self, state: RecipientState, words: str) -> bool:
+        """What a server tells later, if it is worse or says more than what is known; whether it was."""
+        if FINALITY[state] <= FINALITY[self.state]:
+            return False
+        self.state, self.error = state, words
+        return True
 
 
 class Attachment(Record):

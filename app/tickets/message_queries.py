@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import insert_into
 from app.core.errors import NotFound
 from app.core.inserting import insert_rows
+from app.core.rows import AnyRow
 from app.customers.service import address_key
 from app.tickets.message_models import (
     Attachment,
@@ -42,8 +43,38 @@ async def get_message(session: AsyncSession, message_id: int) -> Message:
     return message
 
 
+async def list_messages(session: AsyncSession, message_ids: Sequence[int]) -> Sequence[Message]:
+    """As they are now, whatever this unit of work has read of them before."""
+    statement = select(Message).where(Message.id.in_(message_ids)).order_by(Message.id)
+    return (await session.scalars(statement.execution_options(populate_existing=True))).all()
+
+
+async def is_answered(session: AsyncSession, message: Message) -> bool:
+    """Whether something of ours stands after it on its ticket."""
+    later = select(Message.id).where(
+        Message.ticket_id == message.ticket_id,
+        Message.ticket_version > message.ticket_version,
+        Message.kind == MessageKind.OUTBOUND,
+        Message.is_automatic.is_(False),
+    )
+    return await session.scalar(later.limit(1)) is not None
+
+
 async def list_by_identity(session: AsyncSession, identity_hashes: Sequence[str]) -> Sequence[Message]:
     return (await session.scalars(select(Message).where(Message.identity_hash.in_(identity_hashes)))).all()
+
+
+async def list_ticket_ids(session: AsyncSession, identity_hashes: Sequence[str]) -> Sequence[int]:
+    """The tickets on which these messages are."""
+    statement = select(Message.ticket_id).where(Message.identity_hash.in_(identity_hashes))
+    return (await session.scalars(statement)).all()
+
+
+async def list_known_mails(session: AsyncSession, mail_id_hashes: Sequence[str]) -> Sequence[AnyRow]:
+    """Where the messages with these ids are, and where they came in; one id may name several."""
+    statement = select(Message.mail_id_hash, Message.identity_hash, Message.ticket_id, Message.origin_ticket_id)
+    found = await session.execute(statement.where(Message.mail_id_hash.in_(mail_id_hashes)).order_by(Message.id))
+    return found.all()
 
 
 async def list_ours(session: AsyncSession, mail_id_hashes: Sequence[str]) -> Sequence[Message]:

@@ -26,6 +26,17 @@ class Origin(StrEnum):
     RESTORE = "restore"
 
 
+class Nature(StrEnum):
+    """What sort of mail a message is, as its connector told; a call and what a person wrote are messages."""
+
+    MESSAGE = "message"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    LIST = "list"
+    RECEIPT = "receipt"
+    REPORT = "report"
+
+
 class Priority(StrEnum):
     LOW = "low"
     NORMAL = "normal"
@@ -74,6 +85,7 @@ IS_COUNTED = text("is_counted")
 IS_WAITING = text("is_counted AND phase <> 'done'")
 IS_FRESH = text("is_counted AND phase = 'new' AND snoozed_until IS NULL")
 IS_ASIDE = text("NOT is_counted")
+IS_BOUNCED = text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL")
 
 
 def _counted_index(name: str, *columns: str, where: object = IS_COUNTED) -> Index:
@@ -92,6 +104,7 @@ class Ticket(Record):
         _counted_index("ix_tickets_due", "due_at", where=IS_WAITING),
         _counted_index("ix_tickets_snoozed", "snoozed_until", where=IS_WAITING),
         _counted_index("ix_tickets_fresh", "audience_id", "assignee_id", "team_id", where=IS_FRESH),
+        _counted_index("ix_tickets_bounced", "audience_id", "bounced_at", "id", where=IS_BOUNCED),
         _counted_index("ix_tickets_aside", "audience_id", "last_activity_at", "id", where=IS_ASIDE),
     )
 
@@ -126,6 +139,12 @@ class Ticket(Record):
     spam_at: Mapped[datetime | None]
     trashed_at: Mapped[datetime | None]
     is_counted: Mapped[bool] = mapped_column(default=True)
+    newest_nature: Mapped[Nature] = mapped_column(default=Nature.MESSAGE)
+    """Of what came in last and was not answered or done with since: a machine's mail is seen without being opened."""
+
+    bounced_at: Mapped[datetime | None]
+    """When our newest answer came back undelivered, until another one leaves or the ticket is done."""
+
     preview: Mapped[str] = mapped_column(default="")
     has_attachment: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[Origin] = mapped_column(default=Origin.LIVE)
@@ -147,12 +166,19 @@ class Ticket(Record):
         self.status_id, self.phase = status_id, phase
         self.former_hold_reason, self.hold_reason = self.hold_reason, hold_reason
         self.done_at = (self.done_at or at) if phase is Phase.DONE else None
+        if phase is Phase.DONE:
+            self.newest_nature, self.bounced_at = Nature.MESSAGE, None
         self.touch(at)
 
     def set_aside(self, *, spam_at: datetime | None, trashed_at: datetime | None) -> None:
         """The one predicate of what lists, counts and reports know of (MODEL 14)."""
         self.spam_at, self.trashed_at = spam_at, trashed_at
         self.is_counted = spam_at is None and trashed_at is None and self.merged_into_id is None
+
+    def merge_into(self, other: "Ticket | None") -> None:
+        """It keeps its number and is nowhere but there; None makes it one of its own again (MODEL 13)."""
+        self.merged_into_id = other.id if other is not None else None
+        self.set_aside(spam_at=self.spam_at, trashed_at=self.trashed_at)
 
     def assign_to(self, agent_id: int | None, at: datetime) -> None:
         self.assignee_id = agent_id

@@ -39,7 +39,41 @@ async def add_scheduled(session: AsyncSession, ticket: Ticket, message: Message,
 
 
 async def note_departure(session: AsyncSession, ticket: Ticket, message: Message, *, at: datetime) -> None:
-    """The provider has it: from now on it counts, as a first reply or a further one (MODEL 20)."""
+    """The provider has it: from now on it counts, as a first reply or a further one (MODEL 20).
+
+    What the desk says by itself is no reply, nor is what is passed on to somebody else.
+    """
+    message.sent_at = at
+    if not message.is_automatic and message.forwards_id is None:
+        await _count_reply(session, ticket, message, at=at)
+    record(session, ticket, EventKind.SENT, at=at, message_id=message.id)
+
+
+async def add_automatic(
+    session: AsyncSession, ticket: Ticket, message: Message, *, kind: EventKind = EventKind.AUTO_REPLIED
+) -> Message:
+    """What the desk says by itself: the ticket stays as it is, for whoever looks at it and whoever answers."""
+    message.ticket = message.origin_ticket = ticket
+    message.ticket_version = ticket.next_version()
+    session.add(message)
+    await session.flush()
+    record(session, ticket, kind, at=message.created_at, message_id=message.id)
+    return message
+
+
+async def count_spoken(session: AsyncSession, ticket: Ticket, call: Message) -> None:
+    """The customer had their answer on the phone: it counts as one that was sent at that moment."""
+    since = await outgoing_queries.find_waiting_since(session, call) or call.created_at
+    is_first = ticket.first_reply_at is None
+    kind = FactKind.FIRST_REPLY if is_first else FactKind.REPLY
+    writer = Actor(ActorKind.AGENT, call.author_agent_id)
+    await note_fact(session, ticket, kind, at=call.created_at, since=since, message=call, by=writer)
+    if is_first:
+        ticket.first_reply_at = call.created_at
+    ticket.is_waiting = True
+
+
+async def _count_reply(session: AsyncSession, ticket: Ticket, message: Message, *, at: datetime) -> None:
     since = await outgoing_queries.find_waiting_since(session, message)
     is_first = ticket.first_reply_at is None and since is not None
     kind = FactKind.FIRST_REPLY if is_first else FactKind.REPLY
@@ -47,10 +81,10 @@ async def note_departure(session: AsyncSession, ticket: Ticket, message: Message
     await note_fact(session, ticket, kind, at=at, since=since, message=message, by=author)
     if is_first:
         ticket.first_reply_at = at
-    message.sent_at = at
+    if ticket.bounced_at is not None and ticket.bounced_at < message.created_at:
+        ticket.bounced_at = None
     await session.flush()
     ticket.is_waiting = await _is_ours_the_last_word(session, ticket)
-    record(session, ticket, EventKind.SENT, at=at, message_id=message.id)
 
 
 async def withdraw(

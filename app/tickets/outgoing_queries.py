@@ -7,6 +7,7 @@ from app.tickets.message_models import Message, MessageKind
 
 TICKET_ID: BindParameter[int] = bindparam("ticket_id")
 VERSION: BindParameter[int] = bindparam("version")
+IS_FORWARDED = Message.forwards_id.is_not(None)
 IS_SCHEDULED = (Message.kind == MessageKind.OUTBOUND) & Message.sent_at.is_(None)
 
 NEWEST = (
@@ -15,11 +16,15 @@ NEWEST = (
     .order_by(Message.ticket_version.desc())
     .limit(1)
 )
-LAST_WORD = NEWEST.where(Message.kind != MessageKind.NOTE, Message.is_automatic.is_(False), ~IS_SCHEDULED)
+LAST_WORD = NEWEST.where(
+    Message.kind != MessageKind.NOTE, Message.is_automatic.is_(False), ~IS_SCHEDULED, ~IS_FORWARDED
+)
 OUR_LAST = select(func.max(Message.ticket_version)).where(
     Message.ticket_id == TICKET_ID,
     Message.kind == MessageKind.OUTBOUND,
+    Message.is_automatic.is_(False),
     Message.sent_at.is_not(None),
+    ~IS_FORWARDED,
     Message.ticket_version < VERSION,
 )
 WAITING_SINCE = select(func.min(Message.created_at)).where(

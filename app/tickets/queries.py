@@ -8,7 +8,9 @@ from app.accounts.audiences import Viewer
 from app.core.database import insert_into, is_writing
 from app.core.errors import NotFound
 from app.core.rows import fetch
+from app.tickets.errors import TicketMerged
 from app.tickets.log import watch
+from app.tickets.merging_queries import find_end
 from app.tickets.models import Category, Phase, Status, Ticket, TicketChannel
 
 TICKET = (
@@ -22,10 +24,15 @@ HELD = select(Ticket.id).where(Ticket.id == bindparam("ticket_id")).with_for_upd
 
 
 async def get_ticket(session: AsyncSession, number: int, *, viewer: Viewer) -> Ticket:
-    """The one way to a ticket for a person. What they may not see does not exist (G2)."""
+    """The one way to a ticket for a person. What they may not see does not exist (G2).
+
+    Raises TicketMerged for what is on another ticket now.
+    """
     ticket = await find_ticket(session, number)
     if ticket is None or ticket.audience_id not in viewer.audience_ids:
         raise NotFound(number=number)
+    if ticket.merged_into_id is not None:
+        raise TicketMerged(into=await find_end(session, ticket.id))
     return ticket
 
 
@@ -39,6 +46,16 @@ async def find_ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     if ticket is not None and writes:
         watch(session, ticket)
     return ticket
+
+
+async def find_remaining(session: AsyncSession, ticket_id: int | None) -> Ticket | None:
+    """Likewise, and where it was merged, even a moment ago, the one that remains."""
+    while ticket_id is not None:
+        ticket = await find_ticket(session, ticket_id)
+        if ticket is None or ticket.merged_into_id is None:
+            return ticket
+        ticket_id = ticket.merged_into_id
+    return None
 
 
 async def list_waiting_for_turn(
@@ -63,6 +80,12 @@ async def hold_tickets(session: AsyncSession, ticket_ids: Collection[int]) -> No
     A row that only names a ticket, such as a notice, does not wait for who holds it: its key stays what it is.
     """
     if len(ticket_ids) > 1:
+        await hold_all(session, ticket_ids)
+
+
+async def hold_all(session: AsyncSession, ticket_ids: Collection[int]) -> None:
+    """Also a single one, before others are read because of it."""
+    if ticket_ids:
         held = select(Ticket.id).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id).with_for_update(key_share=True)
         await session.execute(held)
 

@@ -12,13 +12,13 @@ from app.accounts.models import Agent
 from app.channels.models import Channel
 from app.core.clock import now
 from app.customers.models import Customer
-from app.tickets import queries
+from app.tickets import message_queries, queries
 from app.tickets.disposal import trash
 from app.tickets.history_models import Actor, EventKind, FactKind
 from app.tickets.log import note_fact, record, watch_new
 from app.tickets.mentions import list_mentioned
 from app.tickets.message_models import Message, MessageKind
-from app.tickets.models import BUILT_IN_STATUS_IDS, Origin, Phase, Ticket, TicketChannel
+from app.tickets.models import BUILT_IN_STATUS_IDS, Nature, Origin, Phase, Ticket, TicketChannel
 
 PREVIEW_LENGTH = 160
 
@@ -78,11 +78,13 @@ async def _owner(session: AsyncSession, channel_id: int) -> int | None:
     return owners[channel_id]
 
 
-async def link_channel(session: AsyncSession, ticket: Ticket, channel: Channel) -> None:
+async def link_channel(
+    session: AsyncSession, ticket: Ticket, channel: Channel, *, origin: Origin = Origin.LIVE
+) -> None:
     """The ticket came in here too: whoever sees this channel sees it from now on (MODEL 10, 16)."""
     if await queries.add_ticket_channel(session, ticket.id, channel.id):
         ticket.audience_id = await audience_for(session, await queries.list_channel_ids(session, ticket.id))
-        record(session, ticket, EventKind.CHANNEL_LINKED, channel_id=channel.id)
+        record(session, ticket, EventKind.CHANNEL_LINKED, origin=origin, channel_id=channel.id)
 
 
 async def receive(
@@ -92,21 +94,47 @@ async def receive(
     *,
     by: Actor,
     origin: Origin = Origin.LIVE,
-    is_bounce: bool = False,
+    is_failure: bool = False,
+    is_unsent: bool = False,
 ) -> Message:
     """A customer's message joins; a done ticket comes back to 新着, so that nothing is missed (B2).
 
-    So does one whose answer came back undelivered, and one from the trash; spam stays spam, where its newest words
-    are seen. The message has its id once the session is flushed.
+    So does one whose answer came back undelivered (`is_failure`), and one from the trash; spam stays spam, where its
+    newest words are seen. What was taken back before it came (`is_unsent`) takes its place and moves nothing.
+    The message has its id once the session is flushed.
     """
-    needs_somebody = is_bounce or not message.is_automatic
-    if needs_somebody and origin is Origin.LIVE:
+    if origin is Origin.IMPORT:
+        return await _add_history(session, ticket, message, by=by)
+    if not is_unsent and (is_failure or not message.is_automatic):
         await _bring_back(session, ticket, at=message.created_at, by=by)
     _join(ticket, message)
     session.add(message)
-    ticket.is_waiting = ticket.is_waiting and bool(message.is_automatic)
+    ticket.newest_nature = message.nature or Nature.MESSAGE
+    ticket.is_waiting = ticket.is_waiting and (is_unsent or bool(message.is_automatic))
     record(session, ticket, EventKind.RECEIVED, by=by, at=message.created_at, origin=origin, message_id=message)
     await note_fact(session, ticket, FactKind.INBOUND, at=message.created_at, message=message)
+    return message
+
+
+async def revive(session: AsyncSession, ticket: Ticket, message: Message) -> None:
+    """What was taken in as history arrives now: somebody has to act on it, unless it was answered since."""
+    if not message.is_automatic and not await message_queries.is_answered(session, message):
+        await _bring_back(session, ticket, at=message.created_at, by=Actor.customer(message.author_identity_id))
+
+
+async def _add_history(session: AsyncSession, ticket: Ticket, message: Message, *, by: Actor) -> Message:
+    """What was said before the desk knew of it joins; nobody has to act on it, so nothing else moves (MODEL 11)."""
+    preview = ticket.preview
+    is_newest = message.created_at >= ticket.last_activity_at
+    _join(ticket, message)
+    if preview and not is_newest:
+        ticket.preview = preview
+    session.add(message)
+    is_ours, at = message.kind is MessageKind.OUTBOUND, message.created_at
+    kind = EventKind.REPLIED if is_ours else EventKind.RECEIVED
+    record(session, ticket, kind, by=by, at=at, origin=Origin.IMPORT, message_id=message)
+    if not is_ours:
+        await note_fact(session, ticket, FactKind.INBOUND, at=at, message=message)
     return message
 
 
@@ -119,11 +147,14 @@ async def add_note(session: AsyncSession, ticket: Ticket, text: str, *, by: Agen
     return note
 
 
-async def add_call(session: AsyncSession, ticket: Ticket, text: str, *, by: Agent) -> Message:
-    """What was said on the phone, as the agent wrote it down."""
+async def add_call(session: AsyncSession, ticket: Ticket, text: str, *, by: Agent, is_ours: bool = False) -> Message:
+    """What was said on the phone, as the agent wrote it down; `is_ours` where we called the customer."""
     call = await _add_own(session, ticket, MessageKind.CALL, text, by=by)
-    record(session, ticket, EventKind.RECEIVED, by=Actor.agent(by), message_id=call.id)
-    await note_fact(session, ticket, FactKind.INBOUND, at=call.created_at, message=call, by=Actor.agent(by))
+    kind = EventKind.REPLIED if is_ours else EventKind.RECEIVED
+    record(session, ticket, kind, by=Actor.agent(by), message_id=call.id)
+    ticket.is_waiting, ticket.newest_nature = is_ours, Nature.MESSAGE
+    if not is_ours:
+        await note_fact(session, ticket, FactKind.INBOUND, at=call.created_at, message=call, by=Actor.agent(by))
     return call
 
 
@@ -132,8 +163,10 @@ async def add_outbound(session: AsyncSession, ticket: Ticket, message: Message, 
     _join(ticket, message)
     session.add(message)
     await session.flush()
-    ticket.is_waiting = True
-    record(session, ticket, EventKind.REPLIED, by=Actor.agent(by), at=message.created_at, message_id=message.id)
+    is_answer = message.forwards_id is None
+    ticket.is_waiting, ticket.newest_nature = is_answer or ticket.is_waiting, Nature.MESSAGE
+    kind = EventKind.REPLIED if is_answer else EventKind.FORWARDED
+    record(session, ticket, kind, by=Actor.agent(by), at=message.created_at, message_id=message.id)
     return message
 
 
@@ -166,7 +199,8 @@ async def _bring_back(session: AsyncSession, ticket: Ticket, *, at: datetime, by
 
 
 async def _reopen(session: AsyncSession, ticket: Ticket, *, at: datetime, by: Actor) -> None:
-    before = ticket.status_id
+    """Not before it was done, however long it took to come."""
+    before, at = ticket.status_id, max(at, ticket.done_at or at)
     if ticket.is_done:
         await note_fact(session, ticket, FactKind.REOPENING, at=at, since=ticket.done_at)
     ticket.move_to(BUILT_IN_STATUS_IDS[Phase.NEW], Phase.NEW, at)

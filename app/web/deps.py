@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.blobs import BlobStore
 from app.core.crypto import SecretBox
 from app.core.database import Database
+from app.core.outside import Outside
 from app.core.settings import Settings
 
 
@@ -34,6 +35,11 @@ async def _secret_box(request: Request) -> SecretBox:
     return box
 
 
+async def _outside(request: Request) -> Outside:
+    outside: Outside = request.app.state.outside
+    return outside
+
+
 async def _blobs(request: Request) -> BlobStore:
     blobs: BlobStore = request.app.state.blobs
     return blobs
@@ -44,6 +50,7 @@ DatabaseDep = Annotated[Database, Depends(_database)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 SecretBoxDep = Annotated[SecretBox, Depends(_secret_box)]
 BlobsDep = Annotated[BlobStore, Depends(_blobs)]
+OutsideDep = Annotated[Outside, Depends(_outside)]
 
 RowId = Annotated[int, Path(ge=1, lt=2**63)]
 """An id in a path, within what a database can hold."""

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from app.core.clock import now
 from app.core.i18n import current_locale, gettext
+from app.web.links import linkify
 
 DEFAULT_ZONE = ZoneInfo("Asia/Tokyo")
 RELATIVE_FOR = timedelta(days=1)
@@ -27,15 +28,13 @@ KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 SHORT = {"ja": "M/d H:mm", "en": "MMM d, H:mm"}
 SHORT_OTHER_YEAR = {"ja": "y/M/d", "en": "MMM d, y"}
 EXACT = {"ja": "y年M月d日(E) H:mm", "en": "EEE, MMM d, y, H:mm"}
-URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
-URL_TAIL = ".,:;!?'"
 MENTION = re.compile(r"(?<![\w.+-])[@＠]([\w.+-]+[@＠][\w-]+(?:[.．][\w-]+)+)")
 MENTION_CHIP = Markup('<span class="mention" data-agent="{0}" title="{1}">@{2}</span>')
 COLUMN = re.compile(r"\S {3,}\S|\S\t+\S|[─━│┃┌┐└┘├┤┬┴┼]|\+-{3,}|^\s*\|.*\|")
 COLUMN_LINES = 2
 SHORT_MAIL, LONG_MAIL = 400, 2500
 KEPT_IN_SIGHT, FAR_STEP = 6, 10
-TOLD_BY_MESSAGES = {"opened", "received", "replied", "noted", "sent"}
+TOLD_BY_MESSAGES = {"opened", "received", "replied", "forwarded", "noted", "sent"}
 FRAME_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
 
 
@@ -88,11 +87,6 @@ def file_size(size: int) -> str:
     return f"{size / MEGABYTE:.1f} MB"
 
 
-def linkify(text: str) -> Markup:
-    """Plain text with its web addresses as links; everything else is escaped."""
-    return Markup("").join(_linked_parts(text))
-
-
 def linkify_note(text: str, people: Mapping[str, Any]) -> Markup:
     """A note with the names of those whose addresses are in it; an address that is nobody's stays as it is."""
     return Markup("").join(_note_parts(text, people))
@@ -107,24 +101,6 @@ def _note_parts(text: str, people: Mapping[str, Any]) -> Iterator[Markup]:
             yield MENTION_CHIP.format(person.id, match[1], person.name)
             end = match.end()
     yield linkify(text[end:])
-
-
-def _linked_parts(text: str) -> Iterator[Markup]:
-    end = 0
-    for match in URL.finditer(text):
-        url = _without_tail(match.group())
-        yield escape(text[end : match.start()])
-        yield Markup('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>').format(url)
-        end = match.start() + len(url)
-    yield escape(text[end:])
-
-
-def _without_tail(url: str) -> str:
-    """Without the full stop or the closing bracket that belongs to the sentence."""
-    url = url.rstrip(URL_TAIL)
-    if url.endswith(")") and url.count("(") < url.count(")"):
-        return _without_tail(url[:-1])
-    return url
 
 
 def has_columns(text: str) -> bool:

@@ -13,6 +13,9 @@ MAX_TEXT_BYTES = 4 * 1024 * 1024
 """Of everything but files: it is parsed on the event loop, before it is known who asks."""
 
 
+CHATS, FILES = "/chat/", "/files"
+
+
 class RequestLimit:
     """Refuses with 413 what is announced as too large, or turns out to be while it is read."""
 
@@ -46,7 +49,9 @@ class _Reading:
 
 
 def _has_files(scope: Scope) -> bool:
-    return Headers(scope=scope).get("content-type", "").lower().startswith("multipart/")
+    """A form with files, or a file alone, which nobody parses."""
+    is_file: bool = scope["path"].startswith(CHATS) and scope["path"].endswith(FILES)
+    return is_file or Headers(scope=scope).get("content-type", "").lower().startswith("multipart/")
 
 
 def _announced(scope: Scope) -> int:

@@ -10,13 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from app.core.errors import AppError, Invalid, NotSignedIn, TooManyRequests
+from app.core.errors import AppError, Elsewhere, Invalid, NotSignedIn, TooManyRequests
 from app.core.i18n import gettext, mark
 from app.core.log import get_logger
 from app.web.forms import in_words
 from app.web.templates import render
 
-API_PREFIX = "/api/"
+FOR_PROGRAMS = ("/api/", "/hooks/", "/chat/")
 TITLES = {
     400: mark("This request cannot be understood."),
     404: mark("This does not exist, or you may not see it."),
@@ -33,6 +33,8 @@ log = get_logger(__name__)
 async def show_app_error(request: Request, error: AppError) -> Response:
     if isinstance(error, NotSignedIn) and not _is_api(request):
         return _to_sign_in(request)
+    if isinstance(error, Elsewhere):
+        return RedirectResponse(error.location, status_code=error.status_code)
     errors = [_field_error(each) for each in (error, *error.others)] if isinstance(error, Invalid) else []
     document = {
         **{name: jsonable_encoder(value) for name, value in error.params.items()},
@@ -103,4 +105,4 @@ def _to_sign_in(request: Request) -> Response:
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith(API_PREFIX)
+    return request.url.path.startswith(FOR_PROGRAMS)

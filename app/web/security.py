@@ -1,6 +1,7 @@
 """Headers that every answer carries, and the check that an unsafe request comes from our own pages."""
 
 import secrets
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -18,10 +19,12 @@ OWN_SITES = ("same-origin", "none")
 # The frame of a mail inherits this policy: the sanitised `style` attributes in it are what style-src-attr is for.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; "
-    "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self'; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'"
 )
+HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+"""Of what others sent us and we give out: whatever it is in truth, it runs nothing."""
 
 
 class CsrfFailed(Forbidden):
@@ -57,6 +60,12 @@ def _add_headers(headers: MutableHeaders, nonce: str) -> None:
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cache-Control", "no-store")
+
+
+def policy_in_frames(nonce: str, sites: Sequence[str]) -> str:
+    """Of a page that these sites may show in a frame. Browsers ask X-Frame-Options only where no policy says so."""
+    ancestors = " ".join(["frame-ancestors", *sites] if sites else ["frame-ancestors 'none'"])
+    return PAGE_POLICY.format(nonce=nonce).replace("frame-ancestors 'none'", ancestors)
 
 
 def require_same_origin(request: Request) -> None:

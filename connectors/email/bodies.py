@@ -20,7 +20,7 @@ def text(part: Part) -> str:
 def decoded(part: Part, raw: bytes) -> str:
     """The text that these bytes are, if they are what the part's header says of them."""
     declared = part.content_type.get("charset")
-    if part.kind == "text/html" and charsets.canonical_name(declared) in charsets.UNDECLARED:
+    if part.kind == "text/html" and charsets.is_undeclared(declared):
         declared = _charset_in_html(raw) or declared
     words = clean_text(charsets.decode(raw[:MAXIMUM_BYTES], declared))
     if part.content_type.get("format").lower() == "flowed" and part.kind == "text/plain":

@@ -1,10 +1,12 @@
-"""An invitation (RFC 5545, 5546) in words: what, when, where, from whom."""
+"""An invitation (RFC 5545, 5546): what, when, where, from whom."""
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from connectors.email.cleaning import clean_line, clean_text
+from connectors.findings import Invitation
 
 FOLD = re.compile(r"\r?\n[ \t]")
 LINE = re.compile(r"([A-Za-z-]+)((?:;[A-Za-z-]+=(?:\"[^\"]*\"|[^\";:,]*)(?:,(?:\"[^\"]*\"|[^\";:,]*))*)*):(.*)")
@@ -13,6 +15,10 @@ ESCAPED = re.compile(r"\\([nN,;\\])")
 STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2}))?\d{0,2}(Z?)")
 DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?)?")
 MAXIMUM_CHARACTERS = 262_144
+MAXIMUM_LINE = 500
+METHOD = re.compile(r"^METHOD:[ \t]*([A-Za-z-]{1,30})[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+ZONE = re.compile(r"[A-Za-z]{2,20}(?:/[A-Za-z_+-]{1,30}){1,2}")
+ZONES_OF_WINDOWS = {"tokyo standard time": "Asia/Tokyo", "(utc+09:00) osaka, sapporo, tokyo": "Asia/Tokyo"}
 
 Property = tuple[dict[str, str], str]
 """Parameters and value of one line."""
@@ -20,10 +26,35 @@ Property = tuple[dict[str, str], str]
 
 def words(calendar: str) -> str:
     """The first event or task of a calendar as text of a few lines; '' when there is none."""
-    event = _first_event(FOLD.sub("", calendar[:MAXIMUM_CHARACTERS]))
+    event = _first_event(_unfolded(calendar))
     lines = [_text(event, "SUMMARY"), _span(event), _text(event, "LOCATION"), _organiser(event)]
     description = _text(event, "DESCRIPTION")
     return "\n".join([*filter(None, lines), *(["", description] if description else [])])
+
+
+def invitation(calendar: str) -> Invitation | None:
+    """The same as values, without the description; None when there is no event."""
+    text = _unfolded(calendar)
+    event, method = _first_event(text), METHOD.search(text)
+    if not event:
+        return None
+    return Invitation(
+        method=method[1].lower() if method else "",
+        summary=_line(_text(event, "SUMMARY")),
+        when=_span(event),
+        location=_line(_text(event, "LOCATION")),
+        organiser=_line(_organiser(event)),
+        starts_at=_moment(event, _instant(event, "DTSTART")),
+        ends_at=_moment(event, _instant(event, "DTEND") or _after(event)),
+    )
+
+
+def _unfolded(calendar: str) -> str:
+    return FOLD.sub("", calendar[:MAXIMUM_CHARACTERS])
+
+
+def _line(text: str) -> str:
+    return clean_line(text)[:MAXIMUM_LINE]
 
 
 def _first_event(calendar: str) -> dict[str, Property]:
@@ -93,3 +124,20 @@ def _after(event: dict[str, Property]) -> datetime | None:
         return start + timedelta(days=days, hours=hours, minutes=minutes)
     except OverflowError:
         return None
+
+
+def _moment(event: dict[str, Property], written: datetime | None) -> datetime | None:
+    """In UTC; None for whole days, and where the zone is not known."""
+    parameters, start = event.get("DTSTART", ({}, ""))
+    if written is None or "T" not in start:
+        return None
+    try:
+        zone = UTC if start.endswith("Z") else _zone(clean_line(parameters.get("TZID", "")))
+        return written.replace(tzinfo=zone).astimezone(UTC) if zone else None
+    except (KeyError, ValueError, OSError, OverflowError):
+        return None
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    name = ZONES_OF_WINDOWS.get(name.lower(), name)
+    return ZoneInfo(name) if ZONE.fullmatch(name) else None

@@ -6,7 +6,11 @@ a guess → replacement characters. Nothing here raises.
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from types import MappingProxyType
 
 from connectors.email import guessing, iso2022jp
 
@@ -69,17 +73,46 @@ TOLERATED_SHARE = 0.05
 """Up to this share of unreadable characters a declaration is believed: a cut-off tail is no other charset."""
 
 
+_corrections: ContextVar[Mapping[str, str]] = ContextVar("corrections", default=MappingProxyType({}))
+
+
+@contextmanager
+def corrected(declared: Iterable[str], right: str) -> Iterator[None]:
+    """What declares one of these charsets, or none at all, is in truth in `right`; nothing to correct without it."""
+    names = {*map(canonical_name, declared), *UNDECLARED} if right else set()
+    before = _corrections.set(dict.fromkeys(names, canonical_name(right)))
+    try:
+        yield
+    finally:
+        _corrections.reset(before)
+
+
+def is_undeclared(declared: str) -> bool:
+    """Neither said, nor told."""
+    name = canonical_name(declared)
+    return name in UNDECLARED and name not in _corrections.get()
+
+
 def decode(data: bytes, declared: str = "", *, hint: str = "") -> str:
     """The text, without a byte order mark and with U+FFFD where nothing fits.
 
     `hint` is the charset of what stands beside it: it counts before a guess, and after what the bytes themselves show.
     """
     name = canonical_name(declared)
+    if right := _corrections.get().get(name):
+        return _as_told(data, right)
     if name.startswith(("iso-2022-jp", "csiso2022jp", "cp5022")):
         return _declared_iso2022jp(data)
     if name in UNDECLARED or _codec(name) is None:
         return _undeclared(data, canonical_name(hint))
     return _declared(data, name)
+
+
+def _as_told(data: bytes, name: str) -> str:
+    """Somebody has seen that it is not what it says, nor what is guessed."""
+    if name.startswith("iso-2022-jp"):
+        return iso2022jp.decode(data if b"\x1b" in data else iso2022jp.with_escapes(data))
+    return _lenient(data, name).removeprefix("\ufeff")
 
 
 def canonical_name(declared: str) -> str:

@@ -17,8 +17,8 @@ SETTING_NAMES = frozenset(field.name for field in fields(EmailSettings))
 
 
 class EmailConnector:
-    def parse(self, raw: bytes) -> InboundMessage:
-        return parse(raw)
+    def parse(self, raw: bytes, charset: str = "") -> InboundMessage:
+        return parse(raw, charset)
 
     def fold(self, text: str) -> tuple[int | None, int | None]:
         parts = quotes.split(text)
@@ -28,16 +28,16 @@ class EmailConnector:
         return is_deliverable(address)
 
     def receiver(self, settings: Mapping[str, Any]) -> Receiver:
-        return ImapReceiver(_read(settings))
+        return ImapReceiver(read_settings(settings))
 
     def sender(self, settings: Mapping[str, Any]) -> Sender:
-        return SmtpSender(_read(settings))
+        return SmtpSender(read_settings(settings))
 
     async def check(self, settings: Mapping[str, Any]) -> FolderState:
-        return await check(_read(settings))
+        return await check(read_settings(settings))
 
 
-def _read(settings: Mapping[str, Any]) -> EmailSettings:
+def read_settings(settings: Mapping[str, Any]) -> EmailSettings:
     known = {name: value for name, value in settings.items() if name in SETTING_NAMES}
     for name in ("imap_security", "smtp_security"):
         known[name] = Security(known[name])

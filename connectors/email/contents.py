@@ -6,9 +6,11 @@ from connectors.contracts import Attachment, Passage, html_of, text_of
 from connectors.email import bodies, calendar, enclosures, enriched, filenames, signatures, transfer, uuencode
 from connectors.email.budget import Budget
 from connectors.email.mime import Part, leaves
+from connectors.findings import Invitation
 
 MAXIMUM_TEXT_CHARACTERS = 5_000_000
 COPIES_FOR_MACHINES = frozenset({"text/x-amp-html", "text/watch-html"})
+CALENDARS = frozenset({"text/calendar", "application/ics"})
 SHOWN = frozenset({"text/plain", "text/html"})
 WORDS = {"text/calendar": calendar.words, "text/enriched": enriched.words, "text/richtext": enriched.words}
 
@@ -20,19 +22,12 @@ class Contents:
     passages: list[Passage] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     signature: str = ""
+    invitation: Invitation | None = None
 
     def add(self, other: "Contents") -> None:
         self.passages += other.passages
         self.attachments += other.attachments
         self.signature = self.signature or other.signature
-
-    @property
-    def text(self) -> str:
-        return text_of(self.passages)
-
-    @property
-    def html(self) -> str:
-        return html_of(self.passages)
 
 
 def collect(root: Part, budget: Budget) -> Contents:
@@ -42,6 +37,8 @@ def collect(root: Part, budget: Budget) -> Contents:
     if not any(passage.text.strip() or passage.html.strip() for passage in contents.passages):
         _say_what_else_there_is(root, contents)
     _mark_inline(contents)
+    calendars = (part for part in leaves(root) if part.kind in CALENDARS)
+    contents.invitation = next((calendar.invitation(bodies.text(part)) for part in calendars), None)
     return contents
 
 
@@ -64,7 +61,7 @@ def _visit_parts(part: Part, contents: Contents, budget: Budget) -> None:
     for number, child in enumerate(part.parts):
         _visit(child, inner, budget, parent=part.kind, is_first=number == 0)
     if part.kind == "multipart/alternative" and inner.passages:
-        inner.passages = [Passage(inner.text, inner.html)]
+        inner.passages = [Passage(text_of(inner.passages), html_of(inner.passages))]
     contents.add(inner)
 
 
@@ -142,7 +139,7 @@ def _say_what_else_there_is(root: Part, contents: Contents) -> None:
 
 def _mark_inline(contents: Contents) -> None:
     """What the HTML shows by `cid:` is inline, whatever its disposition says."""
-    html = contents.html if any(attachment.content_id for attachment in contents.attachments) else ""
+    html = html_of(contents.passages) if any(attachment.content_id for attachment in contents.attachments) else ""
     contents.attachments = [
         replace(attachment, is_inline=True)
         if attachment.content_id and f"cid:{attachment.content_id}" in html

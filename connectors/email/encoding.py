@@ -7,12 +7,13 @@ from urllib.parse import quote
 
 from connectors.contracts import Address
 from connectors.email import addresses
+from connectors.email.charsets_out import UTF_8, Charset
 
 CONTROL = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 IDENTIFIER = re.compile(r"[!-;=?-~]{1,900}")
 LINE_WIDTH = 76
-WORD_OVERHEAD = len("=?UTF-8?B??=")
+WORD_OVERHEAD = len("=??B??=")
 EXTENDED_WIDTH = 60
 
 
@@ -25,16 +26,16 @@ class Unsendable(ValueError):
         self.reason = reason
 
 
-def unstructured(name: str, text: str) -> str:
+def unstructured(name: str, text: str, charset: Charset = UTF_8) -> str:
     """A whole folded header, such as the subject."""
     _refuse_controls(name.lower(), text)
     if _is_plain(text) and len(name) + len(text) + 2 <= LINE_WIDTH:
         return f"{name}: {text}"
-    return f"{name}: " + "\r\n ".join(encoded_words(text, used=len(name) + 2))
+    return f"{name}: " + "\r\n ".join(encoded_words(text, charset, used=len(name) + 2))
 
 
-def address_list(field: str, recipients: Sequence[Address]) -> str:
-    return ",\r\n ".join(_mailbox(field, recipient) for recipient in recipients)
+def address_list(field: str, recipients: Sequence[Address], charset: Charset = UTF_8) -> str:
+    return ",\r\n ".join(_mailbox(field, recipient, charset) for recipient in recipients)
 
 
 def identifier(field: str, text: str) -> str:
@@ -47,37 +48,37 @@ def is_identifier(text: str) -> bool:
     return IDENTIFIER.fullmatch(text) is not None
 
 
-def encoded_words(text: str, *, used: int = 1) -> Iterator[str]:
+def encoded_words(text: str, charset: Charset = UTF_8, *, used: int = 1) -> Iterator[str]:
     """Words of at most a line each; `used` is how much of the first line is taken."""
-    chunk, room = "", _room(used)
+    chunk, room = "", _room(used, charset)
     for character in text:
-        if chunk and len((chunk + character).encode()) > room:
-            yield _word(chunk)
-            chunk, room = "", _room(1)
+        if chunk and len(charset.encode(chunk + character)) > room:
+            yield _word(chunk, charset)
+            chunk, room = "", _room(1, charset)
         chunk += character
-    yield _word(chunk)
+    yield _word(chunk, charset)
 
 
-def parameter(name: str, value: str) -> str:
+def parameter(name: str, value: str, charset: Charset = UTF_8) -> str:
     """`name="…"` with RFC 2047 words inside: against the standard, and what Japanese Outlook reads."""
     if _is_plain(value):
         return f"{name}={_quoted(value)}"
-    return f'{name}="' + "\r\n ".join(encoded_words(value, used=len(name) + 3)) + '"'
+    return f'{name}="' + "\r\n ".join(encoded_words(value, charset, used=len(name) + 3)) + '"'
 
 
-def extended_parameter(name: str, value: str) -> str:
+def extended_parameter(name: str, value: str, charset: Charset = UTF_8) -> str:
     """RFC 2231, in numbered sections when it is long."""
     if _is_plain(value):
         return f"{name}={_quoted(value)}"
-    sections = list(_sections(value))
+    sections = list(_sections(value, charset))
     if len(sections) == 1:
-        return f"{name}*=UTF-8''{sections[0]}"
+        return f"{name}*={charset.name}''{sections[0]}"
     first, *others = sections
     rest = "".join(f";\r\n {name}*{number}*={text}" for number, text in enumerate(others, 1))
-    return f"{name}*0*=UTF-8''{first}{rest}"
+    return f"{name}*0*={charset.name}''{first}{rest}"
 
 
-def _mailbox(field: str, mailbox: Address) -> str:
+def _mailbox(field: str, mailbox: Address, charset: Charset) -> str:
     _refuse_controls(field, mailbox.name)
     if not addresses.is_deliverable(mailbox.address):
         raise Unsendable(field, f"not an address: {mailbox.address!r}")
@@ -85,7 +86,7 @@ def _mailbox(field: str, mailbox: Address) -> str:
     if not mailbox.name:
         return address
     if not _is_plain(mailbox.name) or len(mailbox.name) > EXTENDED_WIDTH:
-        return "\r\n ".join([*encoded_words(mailbox.name, used=len(field) + 2), f"<{address}>"])
+        return "\r\n ".join([*encoded_words(mailbox.name, charset, used=len(field) + 2), f"<{address}>"])
     name = mailbox.name if ATOMS.fullmatch(mailbox.name) else _quoted(mailbox.name)
     return f"{name} <{address}>"
 
@@ -103,21 +104,25 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _room(used: int) -> int:
-    """How many bytes of UTF-8 a word may hold so that its line keeps to the width."""
-    return (LINE_WIDTH - WORD_OVERHEAD - used) // 4 * 3
+def _room(used: int, charset: Charset) -> int:
+    """How many bytes a word may hold so that its line keeps to the width."""
+    return (LINE_WIDTH - WORD_OVERHEAD - len(charset.name) - used) // 4 * 3
 
 
-def _word(text: str) -> str:
-    return f"=?UTF-8?B?{b64encode(text.encode()).decode('ascii')}?="
+def _word(text: str, charset: Charset) -> str:
+    return f"=?{charset.name}?B?{b64encode(charset.encode(text)).decode('ascii')}?="
 
 
-def _sections(value: str) -> Iterator[str]:
+def _sections(value: str, charset: Charset) -> Iterator[str]:
+    """Each begins and ends in ASCII: some readers decode them one by one."""
     section = ""
     for character in value:
-        encoded = quote(character, safe="")
-        if len(section) + len(encoded) > EXTENDED_WIDTH:
-            yield section
+        if section and len(_quoted_bytes(section + character, charset)) > EXTENDED_WIDTH:
+            yield _quoted_bytes(section, charset)
             section = ""
-        section += encoded
-    yield section
+        section += character
+    yield _quoted_bytes(section, charset)
+
+
+def _quoted_bytes(text: str, charset: Charset) -> str:
+    return quote(charset.encode(text), safe="")

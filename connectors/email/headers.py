@@ -1,7 +1,7 @@
 """The header block of a mail or of one of its parts, read forgivingly."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 
 from connectors.email import words
@@ -28,6 +28,8 @@ class Headers:
     fields: dict[str, list[bytes]]
     hint: str = ""
     """The charset of the text below, for raw eight-bit fields that say nothing of theirs."""
+    names: list[str] = field(default_factory=list)
+    """As they stand, one for each field."""
 
     def first(self, name: str) -> bytes:
         return self.fields.get(name, [b""])[0]
@@ -56,8 +58,8 @@ def split(raw: bytes, start: int = 0, end: int | None = None) -> tuple[Headers, 
     end = len(raw) if end is None else end
     block_end, body = _block(raw, start, end)
     block = raw[start:block_end]
-    fields, used = _fields(block)
-    return Headers(fields), body if used == len(block) else start + used
+    found, used = _fields(block)
+    return Headers(_by_name(found), names=[name for name, _ in found]), body if used == len(block) else start + used
 
 
 def _block(raw: bytes, start: int, end: int) -> tuple[int, int]:
@@ -68,7 +70,7 @@ def _block(raw: bytes, start: int, end: int) -> tuple[int, int]:
     return (blank.start() + 1, blank.end()) if blank else (limit, limit)
 
 
-def _fields(block: bytes) -> tuple[dict[str, list[bytes]], int]:
+def _fields(block: bytes) -> tuple[list[tuple[str, list[bytes]]], int]:
     """The fields and how much of the block they take; a line that is no field may start the body at once."""
     found: list[tuple[str, list[bytes]]] = []
     position, last = 0, -1
@@ -76,10 +78,10 @@ def _fields(block: bytes) -> tuple[dict[str, list[bytes]], int]:
         if not _take(line, found):
             last = _last_field(block) if last < 0 else last
             if not found or last <= position:
-                return _by_name(found), position
+                return found, position
             found[-1][1].append(b" " + line.strip())
         position += len(line)
-    return _by_name(found), len(block)
+    return found, len(block)
 
 
 def _last_field(block: bytes) -> int:

@@ -47,6 +47,21 @@ class ImapConnection:
         status, _ = await self.command(*words, read=lambda _: None)
         return status
 
+    async def authenticate(self, mechanism: bytes, response: bytes) -> bytes:
+        """One answer, in base64, without being asked for it where the server allows that (RFC 4959)."""
+        async with self.deadline():
+            is_early = "SASL-IR" in self.capabilities
+            tag = await self._send([b"AUTHENTICATE", mechanism, *([response] if is_early else [])])
+            if not is_early:
+                await self._continuation()
+                self.wire.write(response + b"\r\n")
+            while not (heard := await self.wire.response()).text.startswith(tag):
+                if heard.is_continuation:  # what is wrong, in words for machines: it waits to know that they were heard
+                    self.wire.write(b"\r\n")
+                else:
+                    self._notice(heard)
+        return heard.text[len(tag) :]
+
     async def idle(self, seconds: float) -> None:
         """Return at the first news, or after `seconds`."""
         async with self.deadline():

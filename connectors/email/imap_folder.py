@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from connectors.contracts import ConnectionProblem, FolderState
 from connectors.email import folders, imap_responses
 from connectors.email.cleaning import clean_line
+from connectors.email.identifiers import MONTHS
 from connectors.email.imap_connection import ImapConnection
 from connectors.email.imap_responses import Listed
 from connectors.email.imap_wire import Response
@@ -76,6 +78,18 @@ async def dates(connection: ImapConnection, uid_set: bytes) -> list[Listed]:
 async def uids(connection: ImapConnection, uid_set: bytes) -> list[int]:
     """Which of these messages there are. No server has to open a message for it."""
     return await _ask(connection, uid_set, b"(UID)", read=imap_responses.uid)
+
+
+async def dated(connection: ImapConnection, since: date, before: date) -> list[int]:
+    """The UIDs of what came from `since` up to the day before `before`, in no order."""
+    words = b"UID SEARCH", b"SINCE", _day(since), b"BEFORE", _day(before)
+    status, found = await connection.command(*words, read=imap_responses.searched, seconds=_transfer(connection))
+    _require_ok(connection, status)
+    return [uid for uids in found for uid in uids]
+
+
+def _day(day: date) -> bytes:
+    return f"{day.day}-{MONTHS[day.month - 1]}-{day.year:04}".encode()
 
 
 async def _ask(

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from base64 import b64encode
 
 from connectors.contracts import ConnectionProblem
 from connectors.email.cleaning import clean_line
@@ -72,13 +73,19 @@ async def _sign_in(connection: ImapConnection, settings: EmailSettings) -> None:
     endpoint = connection.endpoint
     if "LOGINDISABLED" in connection.capabilities:
         raise endpoint.problem("tls", "security", "the server lets nobody sign in without TLS")
-    credentials = settings.imap_user.encode(), settings.imap_password.encode()
-    if any(b"\0" in text for text in credentials):
+    if any("\0" in text for text in (settings.imap_user, settings.imap_password)):
         raise endpoint.problem("sign_in", "user", "no user or password holds a NUL")
-    status = await connection.ask(b"LOGIN", *map(string, credentials))
+    status = await _introduce(connection, settings)
     if not status.startswith(b"OK"):
         raise _sign_in_problem(endpoint, status)
     await _read_capabilities(connection)
+
+
+async def _introduce(connection: ImapConnection, settings: EmailSettings) -> bytes:
+    if settings.access_token:
+        said = f"user={settings.imap_user}\x01auth=Bearer {settings.access_token}\x01\x01"
+        return await connection.authenticate(b"XOAUTH2", b64encode(said.encode()))
+    return await connection.ask(b"LOGIN", string(settings.imap_user.encode()), string(settings.imap_password.encode()))
 
 
 def _sign_in_problem(endpoint: Endpoint, status: bytes) -> ConnectionProblem:

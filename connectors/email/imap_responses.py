@@ -14,6 +14,7 @@ INTERNALDATE = re.compile(rb'INTERNALDATE " ?([^"]{1,40})"', re.IGNORECASE)
 BODY = re.compile(rb'BODY\[\](?:<\d+>)? (?:\{(?P<literal>\d+)\}|(?P<quoted>"(?:[^"\\]|\\.)*"))', re.IGNORECASE)
 EXISTS = re.compile(rb"\* (\d+) EXISTS", re.IGNORECASE)
 EXPUNGE = re.compile(rb"\* \d+ EXPUNGE", re.IGNORECASE)
+SEARCH = re.compile(rb"\* SEARCH((?: \d+)*)", re.IGNORECASE)
 UIDVALIDITY = re.compile(rb"\[UIDVALIDITY (\d+)\]", re.IGNORECASE)
 LISTED = re.compile(rb'\* LIST \([^)]*\) (?:"(?:\\.|[^"\\])*"|NIL) (.+)', re.IGNORECASE)
 NOT_SELECTABLE = re.compile(rb"\* LIST \([^)]*\\(?:Noselect|NonExistent)", re.IGNORECASE)
@@ -49,6 +50,11 @@ def dated(response: Response) -> Listed | None:
 def uid(response: Response) -> int | None:
     found = UID.search(response.text)
     return int(found[1]) if FETCH.match(response.text) and found else None
+
+
+def searched(response: Response) -> list[int] | None:
+    found = SEARCH.match(response.text)
+    return [int(uid) for uid in found[1].split()] if found else None
 
 
 def body(response: Response) -> tuple[int, bytes] | None:

@@ -1,12 +1,23 @@
 """Whether a person wrote a mail to us, or a machine or a list did."""
 
 import re
+from collections.abc import Iterable
 
-from connectors.contracts import Address, MessageKind, Report
+from connectors.contracts import Address, MessageKind
 from connectors.email import reports
 from connectors.email.headers import Headers
 from connectors.email.mime import Part, leaves
+from connectors.findings import Report
 
+NO_ANSWER_HEADERS = frozenset(
+    "list-unsubscribe feedback-id x-auto-response-suppress x-loop x-campaign x-mailgun-sid x-csa-complaints".split()
+)
+NOBODY = re.compile(
+    r"(?:(?:do-?_?)?not?[._-]?reply(?:[._+-].*)?|dont-?reply(?:[._+-].*)?|.*[._-]no-?reply|nobody|bounces?(?:[._+-].*)?"
+    r"|.*-bounces?|owner-.*|.*-(?:owner|request)|root|daemon|www-data|apache|wordpress|notifications?|automailer"
+    r"|auto-?(?:reply|responder|confirm)|haishin)@",
+    re.IGNORECASE,
+)
 MAILER = re.compile(r"(?:mailer-daemon|mail-daemon|mdaemon|mailerdaemon|bounce-?(?:daemon|mail))(?:@|$)", re.IGNORECASE)
 POSTMASTER = re.compile(
     r"(?:postmaster|mailadmin|mailmaster|post_master|mail-?delivery(?:-?(?:system|subsystem))?)(?:@|$)", re.IGNORECASE
@@ -51,6 +62,18 @@ def detect(root: Part, headers: Headers, sender: Address | None, subject: str, r
     if _is_auto_reply(headers, subject):
         return MessageKind.AUTO_REPLY
     return MessageKind.LIST if _is_list(headers) else MessageKind.MESSAGE
+
+
+def can_auto_reply(
+    kind: MessageKind, headers: Headers, sender: Address | None, reply_to: Iterable[Address] = ()
+) -> bool:
+    """RFC 3834, 2: to persons alone, and to none who could not be told of a failure or says that nobody is there."""
+    address = sender.address if sender else ""
+    everybody = [address, *(each.address for each in reply_to)]
+    is_nobody = any(pattern.match(each) for pattern in (NOBODY, MAILER, POSTMASTER) for each in everybody)
+    has_null_path = headers.raw_text("return-path").strip() == "<>"
+    is_wanted = not has_null_path and not any(name in headers for name in NO_ANSWER_HEADERS)
+    return kind is MessageKind.MESSAGE and "@" in address and not is_nobody and is_wanted
 
 
 def _report(root: Part, report: Report | None) -> MessageKind | None:

@@ -1,11 +1,12 @@
 """Raw bytes of a mail to an InboundMessage. Pure, bounded in time and memory, and never raises."""
 
-from connectors.contracts import Address, InboundMessage, MessageKind, Report
-from connectors.email import address_list, contents, identifiers, kinds, mime, reports
+from connectors.contracts import Address, InboundMessage, MessageKind, text_of
+from connectors.email import address_list, authentication, charsets, contents, identifiers, kinds, mime, reports
 from connectors.email.budget import Budget
 from connectors.email.contents import Contents
 from connectors.email.headers import Headers
 from connectors.email.mime import Part
+from connectors.findings import Report
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 SIGNS_OF_A_MAIL = (
@@ -21,27 +22,37 @@ SIGNS_OF_A_MAIL = (
 )
 
 
-def parse(raw: bytes) -> InboundMessage:
-    """What can be read is in the message; its `problem` says when that is not everything."""
+def parse(raw: bytes, charset: str = "") -> InboundMessage:
+    """What can be read is in the message; its `problem` says when that is not everything.
+
+    `charset` is what a person has found it to be in, where it declares another for its text, or none.
+    """
     try:
-        return read(raw)
+        return read(raw, charset)
     except Exception:  # the contract: whatever a stranger sends becomes a message
         return InboundMessage(problem="unreadable")
 
 
-def read(raw: bytes) -> InboundMessage:
+def read(raw: bytes, charset: str = "") -> InboundMessage:
     """The same, but mistakes of this code show themselves: what tests call."""
     budget = Budget(problem="too_large" * (len(raw) > MAXIMUM_BYTES))
     root = mime.read(_with_line_feeds(raw[:MAXIMUM_BYTES]), budget)
+    declared = [part.content_type.get("charset") for part in mime.leaves(root)]
+    root.headers.hint = next(filter(None, declared), "")
+    with charsets.corrected(declared, charset):
+        return _message(root, budget)
+
+
+def _message(root: Part, budget: Budget) -> InboundMessage:
     headers = root.headers
-    headers.hint = next(filter(None, (part.content_type.get("charset") for part in mime.leaves(root))), "")
     found = contents.collect(root, budget)
     sender, subject = _sender(headers), headers.text("subject")
     kind, report = _kind(root, found, sender, subject)
+    reply_to = _mailboxes(headers, "reply-to")
     return InboundMessage(
         subject=subject,
         sender=sender,
-        reply_to=_mailboxes(headers, "reply-to"),
+        reply_to=reply_to,
         to=_recipients(headers, "to"),
         cc=_recipients(headers, "cc"),
         passages=tuple(found.passages),
@@ -53,6 +64,9 @@ def read(raw: bytes) -> InboundMessage:
         kind=kind,
         report=report,
         signature=found.signature,
+        invitation=found.invitation,
+        checks=authentication.checks(headers),
+        can_auto_reply=kinds.can_auto_reply(kind, headers, sender, reply_to),
         problem=budget.problem or _unreadable(headers),
     )
 
@@ -61,7 +75,7 @@ def _kind(root: Part, found: Contents, sender: Address | None, subject: str) -> 
     report = reports.of_parts(root)
     kind = kinds.detect(root, root.headers, sender, subject, report)
     if kind is MessageKind.BOUNCE and report is None:
-        report = reports.of_text(root, found.text)
+        report = reports.of_text(root, text_of(found.passages))
     return kind, report
 
 

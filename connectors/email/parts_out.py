@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from connectors.contracts import Attachment
 from connectors.email import encoding, filenames
+from connectors.email.charsets_out import UTF_8, Charset
 from connectors.email.mime import CONTENT_TYPE
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 MAXIMUM_LINE = 998
 READABLE_LINE = 200
-"""Longer lines of plain ASCII are folded by quoted-printable, as some servers cut them."""
+"""Longer lines of plain ASCII are folded by quoted-printable, as some servers cut them. Not so ISO-2022-JP, whose
+oldest readers know no transfer encoding."""
 MOSTLY_ASCII = 0.8
 
 
@@ -28,23 +30,24 @@ class Piece:
         return "\r\n".join([*self.headers, "", ""]).encode("utf-8") + self.body
 
 
-def text(subtype: str, content: str) -> Piece:
-    """Readable as it stands where it is ASCII, else quoted-printable or base64, whichever suits."""
+def text(subtype: str, content: str, charset: Charset = UTF_8) -> Piece:
+    """Readable as it stands where it has seven bits, else quoted-printable or base64, whichever suits."""
     lines = LINE_END.sub("\r\n", content)
-    data = (lines if lines.endswith("\r\n") else lines + "\r\n").encode("utf-8", "replace")
+    encode = charset.encode_html if subtype == "html" else charset.encode
+    data = encode(lines if lines.endswith("\r\n") else lines + "\r\n")
     name, body = _encoded_text(data)
-    kind = f'Content-Type: text/{subtype}; charset="utf-8"'
+    kind = f'Content-Type: text/{subtype}; charset="{charset.name.lower()}"'
     return Piece((kind, f"Content-Transfer-Encoding: {name}"), body)
 
 
-def attached(attachment: Attachment, *, is_inline: bool = False) -> Piece:
+def attached(attachment: Attachment, charset: Charset = UTF_8, *, is_inline: bool = False) -> Piece:
     name = filenames.safe(attachment.filename) or "attachment"
     kind, transfer, body = _encoded_file(attachment)
     disposition = "inline" if is_inline else "attachment"
     headers = [
-        f"Content-Type: {kind};\r\n {encoding.parameter('name', name)}",
+        f"Content-Type: {kind};\r\n {encoding.parameter('name', name, charset)}",
         f"Content-Transfer-Encoding: {transfer}",
-        f"Content-Disposition: {disposition};\r\n {encoding.extended_parameter('filename', name)}",
+        f"Content-Disposition: {disposition};\r\n {encoding.extended_parameter('filename', name, charset)}",
     ]
     if attachment.content_id:
         headers.append(f"Content-ID: <{encoding.identifier('content_id', attachment.content_id)}>")
@@ -61,8 +64,12 @@ def multipart(subtype: str, pieces: Sequence[Piece], boundary: str) -> Piece:
 
 
 def _encoded_text(data: bytes) -> tuple[str, bytes]:
-    if data.isascii() and b"\x00" not in data and _longest_line(data) <= READABLE_LINE:
+    is_switching = b"\x1b" in data
+    longest = MAXIMUM_LINE if is_switching else READABLE_LINE
+    if data.isascii() and b"\x00" not in data and _longest_line(data) <= longest:
         return "7bit", data
+    if is_switching:
+        return "base64", _base64(data)
     ascii_count = len(data.translate(None, bytes(range(0x80, 0x100))))
     if ascii_count >= len(data) * MOSTLY_ASCII:
         return "quoted-printable", binascii.b2a_qp(data, istext=True)

@@ -1,7 +1,8 @@
 """Reads one IMAP folder, batch by batch, and waits for news."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from datetime import date, timedelta
 from functools import partial
 
 from connectors.contracts import ConnectionProblem, FolderState, RawBatch, RawMessage
@@ -18,6 +19,9 @@ LONGEST_IDLE = 25 * 60.0
 
 ASKED_ALONE = 3
 """Where not even so many are given out alone, the patient ask for no more: a server that is asked too much says no."""
+
+SEARCHED_AT_ONCE = timedelta(days=60)
+"""One line is the answer, and no line may be without end."""
 
 
 class ImapReceiver:
@@ -51,6 +55,13 @@ class ImapReceiver:
             messages = await self._messages(batch, is_patient=False)
             if messages:
                 yield RawBatch(state, messages)
+
+    async def list_dated(self, *, since: date, before: date) -> tuple[FolderState, list[int]]:
+        state = await imap_folder.examine(self._opened, self.settings.folder)
+        found: set[int] = set()
+        for first, end in _windows(since, before):
+            found.update(await imap_folder.dated(self._opened, first, end))
+        return state, sorted(found)
 
     async def list_uids(self, *, up_to: int) -> tuple[FolderState, frozenset[int]]:
         state = await imap_folder.examine(self._opened, self.settings.folder)
@@ -155,3 +166,10 @@ class ImapReceiver:
                 words = problem.detail
                 await self.connect()
         return {}, words
+
+
+def _windows(since: date, before: date) -> Iterator[tuple[date, date]]:
+    while since < before:
+        end = min(since + SEARCHED_AT_ONCE, before)
+        yield since, end
+        since = end

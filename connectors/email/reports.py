@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from connectors.contracts import RecipientReport, Report
 from connectors.email import headers, identifiers, transfer
 from connectors.email.cleaning import clean_line
 from connectors.email.headers import Headers
 from connectors.email.mime import Part, leaves
+from connectors.findings import RecipientReport, Report
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 DISPOSITION = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
@@ -99,6 +99,7 @@ def _recipient(group: Headers) -> RecipientReport:
         action=clean_line(group.raw_text("action")).partition(" ")[0].lower(),
         status=status[0] if status else "",
         detail=clean_line(TYPED.sub("", group.text("diagnostic-code"))),
+        original=_address(group, "original-recipient"),
     )
 
 

@@ -21,6 +21,7 @@ from connectors.email.settings import EmailSettings
 from connectors.email.smtp_session import SmtpSession, dot_stuffed
 
 START_INPUT = 354
+NOBODY = b"<>"
 LOST = (SMTPException, OSError, EOFError)
 """TimeoutError is an OSError."""
 
@@ -56,7 +57,7 @@ async def _offer(session: SmtpSession, message: OutboundMessage, size: int) -> d
     try:
         await session.open()
         options = _options(session, envelope, size)
-        _require(await session.command(b"MAIL", b"FROM:" + envelope[0], *options), {250})
+        await _name_sender(session, [NOBODY, envelope[0]] if message.is_auto_reply else envelope[:1], options)
         refused = await _name_recipients(session, envelope[1:])
         _require(await session.command(b"DATA"), {START_INPUT}, refused)
     except ConnectionProblem as problem:
@@ -77,6 +78,15 @@ async def _hand_over(session: SmtpSession, data: bytes, refused: dict[str, str])
     _require(response, range(200, 300), refused)
     await session.quit()
     return Receipt(_said(response), refused)
+
+
+async def _name_sender(session: SmtpSession, paths: list[bytes], options: list[bytes]) -> None:
+    """The first path that the server takes: an automatic answer has none of its own (RFC 3834, 3.3), so that nobody
+    answers it, but many providers refuse to pass on what has none."""
+    for path in paths[:-1]:
+        if (await session.command(b"MAIL", b"FROM:" + path, *options)).code == 250:
+            return
+    _require(await session.command(b"MAIL", b"FROM:" + paths[-1], *options), {250})
 
 
 async def _name_recipients(session: SmtpSession, paths: list[bytes]) -> dict[str, str]:

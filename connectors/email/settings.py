@@ -14,7 +14,7 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EmailSettings:
-    """Times are in seconds. Passwords never show in `repr`. Without a user nothing signs in to SMTP."""
+    """Times are in seconds. Passwords and tokens never show in `repr`. Without a user nothing signs in to SMTP."""
 
     imap_host: str
     imap_port: int
@@ -26,6 +26,8 @@ class EmailSettings:
     smtp_security: Security
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
+    access_token: str = field(default="", repr=False)
+    """Instead of both passwords, where the provider lets programs in by consent (XOAUTH2)."""
     folder: str = "INBOX"
     timeout: float = 30.0
     """For each step: connecting, signing in, one command."""

@@ -127,7 +127,10 @@ class SmtpSession:
 
     async def _sign_in(self) -> None:
         try:
-            await self.client.login(self.settings.smtp_user, self.settings.smtp_password)
+            if self.settings.access_token:
+                await self.client.auth_xoauth2(self.settings.smtp_user, self.settings.access_token)
+            else:
+                await self.client.login(self.settings.smtp_user, self.settings.smtp_password)
         except SMTPAuthenticationError as error:
             raise self._sign_in_problem(error) from error
         except SMTPResponseException:

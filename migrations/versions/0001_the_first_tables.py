@@ -77,6 +77,10 @@ def upgrade() -> None:
         sa.Column("address", TEXT, nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("secrets", TEXT, nullable=False),
+        sa.Column("tokens", TEXT, nullable=False),
+        sa.Column("tokens_expire_at", INSTANT, nullable=True),
+        sa.Column("consented_at", INSTANT, nullable=True),
+        sa.Column("consent_error", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("paused_at", INSTANT, nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
@@ -99,6 +103,7 @@ def upgrade() -> None:
         "customers",
         sa.Column("name", TEXT, nullable=False),
         sa.Column("name_key", TEXT, nullable=False),
+        sa.Column("written_key", TEXT, nullable=False),
         sa.Column("reading", TEXT, nullable=False),
         sa.Column("honorific", TEXT, nullable=False),
         sa.Column("company", TEXT, nullable=False),
@@ -113,7 +118,15 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_customers_merged_into_id",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_customers_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customers_written_key"), ["written_key"], unique=False)
 
     op.create_table(
         "idempotency_keys",
@@ -127,6 +140,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_idempotency_keys_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "rate_counts",
+        sa.Column("key_hash", TEXT, nullable=False),
+        sa.Column("count", INTEGER, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_rate_counts")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("rate_counts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rate_counts_ends_at"), ["ends_at"], unique=False)
 
     op.create_table(
         "installation",
@@ -274,6 +298,67 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_log_kind_id", ["kind", "id"], unique=False)
 
     op.create_table(
+        "backfills",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column("folder", TEXT, nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("before", sa.Date(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("running", "paused", "done", "cancelled", name="backfillstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("uidvalidity", INTEGER, nullable=True),
+        sa.Column("uid", INTEGER, nullable=False),
+        sa.Column("total", INTEGER, nullable=False),
+        sa.Column("taken", INTEGER, nullable=False),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("finished_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_backfills_agent_id_agents")),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_backfills_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backfills")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("backfills", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_backfills_channel_id"), ["channel_id"], unique=False)
+
+    op.create_table(
+        "auto_replies",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_auto_replies_channel_id_channels")),
+        sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_auto_replies")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "talk_answers",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind", sa.Enum("greeting", "away", name="talkanswerkind", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("is_for_groups", sa.Boolean(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_talk_answers_channel_id_channels")),
+        sa.PrimaryKeyConstraint("channel_id", "kind", name=op.f("pk_talk_answers")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "auto_reply_turns",
+        sa.Column("address_hash", TEXT, nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("told_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_auto_reply_turns")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("auto_reply_turns", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_auto_reply_turns_answered_at"), ["answered_at"], unique=False)
+
+    op.create_table(
         "bulk_runs",
         sa.Column("agent_id", INTEGER, nullable=False),
         sa.Column("changes", sa.JSON(), nullable=False),
@@ -302,6 +387,9 @@ def upgrade() -> None:
         sa.Column("failures", INTEGER, nullable=False),
         sa.Column("compared_at", INSTANT, nullable=True),
         sa.Column("missing", INTEGER, nullable=False),
+        sa.Column("begins_at", INSTANT, nullable=True),
+        sa.Column("begin_uid", INTEGER, nullable=False),
+        sa.Column("floor_uid", INTEGER, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_channel_folders_channel_id_channels")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_folders")),
@@ -350,9 +438,11 @@ def upgrade() -> None:
         sa.Column("scope", TEXT, nullable=False),
         sa.Column("address", TEXT, nullable=False),
         sa.Column("address_key_hash", TEXT, nullable=False),
+        sa.Column("tel_key", TEXT, nullable=False),
         sa.Column("customer_id", INTEGER, nullable=False),
         sa.Column("origin_customer_id", INTEGER, nullable=False),
         sa.Column("state", TEXT, nullable=False),
+        sa.Column("shows_images", sa.Boolean(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_identities_customer_id_customers")),
@@ -364,7 +454,15 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identities_address"), ["address"], unique=False)
         batch_op.create_index(batch_op.f("ix_identities_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_identities_tel_key",
+            ["tel_key"],
+            unique=False,
+            sqlite_where=sa.text("tel_key <> ''"),
+            postgresql_where=sa.text("tel_key <> ''"),
+        )
 
     op.create_table(
         "invitations",
@@ -451,6 +549,10 @@ def upgrade() -> None:
                 "send_failed",
                 "send_uncertain",
                 "send_cancelled",
+                "bounced",
+                "mail_flood",
+                "task_assigned",
+                "task_due",
                 name="noticekind",
                 native_enum=False,
                 length=32,
@@ -484,6 +586,7 @@ def upgrade() -> None:
         sa.Column("uid", INTEGER, nullable=True),
         sa.Column("source_hash", TEXT, nullable=False),
         sa.Column("blob", TEXT, nullable=True),
+        sa.Column("packed", TEXT, nullable=True),
         sa.Column("received_at", INSTANT, nullable=False),
         sa.Column("stored_at", INSTANT, nullable=False),
         sa.Column(
@@ -526,7 +629,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_raw_messages_channel_id_state", ["channel_id", "state"], unique=False)
         batch_op.create_index(
             "ix_raw_messages_stored",
-            ["id"],
+            ["origin", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'stored'"),
             postgresql_where=sa.text("state = 'stored'"),
@@ -697,6 +800,22 @@ def upgrade() -> None:
         sa.Column("spam_at", INSTANT, nullable=True),
         sa.Column("trashed_at", INSTANT, nullable=True),
         sa.Column("is_counted", sa.Boolean(), nullable=False),
+        sa.Column(
+            "newest_nature",
+            sa.Enum(
+                "message",
+                "bounce",
+                "auto_reply",
+                "list",
+                "receipt",
+                "report",
+                name="nature",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bounced_at", INSTANT, nullable=True),
         sa.Column("preview", TEXT, nullable=False),
         sa.Column("has_attachment", sa.Boolean(), nullable=False),
         sa.Column(
@@ -733,6 +852,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("NOT is_counted"),
             postgresql_where=sa.text("NOT is_counted"),
+        )
+        batch_op.create_index(
+            "ix_tickets_bounced",
+            ["audience_id", "bounced_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_tickets_fresh",
@@ -866,6 +992,106 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_handover_notes_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
+        "faq_entries",
+        sa.Column("question", TEXT, nullable=False),
+        sa.Column("answer", TEXT, nullable=False),
+        sa.Column("keywords", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("shown_count", INTEGER, nullable=False),
+        sa.Column("helped_count", INTEGER, nullable=False),
+        sa.Column("handed_over_count", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("changed_by_id", INTEGER, nullable=True),
+        sa.Column("published_at", INSTANT, nullable=True),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["agents.id"], name=op.f("fk_faq_entries_changed_by_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_faq_entries")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("kind", sa.Enum("callback", name="taskkind", native_enum=False, length=32), nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("tel", TEXT, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("assignee_id", INTEGER, nullable=True),
+        sa.Column("created_by_id", INTEGER, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("told_at", INSTANT, nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("done_by_id", INTEGER, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["assignee_id"], ["agents.id"], name=op.f("fk_tasks_assignee_id_agents")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["agents.id"], name=op.f("fk_tasks_created_by_id_agents")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["agents.id"], name=op.f("fk_tasks_done_by_id_agents")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_tasks_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tasks_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_open",
+            ["assignee_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_tasks_untold",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL AND told_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND told_at IS NULL"),
+        )
+
+    op.create_table(
+        "form_fields",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "text", "long", "choice", "date", "file", "consent", name="formfieldkind", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("label_ja", TEXT, nullable=False),
+        sa.Column("label_en", TEXT, nullable=False),
+        sa.Column("help_ja", TEXT, nullable=False),
+        sa.Column("help_en", TEXT, nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_form_fields_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_fields")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("form_fields", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_fields_channel_id"), ["channel_id"], unique=False)
+
+    op.create_table(
+        "form_choices",
+        sa.Column("field_id", INTEGER, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("label_ja", TEXT, nullable=False),
+        sa.Column("label_en", TEXT, nullable=False),
+        sa.Column("category_id", INTEGER, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["categories.id"], name=op.f("fk_form_choices_category_id_categories")
+        ),
+        sa.ForeignKeyConstraint(["field_id"], ["form_fields.id"], name=op.f("fk_form_choices_field_id_form_fields")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_choices")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("form_choices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_choices_field_id"), ["field_id"], unique=False)
+
+    op.create_table(
         "live_signals",
         sa.Column("ticket_id", INTEGER, nullable=True),
         sa.Column("at", INSTANT, nullable=False),
@@ -877,6 +1103,46 @@ def upgrade() -> None:
     with op.batch_alter_table("live_signals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_live_signals_at"), ["at"], unique=False)
 
+    op.create_table(
+        "conversations",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("person", "group", "room", name="conversationkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("key_hash", TEXT, nullable=False),
+        sa.Column("identity_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("", "friend", "blocked", "left", name="conversationstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("state_at", INSTANT, nullable=True),
+        sa.Column("last_inbound_at", INSTANT, nullable=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("picture", TEXT, nullable=True),
+        sa.Column("profile_due_at", INSTANT, nullable=True),
+        sa.Column("profile_failures", INTEGER, nullable=False),
+        sa.Column("read_token", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_conversations_channel_id_channels")),
+        sa.ForeignKeyConstraint(
+            ["identity_id"], ["identities.id"], name=op.f("fk_conversations_identity_id_identities")
+        ),
+        sa.ForeignKeyConstraint(["picture"], ["blobs.sha256"], name=op.f("fk_conversations_picture_blobs")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_conversations_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_conversations_key_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conversations_identity_id"), ["identity_id"], unique=False)
+        batch_op.create_index("ix_conversations_profile_due_at", ["profile_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversations_ticket_id"), ["ticket_id"], unique=False)
     op.create_table(
         "messages",
         sa.Column("ticket_id", INTEGER, nullable=False),
@@ -898,22 +1164,67 @@ def upgrade() -> None:
         sa.Column("mail_id", TEXT, nullable=False),
         sa.Column("mail_id_hash", TEXT, nullable=True),
         sa.Column("identity_hash", TEXT, nullable=True),
+        sa.Column("charset", TEXT, nullable=False),
+        sa.Column("forwards_id", INTEGER, nullable=True),
+        sa.Column("shows_images", sa.Boolean(), nullable=False),
+        sa.Column("conversation_id", INTEGER, nullable=True),
+        sa.Column("extras", sa.JSON(none_as_null=True), nullable=True),
         sa.Column(
             "problem",
-            sa.Enum("", "unreadable", "too_deep", "too_large", "refused", name="problem", native_enum=False, length=32),
+            sa.Enum(
+                "",
+                "unreadable",
+                "too_deep",
+                "too_large",
+                "refused",
+                "repeated",
+                name="problem",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "message",
+                "bounce",
+                "auto_reply",
+                "list",
+                "receipt",
+                "report",
+                name="nature",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("can_auto_reply", sa.Boolean(), nullable=False),
+        sa.Column(
+            "signed_with", sa.Enum("", "smime", "pgp", name="signedwith", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column(
+            "sender_check",
+            sa.Enum("", "passed", "suspicious", "unclear", name="sendercheck", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("sender_check_detail", TEXT, nullable=False),
+        sa.Column("invitation", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("stored_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT, nullable=True),
         sa.Column("hidden_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_messages_conversation_id_conversations")
+        ),
         sa.ForeignKeyConstraint(["author_agent_id"], ["agents.id"], name=op.f("fk_messages_author_agent_id_agents")),
         sa.ForeignKeyConstraint(
             ["author_identity_id"], ["identities.id"], name=op.f("fk_messages_author_identity_id_identities")
         ),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_messages_channel_id_channels")),
+        sa.ForeignKeyConstraint(["forwards_id"], ["messages.id"], name=op.f("fk_messages_forwards_id_messages")),
         sa.ForeignKeyConstraint(
             ["origin_ticket_id"], ["tickets.id"], name=op.f("fk_messages_origin_ticket_id_tickets")
         ),
@@ -925,6 +1236,58 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_mail_id_hash", ["mail_id_hash"], unique=False)
+        batch_op.create_index(
+            "ix_messages_talk",
+            ["conversation_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("conversation_id IS NOT NULL"),
+            postgresql_where=sa.text("conversation_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "merges",
+        sa.Column(
+            "kind",
+            sa.Enum("merge", "split", "move", "customer", name="mergekind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("from_id", INTEGER, nullable=False),
+        sa.Column("into_id", INTEGER, nullable=False),
+        sa.Column("last_message_id", INTEGER, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("undone_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.create_index("ix_merges_from_id", ["from_id"], unique=False)
+        batch_op.create_index("ix_merges_into_id", ["into_id"], unique=False)
+
+    op.create_table(
+        "merged_messages",
+        sa.Column("merge_id", INTEGER, nullable=False),
+        sa.Column("message_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["merge_id"], ["merges.id"], name=op.f("fk_merged_messages_merge_id_merges")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_merged_messages_message_id_messages")),
+        sa.PrimaryKeyConstraint("merge_id", "message_id", name=op.f("pk_merged_messages")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("merged_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merged_messages_message_id"), ["message_id"], unique=False)
+
+    op.create_table(
+        "ticket_links",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("other_id", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["other_id"], ["tickets.id"], name=op.f("fk_ticket_links_other_id_tickets")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_links_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("ticket_id", "other_id", name=op.f("pk_ticket_links")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("ticket_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_links_other_id"), ["other_id"], unique=False)
 
     op.create_table(
         "presence",
@@ -1167,7 +1530,19 @@ def upgrade() -> None:
         sa.Column("address", TEXT, nullable=False),
         sa.Column("address_key", TEXT, nullable=False),
         sa.Column(
-            "state", sa.Enum("", "sent", "refused", name="recipientstate", native_enum=False, length=32), nullable=False
+            "state",
+            sa.Enum(
+                "",
+                "sent",
+                "refused",
+                "delayed",
+                "delivered",
+                "failed",
+                name="recipientstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
         ),
         sa.Column("error", TEXT, nullable=False),
         sa.Column("id", INTEGER, nullable=False),
@@ -1278,6 +1653,10 @@ def upgrade() -> None:
                 "send_failed",
                 "send_uncertain",
                 "send_cancelled",
+                "bounced",
+                "mail_flood",
+                "task_assigned",
+                "task_due",
                 name="noticekind",
                 native_enum=False,
                 length=32,
@@ -1347,6 +1726,8 @@ def upgrade() -> None:
         sa.Column("before_status_id", INTEGER, nullable=False),
         sa.Column("next_status_id", INTEGER, nullable=True),
         sa.Column("provider_id", TEXT, nullable=True),
+        sa.Column("way", sa.Enum("", "reply", "push", name="way", native_enum=False, length=32), nullable=False),
+        sa.Column("was_unclear", sa.Boolean(), nullable=False),
         sa.Column("attempts", INTEGER, nullable=False),
         sa.Column("first_try_at", INSTANT, nullable=True),
         sa.Column("claim_token", TEXT, nullable=True),
@@ -1430,6 +1811,226 @@ def upgrade() -> None:
         batch_op.create_index("ix_report_facts_kind_at", ["kind", "at"], unique=False)
         batch_op.create_index("ix_report_facts_ticket_id", ["ticket_id"], unique=False)
 
+    op.create_table(
+        "sent_copies",
+        sa.Column("message_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("next_at", INSTANT, nullable=False),
+        sa.Column("tries", INTEGER, nullable=False),
+        sa.Column("error", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_sent_copies_channel_id_channels")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_sent_copies_message_id_messages")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_sent_copies")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("sent_copies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sent_copies_next_at"), ["next_at"], unique=False)
+    op.create_table(
+        "join_codes",
+        sa.Column("code_hash", TEXT, nullable=False),
+        sa.Column("customer_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_join_codes_agent_id_agents")),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_join_codes_channel_id_channels")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_join_codes_customer_id_customers")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_codes")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_join_codes_code_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("join_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_join_codes_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "pictures",
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("sha256", TEXT, nullable=True),
+        sa.Column("content_type", TEXT, nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name=op.f("fk_pictures_sha256_blobs")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_pictures")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "quotas",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
+        sa.Column("allowance", INTEGER, nullable=True),
+        sa.Column("used", INTEGER, nullable=False),
+        sa.Column("warned_at", INTEGER, nullable=False),
+        sa.Column("is_exhausted", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=True),
+        sa.Column("error", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_quotas_channel_id_channels")),
+        sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_quotas")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "answer_turns",
+        sa.Column("conversation_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind", sa.Enum("greeting", "away", name="talkanswerkind", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("day", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_answer_turns_conversation_id_conversations")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "kind", "day", name=op.f("pk_answer_turns")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "conversation_members",
+        sa.Column("conversation_id", INTEGER, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("profile_due_at", INSTANT, nullable=True),
+        sa.Column("profile_failures", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_conversation_members_conversation_id_conversations"),
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "address", name=op.f("pk_conversation_members")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("conversation_members", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conversation_members_profile_due_at"), ["profile_due_at"], unique=False)
+
+    op.create_table(
+        "happenings",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("conversation_id", INTEGER, nullable=True),
+        sa.Column("ticket_id", INTEGER, nullable=True),
+        sa.Column("raw_id", INTEGER, nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "followed",
+                "unblocked",
+                "unfollowed",
+                "joined",
+                "left",
+                "members_joined",
+                "members_left",
+                "postback",
+                "unsent",
+                "video_played",
+                "beacon",
+                "account_linked",
+                "membership",
+                "module",
+                "activated",
+                "deactivated",
+                "suspended",
+                "resumed",
+                "delivered",
+                "unknown",
+                name="happeningkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_happenings_channel_id_channels")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_happenings_conversation_id_conversations")
+        ),
+        sa.ForeignKeyConstraint(["raw_id"], ["raw_messages.id"], name=op.f("fk_happenings_raw_id_raw_messages")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_happenings_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_happenings")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("happenings", schema=None) as batch_op:
+        batch_op.create_index("ix_happenings_channel_id_at", ["channel_id", "at"], unique=False)
+        batch_op.create_index("ix_happenings_conversation_id_at", ["conversation_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_happenings_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "signs",
+        sa.Column("conversation_id", INTEGER, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("wanted_at", INSTANT, nullable=False),
+        sa.Column("token", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_signs_conversation_id_conversations")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "kind", name=op.f("pk_signs")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "pending_files",
+        sa.Column("message_id", INTEGER, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("provider_id", TEXT, nullable=False),
+        sa.Column("is_elsewhere", sa.Boolean(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("content_type", TEXT, nullable=False),
+        sa.Column("tries", INTEGER, nullable=False),
+        sa.Column("next_at", INSTANT, nullable=True),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_pending_files_channel_id_channels")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_pending_files_message_id_messages")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_files")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("pending_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pending_files_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_pending_files_next_at",
+            ["next_at"],
+            unique=False,
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+            postgresql_where=sa.text("next_at IS NOT NULL"),
+        )
+
+    op.create_table(
+        "platform_messages",
+        sa.Column("id_hash", TEXT, nullable=False),
+        sa.Column("conversation_id", INTEGER, nullable=False),
+        sa.Column("message_id", INTEGER, nullable=True),
+        sa.Column("quote_token", TEXT, nullable=False),
+        sa.Column("unsent_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_platform_messages_conversation_id_conversations")
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_platform_messages_message_id_messages")),
+        sa.PrimaryKeyConstraint("id_hash", name=op.f("pk_platform_messages")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("platform_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_platform_messages_message_id"), ["message_id"], unique=False)
+
+    op.create_table(
+        "reply_tokens",
+        sa.Column("conversation_id", INTEGER, nullable=False),
+        sa.Column("token", TEXT, nullable=False),
+        sa.Column("issued_at", INSTANT, nullable=False),
+        sa.Column("entry_id", INTEGER, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_reply_tokens_conversation_id_conversations")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["outbox_entries.id"], name=op.f("fk_reply_tokens_entry_id_outbox_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_tokens")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_reply_tokens_entry_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("reply_tokens", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reply_tokens_conversation_id_issued_at", ["conversation_id", "issued_at"], unique=False
+        )
+
     fill_in()
     close_audit_log()
 
@@ -1447,18 +2048,112 @@ def fill_in() -> None:
     op.bulk_insert(statuses, [*built_in, on_hold])
     channels = sa.table(
         "channels",
-        *map(sa.column, ("kind", "name", "key", "address", "secrets")),
+        *map(sa.column, ("kind", "name", "key", "address", "secrets", "tokens", "consent_error")),
         sa.column("settings", sa.JSON),
         sa.column("is_demo", sa.Boolean),
         sa.column("hold_seconds", sa.Integer),
         sa.column("created_at", INSTANT),
     )
-    phone = {"kind": "phone", "name": "電話メモ", "key": "phone", "address": "", "settings": {}, "secrets": ""}
-    op.bulk_insert(channels, [{**phone, "is_demo": False, "hold_seconds": 10, "created_at": datetime.now(UTC)}])
+    phone = {"kind": "phone", "name": "電話メモ", "key": "phone", "address": "", "settings": {}}
+    closed = dict.fromkeys(("secrets", "tokens", "consent_error"), "")
+    op.bulk_insert(
+        channels, [{**phone, **closed, "is_demo": False, "hold_seconds": 10, "created_at": datetime.now(UTC)}]
+    )
 
 
 def close_audit_log() -> None:
     """Lines can be added and read; nobody, not even this program, changes or deletes one."""
+    op.create_table(
+        "visitor_news",
+        sa.Column("key_hash", TEXT, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor_news")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("visitor_news", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visitor_news_at"), ["at"], unique=False)
+
+    op.create_table(
+        "chat_prompts",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("kind", sa.Enum("message", "guide", name="promptkind", native_enum=False, length=32), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("url", TEXT, nullable=False),
+        sa.Column("page", TEXT, nullable=False),
+        sa.Column("seconds", INTEGER, nullable=False),
+        sa.Column("visited_before", sa.Boolean(), nullable=True),
+        sa.Column("attributes", sa.JSON(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("shown", INTEGER, nullable=False),
+        sa.Column("clicked", INTEGER, nullable=False),
+        sa.Column("talks", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_chat_prompts_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_prompts")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("chat_prompts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chat_prompts_channel_id"), ["channel_id"], unique=False)
+
+    op.create_table(
+        "visitors",
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("key_hash", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("mail", TEXT, nullable=False),
+        sa.Column("is_identified", sa.Boolean(), nullable=False),
+        sa.Column("attributes", sa.JSON(), nullable=False),
+        sa.Column("page_url", TEXT, nullable=False),
+        sa.Column("page_title", TEXT, nullable=False),
+        sa.Column("referrer", TEXT, nullable=False),
+        sa.Column("browser", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=False),
+        sa.Column("visits", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("seen_at", INSTANT, nullable=False),
+        sa.Column("spoke_at", INSTANT, nullable=True),
+        sa.Column("online_until", INSTANT, nullable=True),
+        sa.Column("typing_until", INSTANT, nullable=True),
+        sa.Column("heard_at", INSTANT, nullable=True),
+        sa.Column("read_at", INSTANT, nullable=True),
+        sa.Column("mail_due_at", INSTANT, nullable=True),
+        sa.Column("mailed_at", INSTANT, nullable=True),
+        sa.Column("wants_mail", sa.Boolean(), nullable=False),
+        sa.Column("blocked_at", INSTANT, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_visitors_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visitors")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_visitors_key_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("visitors", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_visitors_mail_due_at",
+            ["mail_due_at"],
+            unique=False,
+            sqlite_where=sa.text("mail_due_at IS NOT NULL"),
+            postgresql_where=sa.text("mail_due_at IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_visitors_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
+        "visitor_tokens",
+        sa.Column("token_hash", TEXT, nullable=False),
+        sa.Column("visitor_id", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["visitor_id"], ["visitors.id"], name=op.f("fk_visitor_tokens_visitor_id_visitors")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_visitor_tokens")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("visitor_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visitor_tokens_visitor_id"), ["visitor_id"], unique=False)
+
     if op.get_bind().dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):
             op.execute(
@@ -1477,6 +2172,60 @@ def close_audit_log() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("visitor_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visitor_tokens_visitor_id"))
+
+    op.drop_table("visitor_tokens")
+    with op.batch_alter_table("visitors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visitors_seen_at"))
+        batch_op.drop_index(
+            "ix_visitors_mail_due_at",
+            sqlite_where=sa.text("mail_due_at IS NOT NULL"),
+            postgresql_where=sa.text("mail_due_at IS NOT NULL"),
+        )
+
+    op.drop_table("visitors")
+    with op.batch_alter_table("chat_prompts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_chat_prompts_channel_id"))
+
+    op.drop_table("chat_prompts")
+    with op.batch_alter_table("visitor_news", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visitor_news_at"))
+
+    op.drop_table("visitor_news")
+    with op.batch_alter_table("reply_tokens", schema=None) as batch_op:
+        batch_op.drop_index("ix_reply_tokens_conversation_id_issued_at")
+    op.drop_table("reply_tokens")
+    with op.batch_alter_table("platform_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_messages_message_id"))
+    op.drop_table("platform_messages")
+    with op.batch_alter_table("pending_files", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_pending_files_next_at",
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+            postgresql_where=sa.text("next_at IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_pending_files_message_id"))
+    op.drop_table("pending_files")
+    op.drop_table("signs")
+    with op.batch_alter_table("happenings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_happenings_ticket_id"))
+        batch_op.drop_index("ix_happenings_conversation_id_at")
+        batch_op.drop_index("ix_happenings_channel_id_at")
+    op.drop_table("happenings")
+    with op.batch_alter_table("conversation_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conversation_members_profile_due_at"))
+    op.drop_table("conversation_members")
+    op.drop_table("answer_turns")
+    op.drop_table("quotas")
+    op.drop_table("pictures")
+    with op.batch_alter_table("join_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_join_codes_customer_id"))
+    op.drop_table("join_codes")
+    with op.batch_alter_table("sent_copies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sent_copies_next_at"))
+
+    op.drop_table("sent_copies")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change_of_audit_log() CASCADE")
     with op.batch_alter_table("report_facts", schema=None) as batch_op:
@@ -1568,14 +2317,55 @@ def downgrade() -> None:
         batch_op.drop_index("ix_presence_expires_at")
 
     op.drop_table("presence")
+    with op.batch_alter_table("ticket_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_links_other_id"))
+
+    op.drop_table("ticket_links")
+    with op.batch_alter_table("merged_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merged_messages_message_id"))
+
+    op.drop_table("merged_messages")
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.drop_index("ix_merges_from_id")
+        batch_op.drop_index("ix_merges_into_id")
+
+    op.drop_table("merges")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index("ix_messages_mail_id_hash")
 
     op.drop_table("messages")
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conversations_ticket_id"))
+        batch_op.drop_index("ix_conversations_profile_due_at")
+        batch_op.drop_index(batch_op.f("ix_conversations_identity_id"))
+    op.drop_table("conversations")
     with op.batch_alter_table("live_signals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_live_signals_at"))
 
     op.drop_table("live_signals")
+    with op.batch_alter_table("form_choices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_choices_field_id"))
+
+    op.drop_table("form_choices")
+    with op.batch_alter_table("form_fields", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_fields_channel_id"))
+
+    op.drop_table("form_fields")
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_tasks_untold",
+            sqlite_where=sa.text("done_at IS NULL AND told_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND told_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_tasks_open",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_tasks_ticket_id"))
+
+    op.drop_table("tasks")
+    op.drop_table("faq_entries")
     with op.batch_alter_table("handover_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handover_notes_ticket_id"))
         batch_op.drop_index(batch_op.f("ix_handover_notes_team_id"))
@@ -1618,6 +2408,11 @@ def downgrade() -> None:
             "ix_tickets_fresh",
             sqlite_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
             postgresql_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_tickets_bounced",
+            sqlite_where=sa.text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_tickets_aside", sqlite_where=sa.text("NOT is_counted"), postgresql_where=sa.text("NOT is_counted")
@@ -1678,7 +2473,13 @@ def downgrade() -> None:
 
     op.drop_table("invitations")
     with op.batch_alter_table("identities", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_identities_tel_key",
+            sqlite_where=sa.text("tel_key <> ''"),
+            postgresql_where=sa.text("tel_key <> ''"),
+        )
         batch_op.drop_index(batch_op.f("ix_identities_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_identities_address"))
 
     op.drop_table("identities")
     op.drop_table("fields")
@@ -1689,6 +2490,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bulk_runs_agent_id"))
 
     op.drop_table("bulk_runs")
+    with op.batch_alter_table("auto_reply_turns", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_auto_reply_turns_answered_at"))
+
+    op.drop_table("auto_reply_turns")
+    op.drop_table("talk_answers")
+    op.drop_table("auto_replies")
+    with op.batch_alter_table("backfills", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_backfills_channel_id"))
+
+    op.drop_table("backfills")
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_log_kind_id")
         batch_op.drop_index("ix_audit_log_at")
@@ -1713,12 +2524,22 @@ def downgrade() -> None:
     op.drop_table("leases")
     op.drop_table("labels")
     op.drop_table("installation")
+    with op.batch_alter_table("rate_counts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rate_counts_ends_at"))
+
+    op.drop_table("rate_counts")
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_keys_created_at"))
 
     op.drop_table("idempotency_keys")
     with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customers_written_key"))
         batch_op.drop_index(batch_op.f("ix_customers_name_key"))
+        batch_op.drop_index(
+            "ix_customers_merged_into_id",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
 
     op.drop_table("customers")
     op.drop_table("consumers")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,3 +73,10 @@ def _subclasses(error: type[AppError]) -> Iterator[type[AppError]]:
 @pytest.mark.parametrize("names", [settings, commands, event_kinds, problem_codes])
 def test_every_name_is_documented(names: Callable[[], set[str]]) -> None:
     assert_none(unmentioned(names(), documents()))
+
+
+def test_every_package_is_among_the_folders_of_the_readme() -> None:
+    folders = read(Path("README.md"))
+    packages = sorted(f"app/{module.name}" for module in pkgutil.iter_modules(app.__path__) if module.ispkg)
+
+    assert_none(f"{name} is not among them" for name in packages if f"\n| `{name}` |" not in folders)

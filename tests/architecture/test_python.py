@@ -8,8 +8,8 @@ from tests.architecture import python_rules
 from tests.architecture.sources import PythonRule, assert_none, complaints, python_files, read
 from tests.architecture.vocabulary import strange_names
 
-OURS = ("app", "connectors", "tests", "benchmarks", "migrations")
-CODE = ("app", "connectors")
+OURS = ("app", "connectors", "simulators", "tests", "benchmarks", "migrations")
+CODE = ("app", "connectors", "simulators")
 MAKES_TABLES = "migrations/versions"
 MAX_FILE_LINES = 300
 
@@ -17,6 +17,10 @@ MAX_FILE_LINES = 300
 SPEAKS_SQL = {"app/web/idempotency.py": "a small table of the plumbing's own, in one file with its rule"}
 CATCHES_EVERYTHING = {
     "app/administration/system.py": "each check is told of, whatever happened to the one before",
+    "app/channels/described.py": "somebody else's connector may fail in any way; who tries it is told",
+    "app/channels/kinds.py": "somebody else's connector may fail in any way; it is as good as none",
+    "app/chat/continuing.py": "whatever is wrong with one visitor, the others get their mail",
+    "app/channels/registry.py": "somebody else's connector may fail in any way; it is as good as none",
     "app/bulk/carrying.py": "whatever one ticket does, the others are done",
     "app/search/indexing.py": "whatever one ticket holds, the others are indexed",
     "app/cli/checks.py": "each check is told of, whatever happened to the one before",
@@ -27,11 +31,13 @@ CATCHES_EVERYTHING = {
     "app/notices/mailing.py": "a sender may fail in any way; before the commit point that is certain, after it not",
     "app/outbox/delivery.py": "a sender may fail in any way; before the commit point that is certain, after it not",
     "app/outbox/worker.py": "whatever one deferred message does, the others leave",
+    "app/imports/filling.py": "whatever one back-fill does, it says so, is begun again and leaves the others alone",
     "app/ingest/receiving.py": "whatever one mailbox does, it says so, is begun again and leaves the others alone",
     "connectors/email/parser.py": "whatever a stranger sends becomes a message",
 }
 MAKES_MARKUP = {
     "app/web/filters.py": "each filter escapes what it puts together",
+    "app/web/links.py": "each part is escaped, and links are formatted by Markup",
     "app/web/templates.py": "a drawn template is Markup",
 }
 

@@ -22,11 +22,12 @@ class Page:
     numbers: set[int] = field(default_factory=set)
     """Of the tickets that were told."""
 
-    async def hears(self, *numbers: int) -> None:
-        """Until it was told of all of these tickets."""
+    async def hears(self, *numbers: int) -> set[int]:
+        """Of which tickets it was told, once these are among them."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not self.numbers >= set(numbers):
                 await self._next()
+        return self.numbers
 
     async def is_welcome(self) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):

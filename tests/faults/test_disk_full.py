@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,9 @@ class FakeServer:
         state = FolderState(UIDVALIDITY, len(self.mails))
         for uid in uids:
             yield RawBatch(state, (Fetched(uid, self.mails[uid - 1], RECEIVED_AT),))
+
+    async def list_dated(self, *, since: date, before: date) -> tuple[FolderState, list[int]]:
+        return FolderState(UIDVALIDITY, len(self.mails)), list(range(1, len(self.mails) + 1))
 
     async def list_uids(self, *, up_to: int) -> tuple[FolderState, frozenset[int]]:
         return FolderState(UIDVALIDITY, len(self.mails)), frozenset(range(1, up_to + 1))

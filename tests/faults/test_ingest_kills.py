@@ -85,13 +85,13 @@ class Poison:
     words: bytes
 
     def arm(self) -> None:
-        digest.prepare = self._ended_by(digest.prepare)  # type: ignore[attr-defined,assignment]
+        digest.prepare = self._ended_by(digest.prepare)  # type: ignore[attr-defined]
 
-    def _ended_by(self, prepare: Callable[[Connector, bytes], Prepared]) -> Callable[[Connector, bytes], Prepared]:
-        def ending(connector: Connector, raw: bytes) -> Prepared:
+    def _ended_by(self, prepare: Callable[..., Prepared]) -> Callable[..., Prepared]:
+        def ending(connector: Connector, raw: bytes, **named: str) -> Prepared:
             if self.words in raw:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return prepare(connector, raw)
+            return prepare(connector, raw, **named)
 
         return ending
 

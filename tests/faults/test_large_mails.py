@@ -40,9 +40,9 @@ def readers(monkeypatch: pytest.MonkeyPatch) -> set[threading.Thread]:
     """The threads in which mails are parsed."""
     threads: set[threading.Thread] = set()
 
-    def parse_noted(self: EmailConnector, raw: bytes) -> InboundMessage:
+    def parse_noted(self: EmailConnector, raw: bytes, charset: str = "") -> InboundMessage:
         threads.add(threading.current_thread())
-        return parse(raw)
+        return parse(raw, charset)
 
     monkeypatch.setattr(EmailConnector, "parse", parse_noted)
     return threads

@@ -73,7 +73,7 @@ async def test_after_a_cut_of_minutes_a_page_is_told_of_all_that_changed(desk: S
         await scene.pass_time()
 
         async with open_page(proxy.port, scene.hanako, last_id=page.last_id) as again:
-            await again.hears(*scene.ticket_ids)
+            assert await again.hears(*scene.ticket_ids) == set(scene.ticket_ids)
 
 
 async def test_after_the_death_of_its_process_a_page_is_told_of_all_that_changed(desk: ServedDesk, webs: Webs) -> None:
@@ -89,8 +89,8 @@ async def test_after_the_death_of_its_process_a_page_is_told_of_all_that_changed
             open_page(scene.here.port, scene.hanako, last_id=page.last_id) as again,
             open_page(scene.there.port, scene.hanako, last_id=page.last_id) as elsewhere,
         ):
-            await again.hears(*scene.ticket_ids)
-            await elsewhere.hears(*scene.ticket_ids)
+            assert await again.hears(*scene.ticket_ids) == set(scene.ticket_ids)
+            assert await elsewhere.hears(*scene.ticket_ids) == set(scene.ticket_ids)
 
 
 async def test_whose_process_died_is_no_longer_present(desk: ServedDesk, webs: Webs) -> None:
@@ -100,14 +100,14 @@ async def test_whose_process_died_is_no_longer_present(desk: ServedDesk, webs: W
         async with open_page(scene.there.port, scene.hanako) as page:
             await page.is_welcome()
             await hanako.put(f"{scene.here.address}/tickets/{ticket_id}/presence", data={"state": "viewing"})
-            await page.hears(ticket_id)
+            assert await page.hears(ticket_id) == {ticket_id}
             scene.here.kill()
             page.numbers.clear()
 
             async with scene.opened.database.transaction() as session:
                 await session.execute(update(Presence).values(expires_at=now()))
                 await sweep(session)
-            await page.hears(ticket_id)
+            assert await page.hears(ticket_id) == {ticket_id}
 
 
 @pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.long)], ids=["short", "full"])
@@ -117,4 +117,5 @@ async def test_an_event_reaches_every_page_of_one_process(desk: ServedDesk, webs
 
         await scene.work()
 
-        await asyncio.gather(*(page.hears(*scene.ticket_ids) for page in pages))
+        told = await asyncio.gather(*(page.hears(*scene.ticket_ids) for page in pages))
+        assert all(numbers == set(scene.ticket_ids) for numbers in told)

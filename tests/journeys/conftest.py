@@ -21,6 +21,12 @@ def desk(sqlite_url: str, tmp_path: Path) -> Iterator[ServedDesk]:
     yield from _kept(ServedDesk(tmp_path, sqlite_url))
 
 
+@pytest.fixture
+def desk_on_each(database_url: str, tmp_path: Path) -> Iterator[ServedDesk]:
+    """With tables and nothing in them, on each database; not started."""
+    yield from _kept(ServedDesk(tmp_path, database_url))
+
+
 @pytest_asyncio.fixture
 async def office(desk: ServedDesk, mailbox: Mailbox, smtp_server: RecordingSmtpServer) -> Office:
     """On SQLite, with one mailbox, running."""

@@ -18,6 +18,8 @@ MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = (
     "/home",
     "/sending",
+    "/calls/new",
+    "/calls/new?tel=090-1234-5678&dir=missed",
     "/settings",
     "/settings/templates",
     "/settings/templates/new",

@@ -59,6 +59,7 @@ async def test_it_opens_in_the_settings_and_in_a_narrow_window(office: Office, c
     await page.keyboard.type("kansa")
     await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_have_text("監査ログ")
+    await admin.is_ready()
 
     await page.keyboard.press("Control+k")
     await page.keyboard.type("受信箱")

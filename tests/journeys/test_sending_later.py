@@ -93,7 +93,7 @@ async def test_a_reply_is_scheduled_changed_and_taken_back(office: Office, chrom
     await page.keyboard.press("Enter")
     await expect(page.locator("#send-time-error")).to_contain_text("過去")
     await expect(window.text).to_have_value(ANSWER)
-    await page.locator("#send-time-presets button").first.click()
+    await page.locator("#send-time-presets button").last.click()
     await expect(window.timeline.locator(".outcome__time")).to_contain_text("9:00")
 
     await window.button("change-time").click()

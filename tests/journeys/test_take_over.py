@@ -13,6 +13,7 @@ DRAFT = "調査いたしますので、少々お待ちください。"
 ANSWER = "本日お届けいたします。"
 REASON = "山田さんが早退したため"
 BUTTONS_BETWEEN = 20
+SENDING = ".composer__foot .button:not([data-action='discard'])"
 SENDING_BUTTONS = 4
 
 
@@ -108,8 +109,8 @@ async def _is_told(window: Window, what: str, reason: str) -> None:
     await expect(stop).to_contain_text(f"理由：{reason}")
     await expect(window.text).to_be_focused()
     await expect(window.text).to_have_value(DRAFT)
-    await expect(window.page.locator(".composer__foot .button")).to_have_count(SENDING_BUTTONS)
-    await expect(window.page.locator(".composer__foot .button:enabled")).to_have_count(0)
+    await expect(window.page.locator(SENDING)).to_have_count(SENDING_BUTTONS)
+    await expect(window.page.locator(f"{SENDING}:enabled")).to_have_count(0)
 
 
 async def _copies(window: Window) -> None:

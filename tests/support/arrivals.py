@@ -11,7 +11,7 @@ from app.channels.models import Channel
 from app.core.base import Base
 from app.core.blobs import BlobStore
 from app.core.database import Database
-from app.ingest.accept import accept
+from app.ingest.accept import Source, accept, accept_old
 from app.ingest.digest import digest_next
 from connectors.contracts import FolderState, RawBatch, RawMessage
 
@@ -68,9 +68,16 @@ class Intake:
         batch = RawBatch(FolderState(uidvalidity, len(messages)), messages)
         await accept(self.database, self.blobs, channel, folder, batch)
 
+    async def accept_history(self, channel: Channel, *raws: bytes, at: datetime = RECEIVED_AT) -> None:
+        messages = [RawMessage(number, raw, at) for number, raw in enumerate(raws, start=1)]
+        await accept_old(self.database, self.blobs, Source(channel.id), messages)
+
     async def digest(self) -> None:
-        while await digest_next(self.database, self.blobs):
+        while await self.digest_once():
             pass
+
+    async def digest_once(self) -> int:
+        return await digest_next(self.database, self.blobs)
 
     async def take_in(self, channel: Channel, *raws: bytes | None) -> None:
         await self.accept(channel, *raws)

@@ -32,6 +32,8 @@ class Dovecot:
 
     port: int
     tls_port: int
+    provider_port: int
+    """Where it asks whose an access token is: a test that signs in by consent serves it (tests/support/provider.py)."""
     directory: Path
     certificate: Certificate
     host: str = LOOPBACK
@@ -43,8 +45,8 @@ class Dovecot:
     def create(cls) -> "Dovecot":
         directory = Path(tempfile.mkdtemp(prefix="madoguchi-dovecot-"))
         directory.chmod(0o755)
-        port, tls_port = find_free_ports(2)
-        server = cls(port, tls_port, directory, make_certificate(directory))
+        port, tls_port, provider_port = find_free_ports(3)
+        server = cls(port, tls_port, provider_port, directory, make_certificate(directory))
         server._write_configuration()
         server.start()
         return server
@@ -140,6 +142,10 @@ class Dovecot:
             login_user=_internal_user("dovenull"),
         )
         (self.directory / "dovecot.conf").write_text(text)
+        (self.directory / "oauth2.conf").write_text(
+            f"tokeninfo_url = http://{self.host}:{self.provider_port}/tokeninfo?access_token=\n"
+            "introspection_mode = auth\nusername_attribute = email\ntimeout_msecs = 5000\n"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from app.outbox import claim_queries, service
 from app.outbox.claim_queries import Claim
 from app.outbox.delivery import deliver
 from app.outbox.models import OutboxEntry
-from app.outbox.settling import NotTaken, Sent, Unclear, settle
+from app.outbox.outcomes import NotTaken, Sent, Unclear
+from app.outbox.settling import settle
 from app.tickets.history_models import FactKind, ReportFact
 from tests.support.replying import Desk
 from tests.support.senders import RecordingSender

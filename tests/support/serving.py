@@ -34,6 +34,8 @@ class ServedDesk:
     process: subprocess.Popen[bytes] | None = None
     options: tuple[str, ...] = ()
     """More words for `madoguchi serve`."""
+    packages: Path | None = None
+    """Where packages lie that are installed beside the desk."""
     start_count: int = 0
     """How often it has announced itself, or will."""
 
@@ -50,7 +52,8 @@ class ServedDesk:
     def environment(self) -> dict[str, str]:
         """Of every process of this desk."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
-        return others | {
+        beside = {"PYTHONPATH": str(self.packages)} if self.packages else {}
+        return {**others, **beside} | {
             "MADOGUCHI_DATA_DIR": str(self._data_dir),
             "MADOGUCHI_DATABASE_URL": self.database_url,
             "MADOGUCHI_SECRET_KEY": SECRET_KEY,

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -29,6 +30,7 @@ class Behaviour:
     """How the server answers from now on; a fresh one is a server without trouble."""
 
     login: tuple[str, str] | None = None
+    is_token_good: Callable[[str, str], bool] | None = None
     refused_recipients: list[tuple[str, str]] = field(default_factory=list)
     answer_to_data: str | None = None
     is_dropping_after_data: bool = False
@@ -54,6 +56,10 @@ class RecordingSmtpServer:
 
     def require_login(self, user: str, password: str) -> None:
         self._behaviour.login = (user, password)
+
+    def require_token(self, is_good: Callable[[str, str], bool]) -> None:
+        """XOAUTH2: asked with a user and an access token."""
+        self._behaviour.is_token_good = is_good
 
     def refuse_recipients(self, pattern: str, answer: str = "550 5.1.1 User unknown") -> None:
         """`pattern` as of a shell: `*@gone.test`."""
@@ -102,7 +108,8 @@ class RecordingSmtpServer:
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's hook
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self._behaviour.login is not None and not session.authenticated:
+        is_closed = self._behaviour.login is not None or self._behaviour.is_token_good is not None
+        if is_closed and not session.authenticated:
             return "530 5.7.0 Authentication required"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -126,6 +133,16 @@ class RecordingSmtpServer:
             _cut(server)
             raise ConnectionResetError
         return answer
+
+    async def auth_XOAUTH2(self, server: SMTP, words: list[str]) -> AuthResult:  # noqa: N802 - aiosmtpd's hook
+        """As providers do, it says what is wrong in a challenge, and refuses when that was heard."""
+        said = b64decode(words[1]).decode().rstrip("\x01").split("\x01")
+        user, token = said[0].removeprefix("user="), said[1].removeprefix("auth=Bearer ")
+        is_good = self._behaviour.is_token_good
+        if is_good is not None and is_good(user, token):
+            return AuthResult(success=True, auth_data=user)
+        await server.challenge_auth(b'{"status":"400","schemes":"Bearer"}')
+        return AuthResult(success=False, handled=False)
 
     def _authenticate(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object

@@ -7,7 +7,7 @@ export function on(name, handler) {
 }
 
 export function act(name, button = null) {
-  handlers.get(name)?.(button);
+  return handlers.get(name)?.(button);
 }
 
 document.addEventListener("click", (event) => {

@@ -13,6 +13,7 @@ const FOUND = ".row__subject, .row__preview"; // in the results of a search the 
 const held = new Map();
 
 export async function ticketMoved(event) {
+  if (list().dataset.tab === "chats") return; // chats.js reads it again, in its order
   const row = rowOf(event.number);
   held.delete(event.number);
   if (row && (isSearch() || matches(event))) await redraw(row, event);

@@ -13,6 +13,7 @@ let place = "";
 let last = null;
 
 export const hasTicks = () => ticked.size > 0;
+export const tickedNumbers = () => [...ticked.keys()];
 
 const idOrNull = ([value]) => (value ? Number(value) : null);
 
@@ -24,7 +25,7 @@ const chosen = {
   "bulk-priority": ([priority]) => start({ priority }),
   "bulk-labels": (values) => start({ add_labels: values.map(Number) }),
   "bulk-unlabel": (values) => start({ remove_labels: values.map(Number) }),
-  "bulk-more": ([act]) => start(acts[act]),
+  "bulk-more": ([act]) => acts[act] && start(acts[act]),
 };
 
 const acts = {
@@ -106,7 +107,7 @@ async function tickAll() {
   show();
 }
 
-function untick() {
+export function untick() {
   const row = last && rowOf(last);
   forget(place);
   show();

@@ -18,7 +18,7 @@ const chosen = {
   priority: ([priority]) => change({ priority }),
   labels: (values, { added, removed }) => relabel(added.map(Number), removed.map(Number)),
   status: ([status], { option }) => setStatus(status, option),
-  more: ([act]) => acts[act](),
+  more: ([act]) => acts[act]?.(),
 };
 
 const acts = {
@@ -89,6 +89,11 @@ async function shown(number) {
 
 export function assignToMe() {
   if (openNumber()) change({ assignee_id: desk.agent.id });
+}
+
+// Asks for what closing needs, where something is missing.
+export function finish() {
+  return change({ status: "done" });
 }
 
 export function toggleComplaint() {

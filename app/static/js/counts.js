@@ -7,6 +7,7 @@ const MAX_ON_ICON = 99;
 const MAX_COUNTED = 999;
 const SIZE = 32;
 let fresh = desk.fresh;
+let others = 0;
 
 export function showCounts(counts) {
   fill("tab-count", counts.tabs);
@@ -17,9 +18,18 @@ export function showCounts(counts) {
   showTitle();
 }
 
+// What waits beside new tickets: words in chats that one has begun with.
+export function alsoWaiting(count) {
+  if (count === others) return;
+  others = count;
+  showTitle();
+}
+
+const waiting = () => fresh + others;
+
 export function showTitle() {
   const parts = [ticket()?.dataset.subject ?? byId("home-title")?.textContent, t("app")].filter(Boolean);
-  document.title = (fresh ? `(${fresh}) ` : "") + parts.join(" – ");
+  document.title = (waiting() ? `(${waiting()}) ` : "") + parts.join(" – ");
   drawIcon();
 }
 
@@ -40,13 +50,13 @@ const shown = (key, count) => (isOwn(key) && count > MAX_COUNTED ? `${MAX_COUNTE
 function drawIcon() {
   const link = byId("favicon");
   link.dataset.plain ??= link.href;
-  if (!fresh) {
+  if (!waiting()) {
     link.href = link.dataset.plain;
     return;
   }
   const picture = new Image();
   picture.onload = () => {
-    link.href = badge(picture, Math.min(fresh, MAX_ON_ICON));
+    link.href = badge(picture, Math.min(waiting(), MAX_ON_ICON));
   };
   picture.src = link.dataset.plain;
 }

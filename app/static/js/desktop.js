@@ -3,7 +3,7 @@
 import { on } from "./actions.js";
 import { fragment } from "./api.js";
 import { isLeading } from "./live.js";
-import { byId, desk, openNumber } from "./page.js";
+import { byId, desk, openNumber, t } from "./page.js";
 import { parse } from "./swap.js";
 
 const KEY = `madoguchi-noticed-${desk.agent.id}`;
@@ -35,17 +35,27 @@ export async function tellDesktop(newest, open) {
   }
 }
 
+// Of a chat that is nobody's yet: of one's own there are notices.
+export function tellOfChat(number, name, words, open) {
+  if (!isPossible || Notification.permission !== "granted" || document.hasFocus()) return;
+  notify(t("chat_new", { name }), words, `madoguchi-chat-${number}`, () => open(number));
+}
+
 function tell(line, open) {
   const number = Number(line.dataset.ticketNumber);
   if (document.hasFocus() && openNumber() === number) return;
   const words = (part) => line.querySelector(`.notice__${part}`)?.textContent ?? "";
   const body = [words("subject"), words("text")].filter(Boolean).join("\n");
+  notify(words("words"), body, `madoguchi-${line.dataset.notice}`, () => open(number));
+}
+
+function notify(title, body, tag, clicked) {
   const icon = byId("favicon").dataset.plain ?? byId("favicon").href;
-  const shown = new Notification(words("words"), { body, icon, tag: `madoguchi-${line.dataset.notice}` });
+  const shown = new Notification(title, { body, icon, tag });
   shown.addEventListener("click", () => {
     window.focus();
     shown.close();
-    open(number);
+    clicked();
   });
 }
 

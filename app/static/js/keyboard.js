@@ -4,18 +4,24 @@ import { act, on } from "./actions.js";
 import { hasTicks, start, tickCurrent } from "./bulk.js";
 import { isComposing } from "./composing.js";
 import { takeBackNewest } from "./holding.js";
+import { askLink, askMerge, askMergeTicked, askSplit } from "./joining.js";
 import { step } from "./list.js";
 import { assignToMe, toggleComplaint, trash } from "./classify.js";
 import { openMenu } from "./menus.js";
-import { byId, openNumber } from "./page.js";
+import { byId, hasTicket, openNumber } from "./page.js";
 import { undo } from "./undo.js";
 
 const keys = {
   j: () => step(1),
   k: () => step(-1),
-  r: () => openNumber() && act("reply"),
+  r: () => hasTicket() && act("reply"),
+  R: () => hasTicket() && act("reply-all"),
+  f: () => hasTicket() && act("forward"),
   m: () => openNumber() && act("note"),
   n: () => act("new-mail"),
+  d: () => act("new-call"),
+  D: () => act("add-call"),
+  missed: () => act("missed-call"),
   x: tickCurrent,
   a: () => choose("assignment"),
   i: assignToMe,
@@ -25,6 +31,9 @@ const keys = {
   p: () => choose("priority"),
   t: () => choose("team"),
   ".": () => choose("more"),
+  g: () => (hasTicks() ? askMergeTicked() : askMerge()),
+  S: askSplit,
+  L: askLink,
   "!": toggleComplaint,
   "#": () => (hasTicks() ? start({ is_trashed: true }) : trash()),
   z: undo,
@@ -32,6 +41,9 @@ const keys = {
   u: () => act("unread"),
   w: () => act("watch"),
   o: () => act("next-ticket"),
+  v: () => act("next-chat"),
+  A: () => hasTicket() && act("give-chat"),
+  E: () => hasTicket() && act("end-chat"),
   h: () => location.assign("/home"),
   H: () => act("hand-over"),
   "/": () => act("search"),

@@ -1,18 +1,24 @@
 // The desk: wires the panes, the composer and the live stream together.
 
 import "./bulk.js";
+import "./chatting.js";
 import "./menus.js";
 import "./note.js";
 import "./mentions.js";
 import "./reading.js";
+import "./rereading.js";
 import "./watching.js";
 import "./search.js";
+import "./talking.js";
+import "./uniting.js";
 import "./composer/composer.js";
 import "./letters/customer.js";
 import "./tabs/order.js";
 import { act, on } from "./actions.js";
 import { ticketGone, ticketMoved } from "./arrivals.js";
 import { refreshBars } from "./bulletin.js";
+import { tellSaved } from "./calls/open.js";
+import { chatMoved, chatOpened, refreshChats, startChats } from "./chats.js";
 import { showCounts } from "./counts.js";
 import { tellDesktop } from "./desktop.js";
 import { flash, flashProblem } from "./flash.js";
@@ -26,7 +32,8 @@ import { byId, list, openNumber, t } from "./page.js";
 import { onPaletteKey } from "./palette.js";
 import { leaveGone, openTicket, refreshAll } from "./routing.js";
 import { ownTabsChanged } from "./tabs/own.js";
-import { refreshTicket, ticketChanged } from "./ticket.js";
+import { onTaskChange } from "./tasks.js";
+import { onTicketChange, refreshTicket, ticketChanged } from "./ticket.js";
 
 const SAY_DOWN_AFTER = 2500;
 let downTimer;
@@ -34,12 +41,14 @@ let downTimer;
 const handlers = {
   ticket: (event) => {
     ticketMoved(event);
+    chatMoved(event);
     if (isHeld(event.number)) refreshHolding().catch(() => {});
     else if (event.number === openNumber()) holdingSoon();
     if (event.number === openNumber()) refreshTicket().catch(() => {});
   },
   gone: (event) => {
     ticketGone(event);
+    chatMoved(event);
     if (["spam", "trash"].includes(list().dataset.tab)) refreshList().catch(() => {});
     if (event.number === openNumber()) refreshTicket().catch((problem) => problem.status === 404 && leaveGone());
   },
@@ -52,6 +61,7 @@ const handlers = {
   desk: deskChanged,
   reset: () => {
     refreshAll();
+    refreshChats();
     deskChanged();
   },
 };
@@ -87,9 +97,16 @@ function showState(isUp) {
 }
 
 onPaletteKey(pressKey);
+onTaskChange(refreshTicket);
 listChanged();
 ticketChanged({ isNew: true });
+startChats({
+  opener: (number) => openTicket(number, { focus: true }),
+  changed: () => list().dataset.tab === "chats" && refreshList().catch(() => {}),
+});
+onTicketChange(chatOpened);
 startLive({ onEvent: ({ name, data }) => handlers[name](data), onState: showState });
+tellSaved();
 document.documentElement.dataset.ready = "true";
 // What another page leads to is done here.
 if (["#new-mail", "#search", "#reply"].includes(location.hash)) {

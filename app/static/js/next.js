@@ -11,7 +11,8 @@ const keep = (numbers) => sessionStorage.setItem(KEY, JSON.stringify(numbers.sli
 
 // The number that is now the asker's to look at; null when nobody waits.
 export async function nextNumber() {
-  const { tab = "new", channel = "" } = list()?.dataset ?? {};
+  const { tab: here = "new", channel = "" } = list()?.dataset ?? {};
+  const tab = here === "chats" ? "new" : here;
   const skip = passedOver();
   const { number } = await api("POST", "/tickets/next", { json: { tab, channel: Number(channel) || null, skip } });
   if (number) keep([...(skip.includes(number) ? [] : skip), number]);

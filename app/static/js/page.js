@@ -15,6 +15,16 @@ export const list = () => byId("list");
 export const ticket = () => byId("ticket");
 export const isSearch = () => list().dataset.tab === "search";
 export const openNumber = () => Number(ticket()?.dataset.number) || null;
+
+// While the pane is drawn anew no ticket is there for a moment; its address stays.
+export const hasTicket = () => Boolean(openNumber()) || /^\/tickets\/\d/.test(location.pathname);
+
+// That moment is no reason to give up what was begun on a ticket.
+export async function numberOnceDrawn() {
+  for (let looks = 0; looks < 20 && !openNumber(); looks += 1) await new Promise((done) => setTimeout(done, 50));
+  return openNumber();
+}
+
 export const isNarrow = () => matchMedia("(max-width: 799px)").matches;
 
 export function clockTime(date = new Date()) {

@@ -23,6 +23,7 @@ export async function openTicket(number, { push = true, focus = false } = {}) {
     if (request !== asked) return;
     if (push && location.pathname !== `/tickets/${number}`) history.pushState(null, "", ticketUrl(number));
     await replace(byId("ticket-pane"), html);
+    if (openNumber() !== number) leadOn(number);
     show("ticket");
     ticketChanged({ isNew: true });
     if (focus || isNarrow()) byId("ticket-title").focus({ preventScroll: true });
@@ -32,6 +33,13 @@ export async function openTicket(number, { push = true, focus = false } = {}) {
   } finally {
     byId("ticket-pane").removeAttribute("aria-busy");
   }
+}
+
+// A merged ticket is shown where it is now.
+function leadOn(number) {
+  const { search } = new URL(ticketUrl(openNumber()), location.href);
+  history.replaceState(null, "", `/tickets/${openNumber()}${search}${search ? "&" : "?"}merged=${number}`);
+  select(openNumber());
 }
 
 export async function closeTicket({ push = true } = {}) {
@@ -61,7 +69,7 @@ export async function openList({ tab, channel, q }, { push = true } = {}) {
 }
 
 function showPlace(tab, channel) {
-  for (const link of document.querySelectorAll("#tabs [data-tab], #own-tabs [data-tab]")) {
+  for (const link of document.querySelectorAll("#tabs [data-tab], #chats [data-tab], #own-tabs [data-tab]")) {
     mark(link, link.dataset.tab === tab, "page");
     link.href = `/tickets${query({ tab: link.dataset.tab, channel: isOwn(link.dataset.tab) ? "" : channel })}`;
   }

@@ -69,7 +69,7 @@ const dayOf = (at) => format({ month: "numeric", day: "numeric", weekday: "short
 export const whenOf = (at) => `${dayOf(at)} ${timeOf(at)}`;
 
 // A day from today at an hour of the desk's zone.
-function next({ days, hour = HOUR }) {
+export function next({ days, hour = HOUR }) {
   const { year, month, day } = partsOf(new Date());
   const date = new Date(Date.UTC(year, month - 1, day + days, hour));
   return instantOf(date.toISOString().slice(0, 16));
@@ -86,10 +86,10 @@ const shiftAt = (instant) => {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
 };
 
-const localOf = (instant) => new Date(instant.getTime() + shiftAt(instant)).toISOString().slice(0, 16);
+export const localOf = (instant) => new Date(instant.getTime() + shiftAt(instant)).toISOString().slice(0, 16);
 
 // What a clock on the desk's wall shows, as an instant; looked at twice, since the shift is that of the instant itself.
-function instantOf(local) {
+export function instantOf(local) {
   const wall = Date.parse(`${local}Z`);
   const guess = new Date(wall - shiftAt(new Date(wall)));
   return new Date(wall - shiftAt(guess));

@@ -12,7 +12,7 @@ import { tell } from "./times.js";
 
 const NEAR_END = 60;
 const listeners = [];
-let isReading = false;
+let reading = null;
 let readAgain = false;
 
 // Called after every drawing of the pane; `isNew` when another ticket (or none) is open than before.
@@ -30,38 +30,50 @@ export function ticketChanged({ isNew = false } = {}) {
   if (isNew) showNewest();
 }
 
-// One reading at a time; what comes in while reading is read once more after it.
-export async function refreshTicket() {
+// One reading at a time; what comes in while reading is read once more after it, and whoever asked waits for that too.
+export function refreshTicket() {
   readAgain = true;
-  if (isReading) return;
-  isReading = true;
+  reading ??= readAll();
+  return reading;
+}
+
+async function readAll() {
   try {
     while (readAgain) {
       readAgain = false;
       await readOnce();
     }
   } finally {
-    isReading = false;
+    reading = null;
   }
 }
 
 async function readOnce() {
   const number = openNumber();
   if (!number) return;
-  const html = await fragment(`/tickets/${number}?tab=${list().dataset.tab}`, "ticket-pane");
+  const html = await fragment(`/tickets/${number}?tab=${list().dataset.tab}${cameFrom()}`, "ticket-pane");
   if (openNumber() === number) await drawTicket(html);
+}
+
+// The number of a merged ticket that led here stands in the address as long as one stays.
+function cameFrom() {
+  const merged = Number(new URLSearchParams(location.search).get("merged"));
+  return merged ? `&merged=${merged}` : "";
 }
 
 export async function drawTicket(html) {
   const known = entryIds();
+  const before = openNumber();
   const wasAtEnd = isAtEnd();
   const pane = byId("ticket-pane");
   const hadFocus = pane.contains(document.activeElement);
   await morph(pane, html);
   if (hadFocus && document.activeElement === document.body) byId("ticket-title")?.focus({ preventScroll: true });
-  flashNew(known);
-  if (wasAtEnd) scrollToEnd();
-  ticketChanged();
+  const isNew = openNumber() !== before;
+  if (isNew) history.replaceState(null, "", location.href.replace(`/tickets/${before}`, `/tickets/${openNumber()}`));
+  else flashNew(known);
+  if (wasAtEnd && !isNew) scrollToEnd();
+  ticketChanged({ isNew });
 }
 
 const entryIds = () => new Set([...document.querySelectorAll("#timeline .entry")].map((entry) => entry.id));

@@ -50,4 +50,6 @@ async def test_an_admin_comes_in_everywhere(app: FastAPI, clients: Clients, admi
     pages = [path for method, path in admin_routes(app) if method == "GET" and "/1" not in path]
     answers = {path: (await browser.get(path)).status_code for path in pages}
 
+    back_from_a_provider = "/admin/mailboxes/consent"
+    assert answers.pop(back_from_a_provider) == 303
     assert {path: status for path, status in answers.items() if status != 200} == {}

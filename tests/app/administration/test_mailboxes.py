@@ -211,3 +211,30 @@ async def lines(database: Database) -> list[dict[str, dict[str, list[object]]]]:
     async with database.reading() as session:
         found = await session.scalars(select(AuditLine).where(AuditLine.subject == "channels").order_by(AuditLine.id))
         return [line.details for line in found]
+
+
+async def test_further_addresses_and_the_charset_are_kept_as_they_were_written(
+    desk: AsyncClient, database: Database, channel_id: int
+) -> None:
+    aliases = "注文係 <order@example.jp>\r\n\r\nrepair@example.jp"
+
+    await desk.post(f"/admin/mailboxes/{channel_id}", data={**FORM, "aliases": aliases, "charset": "iso-2022-jp"})
+
+    page = await desk.get(f"/admin/mailboxes/{channel_id}")
+    async with database.reading() as session:
+        channel = await channel_queries.get_channel(session, channel_id)
+    assert [(each.name, each.address) for each in channel.own_addresses] == [
+        ("サポート", "support@example.jp"),
+        ("注文係", "order@example.jp"),
+        ("サポート", "repair@example.jp"),
+    ]
+    assert channel.charset == "iso-2022-jp"
+    assert "注文係 &lt;order@example.jp&gt;\nrepair@example.jp</textarea>" in page.text
+
+
+async def test_a_line_that_is_no_address_is_said_at_its_field(desk: AsyncClient, channel_id: int) -> None:
+    answer = await desk.post(f"/admin/mailboxes/{channel_id}", data={**FORM, "aliases": "a@example.jp\nnobody"})
+
+    assert answer.status_code == 422
+    assert 'id="aliases-help">メールアドレスではない行があります。' in answer.text
+    assert "nobody</textarea>" in answer.text

@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 
 from app.backup import contents, restoring, service
 from app.channels.models import Channel
+from app.conversations.visitor_models import Visitor
 from app.core.base import Base
 from app.core.blobs import register
+from app.core.clock import now
 from app.core.crypto import SecretBox
 from app.core.desk import Desk as Installation
 from app.core.installation import get_epoch, get_installation, resume_sending
@@ -20,6 +22,7 @@ from app.tickets.history_models import EventKind, TicketEvent
 from app.tickets.models import Origin, Phase, Ticket
 from tests.support.backups import all_rows, keep_quiet
 from tests.support.builders import build_agent, build_category, build_ticket
+from tests.support.chats import Website, build_chat
 from tests.support.replying import Desk, more_agents, open_desk
 
 
@@ -199,3 +202,18 @@ def test_what_is_left_out_are_tables() -> None:
 
     assert kept | contents.LEFT_OUT == set(Base.metadata.tables)
     assert not kept & contents.LEFT_OUT
+
+
+async def test_what_a_visitor_had_not_heard_is_not_mailed_once_more(
+    here: Installation, there: Installation, tmp_path: Path
+) -> None:
+    chat = await build_chat(here.database)
+    site = Website(here.database, here.blobs, chat)
+    await site.visit(mail="taro@example.com", mail_due_at=now(), online_until=now())
+    await service.make(here, tmp_path / "backup.tar", keep_quiet)
+
+    await restoring.restore(there, tmp_path / "backup.tar", keep_quiet)
+
+    async with there.database.reading() as session:
+        visitor = (await session.scalars(select(Visitor))).one()
+    assert (visitor.mail, visitor.mail_due_at, visitor.online_until) == ("taro@example.com", None, None)

@@ -11,10 +11,22 @@ import pytest_asyncio
 import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
+from app.channels.models import LINE, Channel
+from app.channels.service import opened_secrets
+from app.conversations.models import Conversation, ConversationState
 from app.core.desk import Desk
+from app.core.i18n import current_locale, use_locale
+from app.core.trials import simulator_file
+from app.customers.models import Customer
 from app.demo import service
+from app.demo.inquiring import INQUIRIES
+from app.demo.marking import WORTH_IT
+from app.demo.promises import NOTED
 from app.demo.service import Order
+from app.demo.talks import Talk, load_talks
+from app.demo.visiting import CALLERS
 from app.ingest.models import RawMessage, RawState
 from app.outbox.models import OutboxEntry, OutboxState
 from app.replies.models import Draft, ReplyLock
@@ -22,8 +34,13 @@ from app.tickets import history_queries
 from app.tickets.history_models import Count, CountDelta, TicketEvent, TicketSpan
 from app.tickets.message_models import Message, Problem
 from app.tickets.models import Phase, Ticket
+from simulators.line.platform import Platform, read_credentials
 
-PLAIN, TOLD = 84, 96
+PLAIN, TOLD = 84, 104 + len(INQUIRIES) + len(NOTED) + len(CALLERS)
+TALKS = load_talks().talks
+NEW_TALKS = 2
+NEW_CALLS = 2
+NEW_CHATS = 1
 FRIDAY_MORNING = datetime(2026, 11, 20, 11, tzinfo=ZoneInfo("Asia/Tokyo"))
 """What is open depends on the hour at which the demo is made."""
 
@@ -59,6 +76,55 @@ async def test_the_rules_of_the_model_hold_and_there_is_something_of_everything(
     assert undigested == 0
 
 
+async def test_there_are_talks_and_a_stand_in_of_line_can_take_them_up(desk: Desk) -> None:
+    with time_machine.travel(FRIDAY_MORNING, tick=True):
+        await service.fill(desk, Order(tickets=WORTH_IT, seed=1, password_hash=""), lambda done, of: None)
+
+    async with desk.database.reading() as session:
+        channel = (
+            await session.scalars(select(Channel).where(Channel.kind == LINE).options(undefer(Channel.secrets)))
+        ).one()
+        talks = (await session.scalars(select(Conversation).where(Conversation.channel_id == channel.id))).all()
+        tickets = (await session.scalars(select(Ticket).where(Ticket.home_channel_id == channel.id))).all()
+    file = simulator_file(desk.settings.data_dir)
+    platform = Platform(read_credentials(file))
+    assert not channel.is_paused
+    assert not channel.is_demo
+    assert Counter(ticket.phase for ticket in tickets) == {Phase.DONE: 3, Phase.IN_PROGRESS: 3, Phase.NEW: NEW_TALKS}
+    assert {talk.address: talk.name for talk in talks} == {talk_id(talk): talk_name(talk) for talk in TALKS}
+    assert [talk.name for talk in talks if talk.state is ConversationState.BLOCKED] == ["ゆき＠2児の母"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert opened_secrets(channel, desk.box) == {
+        "channel_secret": platform.credentials.channel_secret,
+        "channel_access_token": platform.credentials.access_token,
+    }
+    assert platform.credentials.webhook_url == f"{desk.settings.base_url}/hooks/line/{channel.key}"
+    assert [person.name for person in platform.people.persons.values() if person.is_blocking] == ["ゆき＠2児の母"]
+    assert all(list(platform.talks.of(talk_id(talk))) for talk in TALKS)
+    await platform.close()
+
+
+def talk_id(talk: Talk) -> str:
+    return talk.circle.id if talk.circle else talk.speaker.id
+
+
+def talk_name(talk: Talk) -> str:
+    return talk.circle.name if talk.circle else talk.speaker.name
+
+
+async def test_what_is_kept_in_words_is_in_the_language_of_the_desk_and_not_of_the_command(desk: Desk) -> None:
+    use_locale("en")
+    with time_machine.travel(FRIDAY_MORNING, tick=True):
+        await service.fill(desk, Order(tickets=WORTH_IT, seed=1, password_hash=""), lambda done, of: None)
+
+    async with desk.database.reading() as session:
+        names = set(await session.scalars(select(Customer.name)))
+        subjects = set(await session.scalars(select(Ticket.subject)))
+    assert current_locale() == "en"
+    assert any(name.startswith("訪問者 ") for name in names)
+    assert not [each for each in names | subjects if each.startswith(("Visitor", "Missed"))]
+
+
 async def test_only_an_empty_desk_is_filled(desk: Desk) -> None:
     assert await service.is_empty(desk)
 
@@ -71,7 +137,9 @@ async def require_all_phases(session: AsyncSession) -> None:
     phases = Counter((await session.scalars(select(Ticket.phase).where(Ticket.is_counted))).all())
     aside = await session.scalar(select(func.count()).where(Ticket.is_counted.is_(False)))
     assert sum(phases.values()) + (aside or 0) == PLAIN + TOLD
-    assert phases[Phase.NEW] == (TOLD - 6) // 10
+    others = len(TALKS) + len(INQUIRIES) + len(NOTED) + len(CALLERS)
+    new = NEW_TALKS + len(INQUIRIES) + NEW_CALLS + NEW_CHATS
+    assert phases[Phase.NEW] == (TOLD - 6 - others) // 10 + new
     assert phases[Phase.DONE] > phases[Phase.IN_PROGRESS] > phases[Phase.NEW]
 
 
@@ -101,7 +169,7 @@ async def require_seamless_spans(session: AsyncSession) -> None:
         ticket, last = tickets[ticket_id], own[-1]
         assert own[0].from_at == ticket.created_at
         assert all(one.to_at == other.from_at for one, other in pairwise(own))
-        assert last.to_at is None
+        assert (last.to_at is None) == ticket.is_counted
         assert (last.status_id, last.assignee_id, last.is_waiting) == (
             ticket.status_id,
             ticket.assignee_id,

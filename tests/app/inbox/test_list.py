@@ -210,7 +210,7 @@ async def test_no_more_statements_for_more_rows(database: Database, client: Asyn
 
     assert few == many
     assert many["/"] <= 15
-    assert many["/tickets/3"] <= 34
+    assert many["/tickets/3"] <= 36
 
 
 async def _statements_of(client: AsyncClient, seen: list[str]) -> dict[str, int]:

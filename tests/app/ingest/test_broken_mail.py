@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.channels.models import Channel
 from app.core.database import Database
 from app.customers.models import Identity
-from app.ingest import storing
+from app.ingest import parts, storing
 from app.ingest.known import Arrival
 from app.ingest.preparing import prepare
 from app.tickets.message_models import Attachment, Message, Problem
@@ -27,7 +27,7 @@ class ReadAlready(EmailConnector):
     def __init__(self, message: InboundMessage) -> None:
         self.message = message
 
-    def parse(self, raw: bytes) -> InboundMessage:
+    def parse(self, raw: bytes, charset: str = "") -> InboundMessage:
         return self.message
 
 
@@ -105,14 +105,14 @@ async def test_a_sender_who_is_only_named_is_nobodys_customer(intake: Intake, ch
 async def test_what_cannot_be_stored_ends_as_a_ticket_with_the_original(
     intake: Intake, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poison, whole = build_mail(subject="毒"), storing._message
+    poison, whole = build_mail(subject="毒"), parts.make_message
 
-    def fail_on_poison(arrival: Arrival, identity: object) -> Message:
+    def fail_on_poison(arrival: Arrival, identity: object, channel: Channel) -> Message:
         if arrival.prepared.inbound.subject == "毒":
             raise ValueError("a fault of ours")
-        return whole(arrival, identity)  # type: ignore[arg-type]
+        return whole(arrival, identity, channel)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(storing, "_message", fail_on_poison)
+    monkeypatch.setattr(storing, "make_message", fail_on_poison)
 
     await intake.take_in(channel, build_mail(mail_id="2@customer.example"), poison)
 

@@ -105,6 +105,7 @@ async def answer_and_close(intake: Intake) -> str:
         assert held is not None
         reply = await build_reply(session, held, author=await build_agent(session))
         reply.mail_id = "0123456789abcdef@example.jp"
+        reply.mail_id_hash = message_queries.hash_ref(reply.mail_id)
         await message_queries.add_own_ref(session, reply.mail_id, ticket_id=ticket.id)
     await close(intake.database, ticket.id)
     return "0123456789abcdef@example.jp"

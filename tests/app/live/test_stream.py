@@ -12,7 +12,7 @@ from app.live.batches import MAX_BEHIND
 from app.live.hub import Hub
 from app.live.queries import read_ends
 from app.live.signals import signal
-from app.outbox.settling import NotTaken
+from app.outbox.outcomes import NotTaken
 from app.tickets import closing
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket

@@ -149,13 +149,14 @@ async def test_who_can_be_mentioned_sees_the_ticket(
     assert {each["email"] for each in people} == {agent.email, admin.email}
 
 
-async def test_only_leads_are_asked_about_complaints(
-    database: Database, agent: Agent, lead: Agent, client: AsyncClient, clients: Clients
+async def test_only_leads_are_asked_about_complaints_and_only_admins_about_floods(
+    database: Database, agent: Agent, lead: Agent, admin: Agent, client: AsyncClient, clients: Clients
 ) -> None:
     ours = (await client.get("/settings/notices")).text
-    theirs = (await (await clients.of(lead)).get("/settings/notices")).text
+    leads = (await (await clients.of(lead)).get("/settings/notices")).text
+    admins = (await (await clients.of(admin)).get("/settings/notices")).text
 
-    assert (ours.count("<tr hidden>"), theirs.count("<tr hidden>")) == (1, 0)
+    assert [page.count("<tr hidden>") for page in (ours, leads, admins)] == [2, 1, 0]
 
 
 async def test_the_ways_are_chosen_on_a_page(database: Database, agent: Agent, client: AsyncClient) -> None:

@@ -72,23 +72,36 @@ async def test_that_an_answer_was_begun_is_no_news(database: Database, agent: Ag
     assert await _told(database, agent) == []
 
 
-async def test_an_absence_note_is_no_answer_and_a_bounce_is_one(database: Database, agent: Agent) -> None:
+async def test_an_absence_note_tells_nobody_and_a_bounce_those_who_follow_and_its_writer(
+    database: Database, agent: Agent, lead: Agent
+) -> None:
     ticket = await _ticket(database)
     async with database.transaction() as session:
         found = await find_ticket(session, ticket.id)
         assert found is not None
         await assignment.assign(session, found, to=agent, by=Actor.agent(agent))
-        await set_status(session, found, await status_by_key(session, "done"), by=Actor.agent(agent))
+        reply = await build_reply(session, found, author=lead)
         await build_message(session, found, is_automatic=True)
     assert await _told(database, agent) == []
 
     async with database.transaction() as session:
         found = await find_ticket(session, ticket.id)
         assert found is not None
-        await set_status(session, found, await status_by_key(session, "new"), by=Actor.agent(agent))
-        await build_message(session, found, is_automatic=True)
+        record(session, found, EventKind.BOUNCED, message_id=reply.id, failed=1)
 
-    assert await _told(database, agent) == [NoticeKind.ANSWERED]
+    assert await _told(database, agent) == [NoticeKind.BOUNCED]
+    assert await _told(database, lead) == [NoticeKind.BOUNCED]
+
+
+async def test_admins_are_told_of_a_flood(database: Database, agent: Agent, admin: Agent) -> None:
+    ticket = await _ticket(database)
+    async with database.transaction() as session:
+        found = await find_ticket(session, ticket.id)
+        assert found is not None
+        record(session, found, EventKind.AUTO_REPLY_WITHHELD, arrived=20)
+
+    assert await _told(database, admin) == [NoticeKind.MAIL_FLOOD]
+    assert await _told(database, agent) == []
 
 
 async def test_who_takes_part_in_a_note_watches_but_not_the_assignee(

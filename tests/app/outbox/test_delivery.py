@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.channels.errors import UnknownKind
+from app.channels.models import Channel
 from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.outbox import claim_queries
@@ -15,11 +17,11 @@ from app.tickets.attachments import Upload, add_upload
 from app.tickets.history_models import Actor, EventKind, FactKind
 from app.tickets.message_models import Message, MessageKind, RecipientState
 from app.tickets.models import Phase
-from connectors.contracts import Address, ConnectionProblem, DeliveryError
+from connectors.contracts import Address, ConnectionProblem, DeliveryError, Sender
 from tests.support.builders import build_message
 from tests.support.replying import Desk, held
 from tests.support.senders import RecordingSender
-from tests.support.sending import attempt, facts, make_due
+from tests.support.sending import attempt, claim, facts, make_due
 
 
 async def test_what_is_taken_counts_from_then_on(desk: Desk, blobs: BlobStore) -> None:
@@ -36,6 +38,25 @@ async def test_what_is_taken_counts_from_then_on(desk: Desk, blobs: BlobStore) -
     assert (fact.kind, fact.actor_id) == (FactKind.FIRST_REPLY, desk.agent.id)
     assert EventKind.SENT in await desk.events()
     assert {each.state for each in (await desk.recipients(message.id))[1:]} == {RecipientState.SENT}
+
+
+async def test_what_nothing_speaks_any_more_waits_without_being_tried(desk: Desk, blobs: BlobStore) -> None:
+    sender, entry_id = RecordingSender(), await desk.reply()
+
+    def gone(channel: Channel) -> Sender:
+        raise UnknownKind(kind=channel.kind)
+
+    await deliver(desk.database, blobs, await claim(desk.database), gone)
+    waiting = await desk.entry(entry_id)
+    await make_due(desk, entry_id)
+    await attempt(desk, blobs, sender)
+    sent = await desk.entry(entry_id)
+
+    assert (waiting.state, waiting.attempts, waiting.first_try_at) == (OutboxState.QUEUED, 0, None)
+    assert waiting.error
+    assert waiting.not_before > now()
+    assert (sent.state, sent.attempts, sent.error) == (OutboxState.SENT, 1, "")
+    assert len(sender.sent) == 1
 
 
 async def test_the_message_is_whole(desk: Desk, blobs: BlobStore) -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.core.blobs import BlobStore
 from app.outbox import claim_queries, queries
 from app.outbox.models import OutboxState
-from app.outbox.settling import NotTaken, Sent, Unclear
+from app.outbox.outcomes import NotTaken, Sent, Unclear
 from app.tickets.history_models import EventKind
 from tests.support.replying import Desk
 from tests.support.senders import RecordingSender, WorkerKilled

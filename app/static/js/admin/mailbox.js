@@ -1,4 +1,4 @@
-// Tries a mailbox's settings without losing what was typed, and follows a first fetch.
+// Tries a mailbox's settings without losing what was typed, and follows what is being fetched.
 
 import { byId, t } from "../page.js";
 import { flash } from "../flash.js";
@@ -14,18 +14,29 @@ document.addEventListener("click", (event) => {
 
 async function check(button) {
   const words = button.textContent;
+  const { form, formAction } = button;
   const result = byId("check-result");
   button.setAttribute("aria-busy", "true");
   button.textContent = button.dataset.checking;
-  result.replaceChildren();
-  clearErrors(button.form);
-  const response = await fetch(button.formAction, { method: "POST", body: new FormData(button.form), headers: { "HX-Request": "true" } }).catch(() => null);
+  const isAmongResults = result.contains(button);
+  if (!isAmongResults) result.replaceChildren();
+  clearErrors(form);
+  const response = await fetch(formAction, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
   button.textContent = words;
   button.removeAttribute("aria-busy");
   if (!response?.ok) return flash(t(response ? "failed" : "offline"), { isWrong: true });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   result.replaceChildren(page.getElementById("check-steps"));
-  showErrors(button.form, result);
+  if (isAmongResults) form.querySelector("[data-check]").focus();
+  showErrors(form, result);
+}
+
+// What is folded away cannot be focused, so that what is wrong there would only keep the form from being sent.
+document.addEventListener("invalid", ({ target }) => unfold(target), true);
+
+function unfold(field) {
+  const group = field.closest(".group");
+  if (group) group.open = true;
 }
 
 function clearErrors(form) {
@@ -46,21 +57,27 @@ function showErrors(form, result) {
     field.dataset.myTried = "";
     field.dataset.describedBy = field.getAttribute("aria-describedby") ?? "";
     field.setAttribute("aria-invalid", "true");
+    unfold(field);
     field.setAttribute("aria-describedby", `${field.dataset.describedBy} ${line.id}`.trim());
   }
   wrong[0]?.[1].focus();
 }
 
 async function follow() {
-  const folders = byId("folders");
-  const path = folders?.dataset.poll;
-  if (!path) return;
-  const response = await fetch(path, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const shown = document.querySelector("[data-poll]");
+  if (!shown) return;
+  const response = await fetch(shown.dataset.poll, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (response?.ok) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    folders.replaceWith(page.getElementById("folders"));
+    replace(shown, page.getElementById(shown.id));
   }
   setTimeout(follow, EVERY);
+}
+
+function replace(shown, fresh) {
+  const focused = shown.contains(document.activeElement) ? document.activeElement.form?.getAttribute("action") : null;
+  shown.replaceWith(fresh);
+  if (focused) fresh.querySelector(`form[action="${focused}"] button`)?.focus();
 }
 
 setTimeout(follow, EVERY);

@@ -10,10 +10,11 @@ const picker = byId("composer-file");
 const shelf = byId("composer-files");
 const error = byId("attachment_ids-error");
 let files = [];
-let onChange = () => {};
+const listeners = [];
+const onChange = () => listeners.forEach((listener) => listener());
 
 export function onFilesChange(listener) {
-  onChange = listener;
+  listeners.push(listener);
 }
 
 export const uploaded = () => files.filter((file) => file.id).map(({ id, name, size }) => ({ id, name, size }));
@@ -40,6 +41,33 @@ function add(chosen) {
     if (total > LIMIT) complain(t("too_large", { name: file.name, size: size(file.size), limit: size(LIMIT) }));
     else upload(file);
   }
+}
+
+// A picture that is put into the text: its name in brackets stands where it will be seen.
+function addToText(pictures) {
+  for (const picture of pictures) {
+    const name = freeName(picture.type.split("/")[1].replace("jpeg", "jpg"));
+    const count = files.length;
+    add([new File([picture], name, { type: picture.type })]);
+    if (files.length > count) textField.setRangeText(`[${name}]`, textField.selectionStart, textField.selectionEnd, "end");
+  }
+  textField.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function freeName(ending) {
+  const names = new Set(files.map(({ name }) => name));
+  let number = 1;
+  while (names.has(`picture-${number}.${ending}`)) number += 1;
+  return `picture-${number}.${ending}`;
+}
+
+const isPicture = ({ type }) => ["image/png", "image/jpeg", "image/gif", "image/webp"].includes(type);
+
+// Into the text where one writes it; anything else, and files dropped beside the text, are attached.
+function take(chosen, intoText) {
+  const pictures = intoText ? chosen.filter(isPicture) : [];
+  add(chosen.filter((file) => !pictures.includes(file)));
+  if (pictures.length) addToText(pictures);
 }
 
 function upload(file) {
@@ -121,12 +149,12 @@ form.addEventListener("drop", (event) => {
   if (!hasFiles(event)) return;
   event.preventDefault();
   form.removeAttribute("data-my-drop");
-  add([...event.dataTransfer.files]);
+  take([...event.dataTransfer.files], event.target === textField);
 });
 textField.addEventListener("paste", (event) => {
   if (!event.clipboardData.files.length || event.clipboardData.types.includes("text/plain")) return;
   event.preventDefault();
-  add([...event.clipboardData.files]);
+  take([...event.clipboardData.files], true);
 });
 picker.addEventListener("change", () => {
   add([...picker.files]);

@@ -16,10 +16,19 @@ export function showBar() {
   document.querySelector('#dock-bar [data-action="reply"]').setAttribute("aria-disabled", Boolean(why));
   byId("reply-label").textContent = t(hasDraft ? "continue_draft" : "reply");
   byId("dock-why").textContent = why;
+  byId("dock-reply-all").hidden = hasDraft || !pageData().reply.cc.length;
+  byId("dock-forward").hidden = hasDraft || ticket().dataset.channelKind !== "email";
+  for (const id of ["dock-reply-all", "dock-forward"]) byId(id).setAttribute("aria-disabled", Boolean(why));
 }
 
-function whyNot({ channelKind, lockHolder, lockName }) {
-  if (channelKind === "phone") return t("no_reply_to_calls");
+export function whyUnanswerable() {
+  if (pageData().reply.is_answerable) return "";
+  return t(ticket().dataset.channelKind === "phone" ? "no_reply_to_calls" : "no_mailbox_answers");
+}
+
+function whyNot({ lockHolder, lockName }) {
+  const why = whyUnanswerable();
+  if (why) return why;
   if (lockHolder && Number(lockHolder) !== desk.agent.id) return t("is_replying", { name: lockName });
   return "";
 }

@@ -5,33 +5,39 @@ import { flash, flashProblem } from "../flash.js";
 import { announceHeld, refreshHolding } from "../holding.js";
 import { isComposing } from "../composing.js";
 import { actedOn, nextNumber } from "../next.js";
-import { byId, openNumber, t, ticket } from "../page.js";
+import { byId, hasTicket, numberOnceDrawn, openNumber, t, ticket } from "../page.js";
 import { stoppedTyping, typed } from "../presence.js";
 import { openTicket } from "../routing.js";
 import { askTime, whenOf } from "../send_time.js";
 import { onTicketChange, refreshTicket, scrollToEnd } from "../ticket.js";
 import { onFilesChange } from "./attachments.js";
-import { pageData, savedDraft, showBar } from "./bar.js";
+import { pageData, savedDraft, showBar, whyUnanswerable } from "./bar.js";
 import { isTypingKana, showBlanks } from "./blanks.js";
-import { isUntouched, rememberInitial, showQuote, startingContent, write } from "./content.js";
+import { checkSoon } from "./characters.js";
+import { isUntouched, rememberInitial, showQuote, startingContent, withoutQuote, write } from "./content.js";
 import { changed, forgetDraft, keepLocally, localDraft, save, say, stopSaving } from "./drafts.js";
 import { form, isOpenFor, quoteSwitch, showWhetherToSend, state, statusField, textField } from "./elements.js";
+import { addEverybody, showWhetherAll } from "./everybody.js";
 import { changeFrame, readFrame, reframe, startOfLetter, useFrame } from "./frame.js";
 import { noticeLoss, releaseLock, stopRenewing, takeLock } from "./lock.js";
 import { showLost } from "./loss.js";
+import { newestMail, passedOn, toPassOn } from "./passing.js";
 import "./picker.js";
 import { recipients, showRecipients } from "./recipients.js";
 import { send, wayOfLastAttempt } from "./sending.js";
 import { clearStops, isSureToDiscard } from "./stops.js";
+import { showTalk } from "./talk.js";
 import { startTakingBack } from "./taking_back.js";
 
 const OPEN_KEY = "madoguchi-composer-open";
 let closing = Promise.resolve();
 
-async function openReply() {
-  const number = openNumber();
-  if (!number || isOpenFor(number)) return textField.focus();
-  if (ticket().dataset.channelKind === "phone") return flash(t("no_reply_to_calls"), { isWrong: true });
+async function openReply({ toAll = false, forwards = null } = {}) {
+  const number = hasTicket() && (await numberOnceDrawn());
+  if (!number) return;
+  if (isOpenFor(number)) return goOn({ toAll, forwards });
+  const why = whyUnanswerable();
+  if (why) return flash(why, { isWrong: true });
   await close();
   try {
     await takeLock(number);
@@ -40,40 +46,51 @@ async function openReply() {
     await refreshTicket().catch(() => {});
     return;
   }
-  if (openNumber() !== number) return releaseLock(number);
-  beginReply(number);
+  const draft = savedDraft(number, pageData().draft);
+  const passed = draft ? draft.forward_of : forwards;
+  const mail = passed ? await toPassOn(number, passed, draft) : null;
+  if ((await numberOnceDrawn()) !== number || (passed && !mail)) return releaseLock(number);
+  beginReply(number, { draft, mail, toAll });
+  if (draft && forwards && draft.forward_of !== forwards) flash(t("draft_first"), { isWrong: true });
   sessionStorage.setItem(OPEN_KEY, number);
 }
 
-function beginReply(number) {
-  const { reply, draft } = pageData();
-  const saved = withoutQuote(savedDraft(number, draft), reply.quote);
-  const { channelKind, channelName } = ticket().dataset;
-  useFrame(reply);
-  begin("reply", number, startingContent(reply), saved);
+function beginReply(number, { draft, mail, toAll }) {
+  const { reply } = pageData();
+  const starting = mail ? passedOn(reply, mail) : { ...reply, cc: toAll ? reply.cc : [] };
+  const saved = withoutQuote(draft, starting.quote);
+  const { channelName } = ticket().dataset;
+  useFrame(starting);
+  state.forwardOf = mail?.forward_of ?? null;
+  begin("reply", number, startingContent(starting), saved);
   state.baseVersion = saved?.base_version ?? reply.base_version;
-  showQuote(reply.quote);
-  showRecipients(channelKind === "email");
-  byId("composer-via").textContent = channelName;
-  reveal(textField);
+  showQuote(starting.quote);
+  showRecipients(!starting.talk);
+  showTalk();
+  byId("composer-via").textContent = (!starting.talk && starting.senders?.[0]?.name) || channelName;
+  reveal(mail && !recipients.to.people.length ? recipients.to.input : textField);
 }
 
-// The text of what was taken back ends with the quoted mail, which has its own place here.
-function withoutQuote(saved, quote) {
-  if (saved?.has_quote !== false || !quote || !saved.text?.endsWith(quote)) return saved;
-  return { ...saved, text: saved.text.slice(0, -quote.length).trimEnd(), has_quote: true };
+// The same ticket is being answered already: everybody joins, or one is told what has to be finished.
+function goOn({ toAll, forwards }) {
+  if (forwards && forwards !== state.forwardOf) flash(t("draft_first"), { isWrong: true });
+  if (toAll) addEverybody();
+  textField.focus();
 }
 
 async function openNewMail() {
   if (state.mode === "new") return recipients.to.input.focus();
   await close();
   useFrame({});
+  state.forwardOf = null;
   begin("new", null, startingContent({}), localDraft(null));
   showQuote("");
   showRecipients(true);
+  showTalk();
   byId("composer-via").textContent = "";
   reveal(recipients.to.people.length ? textField : recipients.to.input);
   await frameNewMail();
+  checkSoon();
 }
 
 // A new mail gets its greeting and signature as soon as they are known; a kept one has its own.
@@ -94,7 +111,9 @@ function begin(mode, number, starting, saved) {
   if (saved) write(saved);
   showBlanks();
   const isNew = mode === "new";
-  byId("composer-title").textContent = t(isNew ? "new_mail" : "reply");
+  byId("composer-title").textContent = t(isNew ? "new_mail" : state.forwardOf ? "forward" : "reply");
+  checkSoon();
+  showWhetherAll();
   byId("composer-channel-field").hidden = !isNew;
   byId("composer-status-field").hidden = isNew;
   for (const id of ["send-done", "send-next"]) byId(id).hidden = isNew;
@@ -181,13 +200,17 @@ async function discard() {
   hide();
   await forgetDraft(number);
   if (number) await releaseLock(number);
+  focusReply();
   refreshTicket().catch(() => {});
 }
+
+const focusReply = () => document.querySelector('#dock-bar:not([hidden]) [data-action="reply"]')?.focus();
 
 async function followTicket({ isNew }) {
   if (isNew && state.mode === "reply" && state.number !== openNumber()) await close();
   if (isOpenFor(openNumber())) {
     learn(pageData().reply);
+    showWhetherAll();
     noticeLoss(ticket().dataset.lockHolder);
   }
   showBar();
@@ -199,24 +222,30 @@ async function followTicket({ isNew }) {
 function learn(reply) {
   if (isTypingKana() || JSON.stringify(reply.values) === JSON.stringify(state.frame.values)) return;
   const before = textField.value;
-  reframe(reply);
+  reframe(state.forwardOf ? { ...reply, greeting: "" } : reply);
   if (textField.value !== before && !isUntouched()) changed();
 }
 
 const statusNow = () => (state.mode === "reply" ? statusField.value : undefined);
 
 onTicketChange(followTicket);
-onFilesChange(() => changed());
+onFilesChange(() => {
+  changed();
+  checkSoon();
+});
 for (const one of Object.values(recipients)) {
   one.onChange = () => {
     if (state.mode && !isUntouched()) changed();
+    if (state.mode) checkSoon();
+    showWhetherAll();
     if (state.mode === "new" && one === recipients.to) changeFrame();
   };
 }
-byId("composer-channel").addEventListener("change", changeFrame);
+byId("composer-channel").addEventListener("change", () => changeFrame().then(checkSoon));
 form.addEventListener("input", (event) => {
   if (event.target.type === "file") return;
   changed();
+  checkSoon();
   typed();
 });
 quoteSwitch.addEventListener("change", changed);
@@ -236,7 +265,7 @@ addEventListener("pagehide", () => {
 });
 document.addEventListener("lock-taken", async ({ detail: { number } }) => {
   if (isOpenFor(number)) await lockAgain();
-  else await refreshTicket().then(openReply);
+  else await refreshTicket().then(() => openReply());
 });
 
 async function lockAgain() {
@@ -250,17 +279,19 @@ async function lockAgain() {
 }
 
 document.addEventListener("reply-sent", ({ detail: { made, way } }) => sent(made, way));
-on("reply", openReply);
+on("reply", () => openReply());
+on("reply-all", () => openReply({ toAll: true }));
+on("forward", (button) => openReply({ forwards: Number(button?.dataset.message) || newestMail() }));
 on("new-mail", openNewMail);
 on("close-composer", () => {
   const isClosed = close();
-  document.querySelector('#dock-bar:not([hidden]) [data-action="reply"]')?.focus();
+  focusReply();
   return isClosed;
 });
 on("discard", discard);
 on("lock-again", lockAgain);
 on("send-later", sendLater);
-startTakingBack({ close, open: openReply });
+startTakingBack({ close, open: () => openReply() });
 on("send-done", () => submit({ nextStatus: "done" }));
 on("send-next", () => submit({ nextStatus: statusNow(), opensNext: true }));
 on("send-anyway", () => {

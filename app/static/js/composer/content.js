@@ -2,8 +2,10 @@
 
 import { byId } from "../page.js";
 import { setFiles, uploaded } from "./attachments.js";
+import { besideNow, hasBeside, isTalk, writeBeside } from "./beside.js";
 import { quoteSwitch, state, statusField, subjectField, textField } from "./elements.js";
 import { recipients } from "./recipients.js";
+import { chooseSender, sender } from "./senders.js";
 
 export function written() {
   return {
@@ -12,9 +14,13 @@ export function written() {
     cc: recipients.cc.people,
     bcc: recipients.bcc.people,
     subject: subjectField.value,
+    from: sender(),
+    charset: byId("composer-utf8").checked ? "utf-8" : "mailbox",
+    forward_of: state.forwardOf,
     files: uploaded(),
     next_status: statusField.value,
     has_quote: quoteSwitch.checked,
+    ...besideNow(),
   };
 }
 
@@ -22,9 +28,12 @@ export function write(content) {
   textField.value = content.text ?? "";
   for (const role of ["to", "cc", "bcc"]) recipients[role].people = content[role] ?? [];
   subjectField.value = content.subject ?? "";
+  chooseSender(content.from?.address ?? content.from ?? state.frame.sender);
+  byId("composer-utf8").checked = content.charset === "utf-8";
   setFiles(content.files ?? (content.attachment_ids ?? []).map((id) => ({ id, name: `#${id}` })));
   if (content.next_status && [...statusField.options].some(({ value }) => value === content.next_status)) statusField.value = content.next_status;
   quoteSwitch.checked = content.has_quote ?? true;
+  writeBeside(content);
 }
 
 export function showQuote(quote) {
@@ -34,9 +43,15 @@ export function showQuote(quote) {
 }
 
 // What a letter begins with: the greeting, room to write, the signature.
-export function startingContent({ to = [], cc = [], subject = "", greeting = "", signature = "" }) {
+export function startingContent({ to = [], cc = [], subject = "", greeting = "", signature = "", files = [] }) {
   const text = `${greeting && `${greeting}\n\n`}${signature && `\n\n${signature}`}`;
-  return { text, to, cc, bcc: [], subject, files: [] };
+  return { text, to, cc, bcc: [], subject, files };
+}
+
+// The text of what was taken back ends with the quoted mail, which has its own place here.
+export function withoutQuote(saved, quote) {
+  if (saved?.has_quote !== false || !quote || !saved.text?.endsWith(quote)) return saved;
+  return { ...saved, text: saved.text.slice(0, -quote.length).trimEnd(), has_quote: true };
 }
 
 export const isUntouched = () => JSON.stringify(written()) === state.initial;
@@ -47,13 +62,16 @@ export function rememberInitial() {
 }
 
 // Whether there are words in it beside greeting and signature.
-export const hasWords = () => Boolean(textField.value.trim()) && !(state.initialText && textField.value === state.initialText);
+export const hasWords = () => isPassedOn() || hasBeside() || (isTalk() && uploaded().length > 0) || (Boolean(textField.value.trim()) && !(state.initialText && textField.value === state.initialText));
+
+// A mail that is passed on may speak for itself.
+const isPassedOn = () => Boolean(state.forwardOf && state.quote && quoteSwitch.checked);
 
 // The body of a draft: the reply without token and version.
 export function draftBody() {
-  const { files, to, cc, bcc, subject, ...content } = written();
-  const envelope = byId("to-field").hidden ? {} : { to, cc, bcc, subject };
-  return { ...content, ...envelope, attachment_ids: files.map(({ id }) => id) };
+  const { files, to, cc, bcc, subject, from, forward_of: forwardOf, ...content } = written();
+  const envelope = byId("to-field").hidden ? {} : { to, cc, bcc, subject, ...(from && { from }) };
+  return { ...content, ...envelope, ...(forwardOf && { forward_of: forwardOf }), attachment_ids: files.map(({ id }) => id) };
 }
 
 export function replyBody({ nextStatus, sendAt }) {
@@ -70,6 +88,6 @@ export function mailBody({ sendAt }) {
 // At a time, or as soon as it can no longer be taken back.
 const departure = (sendAt) => (sendAt ? { send_at: sendAt.toISOString() } : { hold_seconds: "mailbox" });
 
-function withQuote(text) {
+export function withQuote(text) {
   return state.quote && quoteSwitch.checked ? `${text.trimEnd()}\n\n${state.quote}` : text;
 }

@@ -17,10 +17,12 @@ export const state = {
   lost: null, // why the lock is gone, as the server said it
   baseVersion: 0,
   quote: "",
-  frame: { greeting: "", signature: "", values: {}, later: [] },
+  forwardOf: null, // the mail that is passed on
+  frame: { greeting: "", signature: "", values: {}, later: [], senders: [], sender: "", charset: "", talk: null },
   initial: "",
   initialText: "",
   isSending: false,
+  isUnreachable: false, // nobody would hear it
   attempt: null,
   details: {}, // what closing or holding asked for
 };
@@ -30,7 +32,7 @@ export function showWhetherToSend() {
   const foot = form.querySelector(".composer__foot");
   const at = document.activeElement;
   const isLeft = Boolean(state.lost) && (foot.contains(at) || (state.isSending && at === document.body));
-  for (const button of foot.querySelectorAll(".button")) button.disabled = state.isSending || Boolean(state.lost);
+  for (const button of foot.querySelectorAll('.button:not([data-action="discard"])')) button.disabled = state.isSending || state.isUnreachable || Boolean(state.lost);
   if (isLeft) textField.focus();
 }
 

@@ -6,13 +6,15 @@ import { fillKnown, showBlanks } from "./blanks.js";
 import { isUntouched, rememberInitial } from "./content.js";
 import { state, textField } from "./elements.js";
 import { recipients } from "./recipients.js";
+import { showSenders } from "./senders.js";
 
-const NONE = { greeting: "", signature: "", values: {}, later: [] };
+const NONE = { greeting: "", signature: "", values: {}, later: [], senders: [], sender: "", charset: "", talk: null };
 let asked = 0;
 let askedFor = "";
 
 export function useFrame(frame) {
   state.frame = { ...NONE, ...frame };
+  showSenders(state.frame);
   askedFor = "";
 }
 

@@ -3,6 +3,7 @@
 import { on } from "../actions.js";
 import { isComposing } from "../composing.js";
 import { byId, icon, make, t } from "../page.js";
+import { knownPerson, offerPeople } from "./people.js";
 
 const ADDRESS = /^[^\s@<>(),;"]+@[^\s@<>(),;"]+\.[^\s@<>(),;".]+$/;
 const SEPARATOR = /[,;、，；\n]+/;
@@ -20,6 +21,7 @@ class Recipients {
     this.onChange = () => {};
     this.input.addEventListener("keydown", (event) => this.#press(event));
     this.input.addEventListener("blur", () => this.take());
+    for (const kind of ["input", "compositionend"]) this.input.addEventListener(kind, (event) => this.#offer(event));
     this.input.addEventListener("paste", () => setTimeout(() => SEPARATOR.test(this.input.value) && this.take()));
     this.field.addEventListener("click", ({ target }) => target.closest(".recipients__box") === target && this.input.focus());
   }
@@ -56,6 +58,16 @@ class Recipients {
     this.error.hidden = !message;
     this.input.toggleAttribute("aria-invalid", Boolean(message));
     if (message) this.field.hidden = false;
+  }
+
+  // Whoever is chosen among the known ones is a chip at once, whatever commas are in the name.
+  #offer(event) {
+    const person = knownPerson(this.input.value);
+    if (!person) return offerPeople(event);
+    this.input.value = "";
+    if (!this.#people.some((one) => one.address.toLowerCase() === person.address.toLowerCase())) this.#people.push(person);
+    this.#draw();
+    this.onChange();
   }
 
   #press(event) {

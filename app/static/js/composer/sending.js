@@ -5,6 +5,7 @@ import { askDetails, isAboutDetails } from "../details.js";
 import { t } from "../page.js";
 import { isUploading } from "./attachments.js";
 import { jumpToBlank } from "./blanks.js";
+import { stopAtLost } from "./characters.js";
 import { hasWords, mailBody, replyBody } from "./content.js";
 import { save } from "./drafts.js";
 import { form, showWhetherToSend, state, textField, uuid } from "./elements.js";
@@ -69,6 +70,7 @@ function explain(problem) {
     state.currentVersion = problem.body.current_version;
     showNewer(problem.body.newer ?? []);
   } else if (problem.status === 423) lost(problem);
+  else if (problem.code === "characters_lost") stopAtLost(problem.body.lost);
   else if (problem.status === 422 && state.mode === "reply" && isAboutDetails(problem)) askFor(problem);
   else if (problem.status === 422) showWrong(problem);
   else if (problem.status === 0) showStop(t("offline"), t("offline_detail"));

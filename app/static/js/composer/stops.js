@@ -6,7 +6,7 @@ import { recipients } from "./recipients.js";
 
 const stop = byId("composer-stop");
 const stale = byId("composer-stale");
-const fieldLines = { text: byId("text-error"), subject: byId("subject-error") };
+const fieldLines = { text: byId("text-error"), subject: byId("subject-error"), from: byId("from-error"), quote_of: byId("quote_of-error"), quick_replies: byId("quick_replies-error") };
 
 export function clearStops() {
   stop.hidden = true;

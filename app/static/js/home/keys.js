@@ -15,6 +15,8 @@ const keys = {
   H: () => act("hand-over"),
   Z: takeBackNewest,
   n: () => act("new-mail"),
+  d: () => act("new-call"),
+  missed: () => act("missed-call"),
   "/": () => location.assign("/#search"),
   "?": () => act("help"),
 };

@@ -5,6 +5,8 @@ import "../tabs/order.js";
 import { on } from "../actions.js";
 import { api, fragment } from "../api.js";
 import { onBulletinChange, refreshBars } from "../bulletin.js";
+import { tellSaved } from "../calls/open.js";
+import { chatMoved, refreshChats, startChats } from "../chats.js";
 import { showCounts, showTitle } from "../counts.js";
 import { tellDesktop } from "../desktop.js";
 import { flash, flashProblem } from "../flash.js";
@@ -16,6 +18,8 @@ import { onPaletteKey } from "../palette.js";
 import { byId, t } from "../page.js";
 import { morph } from "../swap.js";
 import { ownTabsChanged } from "../tabs/own.js";
+import { onTaskChange } from "../tasks.js";
+import "../menus.js";
 import { tell } from "../times.js";
 import { cancelSending, startWaiting } from "../waiting.js";
 import { pressKey } from "./keys.js";
@@ -47,9 +51,14 @@ function deskChanged() {
   ownTabsChanged();
 }
 
+function ticketMoved(event) {
+  soon();
+  chatMoved(event);
+}
+
 const handlers = {
-  ticket: soon,
-  gone: soon,
+  ticket: ticketMoved,
+  gone: ticketMoved,
   counts: showCounts,
   notices: ({ unread, newest }) => {
     holdingSoon();
@@ -58,7 +67,10 @@ const handlers = {
     soon();
   },
   desk: deskChanged,
-  reset: deskChanged,
+  reset: () => {
+    deskChanged();
+    refreshChats();
+  },
 };
 
 function showState(isUp) {
@@ -110,6 +122,9 @@ on("close-dialog", (button) => button.closest("dialog").close());
 
 onPaletteKey(pressKey);
 onBulletinChange(refresh);
+onTaskChange(refresh);
 showTitle();
+tellSaved();
+startChats({ opener: (number) => location.assign(`/tickets/${number}`) });
 startLive({ onEvent: ({ name, data }) => handlers[name]?.(data), onState: showState });
 document.documentElement.dataset.ready = "true";

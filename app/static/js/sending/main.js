@@ -5,7 +5,9 @@ import "../tabs/order.js";
 import { act, on } from "../actions.js";
 import { api, fragment } from "../api.js";
 import { refreshBars } from "../bulletin.js";
+import { tellSaved } from "../calls/open.js";
 import { isComposing } from "../composing.js";
+import { chatMoved, refreshChats, startChats } from "../chats.js";
 import { showCounts, showTitle } from "../counts.js";
 import { flash, flashProblem } from "../flash.js";
 import { refreshHolding, takeBackNewest } from "../holding.js";
@@ -36,15 +38,22 @@ function soon() {
 }
 
 const handlers = {
-  ticket: () => {
+  ticket: (event) => {
     soon();
+    chatMoved(event);
     refreshHolding().catch(() => {});
   },
-  gone: soon,
+  gone: (event) => {
+    soon();
+    chatMoved(event);
+  },
   counts: showCounts,
   notices: ({ unread }) => showUnread(unread),
   desk: () => refreshBars().catch(() => {}),
-  reset: soon,
+  reset: () => {
+    soon();
+    refreshChats();
+  },
 };
 
 async function decide(path, json) {
@@ -67,6 +76,8 @@ const keys = {
   j: () => step(1),
   k: () => step(-1),
   n: () => act("new-mail"),
+  d: () => act("new-call"),
+  missed: () => act("missed-call"),
   h: () => location.assign("/home"),
   o: () => location.assign("/"),
   Z: takeBackNewest,
@@ -97,5 +108,7 @@ on("help", () => byId("help-dialog").showModal());
 on("close-dialog", (button) => button.closest("dialog").close());
 onPaletteKey((key) => keys[key]?.());
 showTitle();
+tellSaved();
+startChats({ opener: (number) => location.assign(`/tickets/${number}`) });
 startLive({ onEvent: ({ name, data }) => handlers[name]?.(data), onState: () => {} });
 document.documentElement.dataset.ready = "true";

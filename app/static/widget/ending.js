@@ -1,0 +1,52 @@
+// The end of a chat: asked once, with a copy by mail for those who want one; and what stands there afterwards.
+
+import { button, make } from "./dom.js";
+import { Fields } from "./fields.js";
+import { say } from "./texts.js";
+
+export class Ending {
+  #fields = null;
+
+  constructor(panel, chat) {
+    Object.assign(this, { panel, chat });
+    this.element = make("section.ending", { "aria-label": say("endTitle") });
+  }
+
+  // With the address that is known, and none by default.
+  begin() {
+    const asked = [
+      { name: "transcript", label: say("transcript"), kind: "consent", is_required: false },
+      { name: "transcript_mail", label: say("mail"), kind: "mail", is_required: true },
+    ];
+    this.#fields = new Fields(this.chat.canMail ? asked : [], () => this.#showMail());
+    this.#fields.fill({ transcript_mail: this.chat.visitor.mail });
+    this.note = make("p.error", { role: "alert" });
+    const end = button("button.button--main", say("end"), () => this.#end());
+    const back = button("button", say("back"), () => this.panel.askEnd(false));
+    this.element.replaceChildren(
+      make("p.card__title", {}, say("endTitle")),
+      this.#fields.element,
+      this.note,
+      make("div.verdicts", {}, end, back),
+    );
+    this.#showMail();
+    end.focus();
+  }
+
+  #showMail() {
+    if (this.chat.canMail) this.#fields.element.lastChild.hidden = !this.#fields.values.transcript;
+  }
+
+  async #end() {
+    const { transcript, transcript_mail: mail } = this.#fields.values;
+    if (transcript && !this.#fields.check()) return;
+    try {
+      await this.chat.end(transcript ? mail : null);
+      this.panel.askEnd(false);
+    } catch (problem) {
+      const isWrong = problem.status === 422 && transcript;
+      this.note.textContent = isWrong ? "" : say("notNow");
+      if (isWrong) this.#fields.show([{ name: "transcript_mail", message: problem.errors[0]?.message ?? problem.message }]);
+    }
+  }
+}

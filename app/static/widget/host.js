@@ -1,0 +1,61 @@
+// The one element that the page gets: a closed shadow in the top layer, where the page's styles and stacking do not reach.
+
+const PATIENCE = 100;
+const TIRED_AFTER = 50;
+
+export class Host {
+  element = document.createElement("madoguchi-chat");
+  root = this.element.attachShadow({ mode: "closed" });
+  #theme = new CSSStyleSheet();
+  #screen = new CSSStyleSheet();
+  #sheets = [];
+  #count = 0;
+  #watch = new MutationObserver(() => this.#look());
+
+  constructor() {
+    this.#keepKeys();
+  }
+
+  dress(text) {
+    this.#sheets.push(sheetOf(text));
+    this.root.adoptedStyleSheets = [...this.#sheets, this.#theme, this.#screen];
+  }
+
+  paint(theme) {
+    this.#theme.replaceSync(theme);
+  }
+
+  attach() {
+    document.body.append(this.element);
+    if (this.element.showPopover) {
+      this.element.popover = "manual";
+      this.element.showPopover();
+    }
+    this.#watch.disconnect();
+    this.#watch.observe(document.documentElement, { childList: true });
+    this.#watch.observe(document.body, { childList: true });
+  }
+
+  // The part of a telephone's screen that its keyboard leaves.
+  fit({ height, offsetTop }) {
+    this.#screen.replaceSync(`:host { --height: ${height}px; --top: ${offsetTop}px; }`);
+  }
+
+  // Frameworks swap the body of the page: come back, but do not fight for ever.
+  #look() {
+    if (this.element.isConnected || this.#count++ > TIRED_AFTER) return;
+    setTimeout(() => this.element.isConnected || !document.body || this.attach(), PATIENCE);
+  }
+
+  // What is typed here is no shortcut of the page, and its focus traps have no say.
+  #keepKeys() {
+    const kinds = ["keydown", "keyup", "keypress", "beforeinput", "input", "paste", "drop", "dragover", "focusin", "focusout"];
+    for (const kind of kinds) this.root.addEventListener(kind, (event) => event.stopPropagation());
+  }
+}
+
+function sheetOf(text) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
+}

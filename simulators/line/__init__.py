@@ -1,0 +1,1 @@
+"""LINE's platform, by LINE's rules, on this machine: `madoguchi simulate line`."""
