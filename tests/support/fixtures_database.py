@@ -14,6 +14,7 @@ from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.core.installation import open_installation
 from tests.support.postgres import Postgres
+from tests.support.row_order import turn_round
 
 SECRET_KEY = "the key of all tests"
 SQLITE = "sqlite"
@@ -39,6 +40,11 @@ def postgres_url(postgres: Postgres, box: SecretBox) -> str:
     _run(_migrate(url, box))
     postgres.remember_rows(url)
     return url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_order_without_asking() -> None:
+    turn_round()
 
 
 @pytest.fixture
