@@ -49,6 +49,13 @@ NOUNS: dict[str, set[str]] = {
         "waiting",
     },
     "faq": {"matching", "suggesting"},
+    "sla": set(),
+    "trends": set(),
+    "tallies": set(),
+    "escalations": set(),
+    "reports": {"values"},
+    "briefings": set(),
+    "boards": set(),
     "channels": {
         "charsets",
         "chats",
