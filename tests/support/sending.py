@@ -45,7 +45,8 @@ async def settle_in_unit(desk: Desk, claimed: Claim, outcome: Sent | NotTaken | 
 async def facts(desk: Desk) -> list[ReportFact]:
     async with desk.database.reading() as session:
         kinds = [FactKind.FIRST_REPLY, FactKind.REPLY]
-        return list((await session.scalars(select(ReportFact).where(ReportFact.kind.in_(kinds)))).all())
+        statement = select(ReportFact).where(ReportFact.kind.in_(kinds)).order_by(ReportFact.id)
+        return list((await session.scalars(statement)).all())
 
 
 async def make_due(desk: Desk, entry_id: int) -> None:

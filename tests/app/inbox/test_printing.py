@@ -58,7 +58,8 @@ async def _ticket(database: Database, blobs: BlobStore, agent: Agent) -> Ticket:
 
 async def _exports(database: Database) -> list[tuple[int | None, dict[str, object]]]:
     async with database.reading() as session:
-        lines = await session.scalars(select(AuditLine).where(AuditLine.kind == AuditKind.EXPORT))
+        exports = select(AuditLine).where(AuditLine.kind == AuditKind.EXPORT)
+        lines = await session.scalars(exports.order_by(AuditLine.id))
         return [(line.subject_id, line.details) for line in lines]
 
 

@@ -52,7 +52,7 @@ async def test_a_first_mail_opens_a_ticket_with_its_customer(intake: Intake, cha
     assert message.text.strip() == ticket.preview == "まだ届いていません。"
     async with intake.database.reading() as session:
         assert (await session.scalars(select(Customer.name))).all() == ["田中 太郎"]
-        assert (await session.scalars(select(MessageRecipient.address))).all() == [
+        assert (await session.scalars(select(MessageRecipient.address).order_by(MessageRecipient.id))).all() == [
             "tanaka@example.com",
             "support@example.jp",
         ]

@@ -175,8 +175,8 @@ async def test_an_agent_has_a_mail_read_in_another_charset_and_back(intake: Inta
     assert (right.identity_hash, right.ticket_version) == (before.identity_hash, before.ticket_version)
     assert (back.text, back.charset) == (before.text, "")
     async with intake.database.reading() as session:
-        told = await session.scalars(select(TicketEvent.changes).where(TicketEvent.kind == EventKind.REREAD))
-        assert [change["charset"] for change in told] == ["shift_jis", ""]
+        statement = select(TicketEvent.changes).where(TicketEvent.kind == EventKind.REREAD).order_by(TicketEvent.id)
+        assert [change["charset"] for change in await session.scalars(statement)] == ["shift_jis", ""]
 
 
 async def test_a_note_has_no_original(intake: Intake, channel: Channel) -> None:

@@ -68,7 +68,8 @@ async def test_both_tell_of_it_and_of_the_undoing(database: Database, client: As
 
     kinds = (EventKind.CUSTOMERS_JOINED, EventKind.CUSTOMERS_PARTED)
     async with database.reading() as session:
-        events = (await session.scalars(select(TicketEvent).where(TicketEvent.kind.in_(kinds)))).all()
+        statement = select(TicketEvent).where(TicketEvent.kind.in_(kinds)).order_by(TicketEvent.id)
+        events = (await session.scalars(statement)).all()
     assert {(event.ticket_id, event.kind) for event in events} >= {(one, kinds[0]), (other, kinds[0]), (one, kinds[1])}
     assert events[0].changes["customer_ids"] == [source, into]
     assert events[0].changes["how"] == "hand"

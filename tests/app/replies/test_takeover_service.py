@@ -25,7 +25,8 @@ async def megumi(desk: Desk) -> Agent:
 
 async def notes(desk: Desk) -> list[str]:
     async with desk.database.reading() as session:
-        return list((await session.scalars(select(Message.text).where(Message.kind == MessageKind.NOTE))).all())
+        statement = select(Message.text).where(Message.kind == MessageKind.NOTE).order_by(Message.id)
+        return list((await session.scalars(statement)).all())
 
 
 def loss_in(refusal: TicketLocked | LockLost) -> Loss:

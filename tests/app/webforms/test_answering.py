@@ -27,7 +27,8 @@ async def sent_ticket(visitor: Visitor, database: Database, submission: str = "o
 
 async def outgoing(database: Database) -> list[Message]:
     async with database.reading() as session:
-        return list(await session.scalars(select(Message).where(Message.kind == MessageKind.OUTBOUND)))
+        statement = select(Message).where(Message.kind == MessageKind.OUTBOUND).order_by(Message.id)
+        return list(await session.scalars(statement))
 
 
 async def envelope(database: Database, message: Message) -> dict[RecipientRole, str]:
