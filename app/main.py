@@ -83,6 +83,7 @@ from app.tasks import api as task_api
 from app.tickets import api as ticket_api
 from app.tickets import attachment_api, attachment_routes, image_api
 from app.tickets import routes as ticket_routes
+from app.trends import api as trend_api
 from app.web import problems
 from app.web.languages import RequestLanguage
 from app.web.limits import RequestLimit
@@ -132,6 +133,7 @@ API: tuple[APIRouter, ...] = (
     passing_api.router,
     bulletin_api.router,
     task_api.router,
+    trend_api.router,
     call_api.router,
     chat_desk_api.router,
     chat_routes.api,

@@ -816,6 +816,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("bounced_at", INSTANT, nullable=True),
+        sa.Column("is_escalated", sa.Boolean(), nullable=False),
         sa.Column("preview", TEXT, nullable=False),
         sa.Column("has_attachment", sa.Boolean(), nullable=False),
         sa.Column(
@@ -859,6 +860,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL"),
             postgresql_where=sa.text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_tickets_escalated",
+            ["audience_id", "last_activity_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_counted AND is_escalated"),
+            postgresql_where=sa.text("is_counted AND is_escalated"),
         )
         batch_op.create_index(
             "ix_tickets_fresh",
@@ -2031,12 +2039,178 @@ def upgrade() -> None:
             "ix_reply_tokens_conversation_id_issued_at", ["conversation_id", "issued_at"], unique=False
         )
 
+    op.create_table(
+        "escalation_reasons",
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation_reasons")),
+        sa.UniqueConstraint("key", name=op.f("uq_escalation_reasons_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "escalation_steps",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("origin_ticket_id", INTEGER, nullable=False),
+        sa.Column("parent_id", INTEGER, nullable=True),
+        sa.Column("level", INTEGER, nullable=False),
+        sa.Column("reason_id", INTEGER, nullable=False),
+        sa.Column("from_agent_id", INTEGER, nullable=False),
+        sa.Column("to_agent_id", INTEGER, nullable=True),
+        sa.Column("to_team_id", INTEGER, nullable=True),
+        sa.Column("guest_name", TEXT, nullable=False),
+        sa.Column("guest_address", TEXT, nullable=False),
+        sa.Column("guest_address_key", TEXT, nullable=False),
+        sa.Column("question", TEXT, nullable=False),
+        sa.Column("question_message_id", INTEGER, nullable=True),
+        sa.Column("answer", TEXT, nullable=False),
+        sa.Column("answer_message_id", INTEGER, nullable=True),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("told_at", INSTANT, nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("open", "returned", "over", name="escalationstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "answered",
+                "withdrawn",
+                "closed",
+                "ticket_done",
+                "overtaken",
+                name="outcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_by_id", INTEGER, nullable=True),
+        sa.Column("returned_count", INTEGER, nullable=False),
+        sa.Column("mail_message_id", INTEGER, nullable=True),
+        sa.Column("token_nonce", TEXT, nullable=False),
+        sa.Column("token_hash", TEXT, nullable=True),
+        sa.Column("token_expires_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_message_id"], ["messages.id"], name=op.f("fk_escalation_steps_answer_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["agents.id"], name=op.f("fk_escalation_steps_ended_by_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["from_agent_id"], ["agents.id"], name=op.f("fk_escalation_steps_from_agent_id_agents")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mail_message_id"], ["messages.id"], name=op.f("fk_escalation_steps_mail_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_ticket_id"], ["tickets.id"], name=op.f("fk_escalation_steps_origin_ticket_id_tickets")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["escalation_steps.id"], name=op.f("fk_escalation_steps_parent_id_escalation_steps")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_message_id"], ["messages.id"], name=op.f("fk_escalation_steps_question_message_id_messages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reason_id"], ["escalation_reasons.id"], name=op.f("fk_escalation_steps_reason_id_escalation_reasons")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_escalation_steps_ticket_id_tickets")),
+        sa.ForeignKeyConstraint(["to_agent_id"], ["agents.id"], name=op.f("fk_escalation_steps_to_agent_id_agents")),
+        sa.ForeignKeyConstraint(["to_team_id"], ["teams.id"], name=op.f("fk_escalation_steps_to_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation_steps")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_escalation_steps_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("escalation_steps", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_escalation_steps_agent",
+            ["to_agent_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'over'"),
+            postgresql_where=sa.text("state <> 'over'"),
+        )
+        batch_op.create_index("ix_escalation_steps_asked_at_id", ["asked_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_escalation_steps_asker",
+            ["from_agent_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'over'"),
+            postgresql_where=sa.text("state <> 'over'"),
+        )
+        batch_op.create_index(
+            "ix_escalation_steps_mail",
+            ["mail_message_id"],
+            unique=False,
+            sqlite_where=sa.text("mail_message_id IS NOT NULL"),
+            postgresql_where=sa.text("mail_message_id IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_escalation_steps_origin_ticket_id"), ["origin_ticket_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_escalation_steps_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(
+            "ix_escalation_steps_team",
+            ["to_team_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'over'"),
+            postgresql_where=sa.text("state <> 'over'"),
+        )
+        batch_op.create_index(batch_op.f("ix_escalation_steps_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "ix_escalation_steps_untold",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open' AND told_at IS NULL"),
+            postgresql_where=sa.text("state = 'open' AND told_at IS NULL"),
+        )
+
+    op.create_table(
+        "escalation_files",
+        sa.Column("escalation_id", INTEGER, nullable=False),
+        sa.Column("attachment_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachments.id"], name=op.f("fk_escalation_files_attachment_id_attachments")
+        ),
+        sa.ForeignKeyConstraint(
+            ["escalation_id"], ["escalation_steps.id"], name=op.f("fk_escalation_files_escalation_id_escalation_steps")
+        ),
+        sa.PrimaryKeyConstraint("escalation_id", "attachment_id", name=op.f("pk_escalation_files")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("escalation_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalation_files_attachment_id"), ["attachment_id"], unique=False)
+
+    op.create_table(
+        "escalation_turns",
+        sa.Column("escalation_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("returned", "asked_again", "ended", name="turnkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("agent_id", INTEGER, nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_escalation_turns_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["escalation_id"], ["escalation_steps.id"], name=op.f("fk_escalation_turns_escalation_id_escalation_steps")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation_turns")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("escalation_turns", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalation_turns_escalation_id"), ["escalation_id"], unique=False)
+
     fill_in()
     close_audit_log()
 
 
 def fill_in() -> None:
-    """What every desk begins with: the three phases as statuses 1, 2 and 3, one to hold with, and the phone log."""
+    """What every desk begins with: the three phases as statuses 1, 2 and 3, one to hold with, reasons, and the phone log."""
     statuses = sa.table(
         "statuses", *map(sa.column, ("key", "phase", "name", "position")), sa.column("needs_reason", sa.Boolean)
     )
@@ -2046,6 +2220,9 @@ def fill_in() -> None:
     ]
     on_hold = {"key": "on_hold", "phase": "in_progress", "name": "保留", "position": 3, "needs_reason": True}
     op.bulk_insert(statuses, [*built_in, on_hold])
+    reasons = sa.table("escalation_reasons", *map(sa.column, ("key", "name", "position")))
+    keys = ("technical", "specification", "refund", "complaint", "legal", "other")
+    op.bulk_insert(reasons, [{"key": key, "name": "", "position": position} for position, key in enumerate(keys)])
     channels = sa.table(
         "channels",
         *map(sa.column, ("kind", "name", "key", "address", "secrets", "tokens", "consent_error")),
@@ -2154,6 +2331,87 @@ def close_audit_log() -> None:
     with op.batch_alter_table("visitor_tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visitor_tokens_visitor_id"), ["visitor_id"], unique=False)
 
+    op.create_table(
+        "term_marks",
+        sa.Column("ticket_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("event_id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_term_marks")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "terms",
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("label", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
+        sa.UniqueConstraint("key", name=op.f("uq_terms_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "trend_days",
+        sa.Column(
+            "axis",
+            sa.Enum("all", "category", "label", "term", name="trendaxis", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("day", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("audience_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("key_id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("tickets", INTEGER, nullable=False),
+        sa.Column("complaints", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("axis", "day", "audience_id", "key_id", name=op.f("pk_trend_days")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("trend_days", schema=None) as batch_op:
+        batch_op.create_index("ix_trend_days_key", ["axis", "key_id", "day"], unique=False)
+
+    op.create_table(
+        "trend_marks",
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trend_marks")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "trend_state",
+        sa.Column("id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("zone", TEXT, nullable=False),
+        sa.Column("tokenizer", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trend_state")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "markers",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("release", "campaign", "incident", "other", name="markerkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("created_by_id", INTEGER, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["agents.id"], name=op.f("fk_markers_created_by_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_markers")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("markers", schema=None) as batch_op:
+        batch_op.create_index("ix_markers_first_day", ["first_day"], unique=False)
+
+    op.create_table(
+        "ticket_terms",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("term_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["term_id"], ["terms.id"], name=op.f("fk_ticket_terms_term_id_terms")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_terms_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("ticket_id", "term_id", name=op.f("pk_ticket_terms")),
+        sqlite_autoincrement=False,
+    )
+    with op.batch_alter_table("ticket_terms", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_terms_term_id_ticket_id", ["term_id", "ticket_id"], unique=False)
+
     if op.get_bind().dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):
             op.execute(
@@ -2172,6 +2430,63 @@ def close_audit_log() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("escalation_turns", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalation_turns_escalation_id"))
+
+    op.drop_table("escalation_turns")
+    with op.batch_alter_table("escalation_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalation_files_attachment_id"))
+
+    op.drop_table("escalation_files")
+    with op.batch_alter_table("escalation_steps", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_escalation_steps_agent",
+            sqlite_where=sa.text("state <> 'over'"),
+            postgresql_where=sa.text("state <> 'over'"),
+        )
+        batch_op.drop_index("ix_escalation_steps_asked_at_id")
+        batch_op.drop_index(
+            "ix_escalation_steps_asker",
+            sqlite_where=sa.text("state <> 'over'"),
+            postgresql_where=sa.text("state <> 'over'"),
+        )
+        batch_op.drop_index(
+            "ix_escalation_steps_mail",
+            sqlite_where=sa.text("mail_message_id IS NOT NULL"),
+            postgresql_where=sa.text("mail_message_id IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_escalation_steps_origin_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_escalation_steps_parent_id"))
+        batch_op.drop_index(
+            "ix_escalation_steps_team",
+            sqlite_where=sa.text("state <> 'over'"),
+            postgresql_where=sa.text("state <> 'over'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_escalation_steps_ticket_id"))
+        batch_op.drop_index(
+            "ix_escalation_steps_untold",
+            sqlite_where=sa.text("state = 'open' AND told_at IS NULL"),
+            postgresql_where=sa.text("state = 'open' AND told_at IS NULL"),
+        )
+
+    op.drop_table("escalation_steps")
+    op.drop_table("escalation_reasons")
+    with op.batch_alter_table("ticket_terms", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_terms_term_id_ticket_id")
+
+    op.drop_table("ticket_terms")
+    with op.batch_alter_table("markers", schema=None) as batch_op:
+        batch_op.drop_index("ix_markers_first_day")
+
+    op.drop_table("markers")
+    op.drop_table("trend_state")
+    op.drop_table("trend_marks")
+    with op.batch_alter_table("trend_days", schema=None) as batch_op:
+        batch_op.drop_index("ix_trend_days_key")
+
+    op.drop_table("trend_days")
+    op.drop_table("terms")
+    op.drop_table("term_marks")
     with op.batch_alter_table("visitor_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visitor_tokens_visitor_id"))
 
@@ -2408,6 +2723,11 @@ def downgrade() -> None:
             "ix_tickets_fresh",
             sqlite_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
             postgresql_where=sa.text("is_counted AND phase = 'new' AND snoozed_until IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_tickets_escalated",
+            sqlite_where=sa.text("is_counted AND is_escalated"),
+            postgresql_where=sa.text("is_counted AND is_escalated"),
         )
         batch_op.drop_index(
             "ix_tickets_bounced",

@@ -50,7 +50,7 @@ NOUNS: dict[str, set[str]] = {
     },
     "faq": {"matching", "suggesting"},
     "sla": set(),
-    "trends": set(),
+    "trends": {"counting", "markers", "reading", "rising", "suggesting", "words"},
     "tallies": set(),
     "escalations": set(),
     "reports": {"values"},
