@@ -13,9 +13,10 @@ RIGHTS = "rights"
 BULK = "bulk"
 FILES = "files"
 """What a platform has for us: files, profiles."""
+EXPORTS = "exports"
 VISITORS = "visitors"
 """What a website's visitors see of their chats."""
-TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS, BULK, FILES, VISITORS})
+TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS, BULK, FILES, EXPORTS, VISITORS})
 
 
 class Waiter:

@@ -61,3 +61,11 @@ class DigestMailbox(Base):
     __tablename__ = "notice_mailbox"
 
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True)
+
+
+class OwnMail(Base):
+    """A mail of ours that is on no ticket and no digest either: what it is known by when it comes back."""
+
+    __tablename__ = "own_mails"
+
+    mail_id_hash: Mapped[str] = mapped_column(primary_key=True)

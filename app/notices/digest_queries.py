@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
@@ -12,7 +12,7 @@ from app.core.crypto import new_token
 from app.core.installation import is_sending_on
 from app.core.leases import lease_clock
 from app.core.rows import AnyRow
-from app.notices.digest_models import Digest, DigestState
+from app.notices.digest_models import Digest, DigestState, OwnMail
 from app.notices.models import Notice
 from app.notices.queries import LINES
 from app.notices.watching_models import NoticePreference, Pace
@@ -165,5 +165,11 @@ async def has_lost(session: AsyncSession) -> bool:
 
 async def list_ours(session: AsyncSession, mail_id_hashes: Collection[str]) -> set[str]:
     """Which of these are ids of mails of ours that are on no ticket."""
-    statement = select(Digest.mail_id_hash).where(Digest.mail_id_hash.in_(mail_id_hashes))
-    return set((await session.scalars(statement)).all())
+    digests = select(Digest.mail_id_hash).where(Digest.mail_id_hash.in_(mail_id_hashes))
+    others = select(OwnMail.mail_id_hash).where(OwnMail.mail_id_hash.in_(mail_id_hashes))
+    return set((await session.scalars(union_all(digests, others))).all())
+
+
+async def add_own_mail(session: AsyncSession, mail_id_hash: str) -> None:
+    """Of another room's mails: what machines answer to them is no inquiry."""
+    await session.execute(insert(OwnMail).values(mail_id_hash=mail_id_hash))

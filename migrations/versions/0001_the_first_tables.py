@@ -885,7 +885,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_tickets_due",
-            ["due_at"],
+            ["audience_id", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("is_counted AND phase <> 'done'"),
             postgresql_where=sa.text("is_counted AND phase <> 'done'"),
@@ -1676,6 +1676,7 @@ def upgrade() -> None:
         sa.Column("is_in_desk", sa.Boolean(), nullable=False),
         sa.Column("is_on_desktop", sa.Boolean(), nullable=False),
         sa.Column("is_by_mail", sa.Boolean(), nullable=False),
+        sa.Column("escalation_id", INTEGER, nullable=True),
         sa.Column("digest_id", INTEGER, nullable=True),
         sa.Column("mailed_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
@@ -1803,6 +1804,7 @@ def upgrade() -> None:
         sa.Column("calendar_seconds", INTEGER, nullable=True),
         sa.Column("business_seconds", INTEGER, nullable=True),
         sa.Column("calendar_version", INTEGER, nullable=True),
+        sa.Column("met_deadline", sa.Boolean(), nullable=True),
         sa.Column("actor_id", INTEGER, nullable=True),
         sa.Column("actor_team_id", INTEGER, nullable=True),
         sa.Column("audience_id", INTEGER, nullable=False),
@@ -1818,6 +1820,144 @@ def upgrade() -> None:
     with op.batch_alter_table("report_facts", schema=None) as batch_op:
         batch_op.create_index("ix_report_facts_kind_at", ["kind", "at"], unique=False)
         batch_op.create_index("ix_report_facts_ticket_id", ["ticket_id"], unique=False)
+
+    op.create_table(
+        "organisation",
+        sa.Column("id", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("fiscal_month", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sqlite_autoincrement=False,
+    )
+
+    op.create_table(
+        "calendars",
+        sa.Column("channel_id", INTEGER, nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("created_by_id", INTEGER, nullable=True),
+        sa.Column("applied_at", INSTANT, nullable=True),
+        sa.Column("removed_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_calendars_channel_id_channels")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["agents.id"], name=op.f("fk_calendars_created_by_id_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("calendars", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_calendars_channel",
+            ["channel_id", "valid_from"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_calendars_organisation",
+            ["valid_from"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL AND channel_id IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND channel_id IS NULL"),
+        )
+
+    op.create_table(
+        "calendar_recounts",
+        sa.Column("channel_id", INTEGER, nullable=True),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("fact_id", INTEGER, nullable=False),
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column("are_facts_done", sa.Boolean(), nullable=False),
+        sa.Column("total", INTEGER, nullable=False),
+        sa.Column("done", INTEGER, nullable=False),
+        sa.Column("changed", INTEGER, nullable=False),
+        sa.Column("finished_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_calendar_recounts_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_recounts")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("calendar_recounts", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_calendar_recounts_running",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
+        )
+
+    op.create_table(
+        "deadline_policies",
+        sa.Column("channel_id", INTEGER, nullable=True),
+        sa.Column("category_id", INTEGER, nullable=True),
+        sa.Column(
+            "priority",
+            sa.Enum("low", "normal", "high", "urgent", name="priority", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("first_reply_seconds", INTEGER, nullable=True),
+        sa.Column("next_reply_seconds", INTEGER, nullable=True),
+        sa.Column("resolution_seconds", INTEGER, nullable=True),
+        sa.Column("is_in_business_time", sa.Boolean(), nullable=False),
+        sa.Column("warn_share", INTEGER, nullable=True),
+        sa.Column("raise_seconds", INTEGER, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("holds_from", INSTANT, nullable=False),
+        sa.Column("removed_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["categories.id"], name=op.f("fk_deadline_policies_category_id_categories")
+        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_deadline_policies_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_policies")),
+        sqlite_autoincrement=True,
+    )
+
+    op.create_table(
+        "ticket_deadlines",
+        sa.Column("ticket_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("first_reply", "next_reply", "resolution", name="deadlinekind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("policy_id", INTEGER, nullable=False),
+        sa.Column("begun_at", INSTANT, nullable=False),
+        sa.Column("allowed_seconds", INTEGER, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("left_seconds", INTEGER, nullable=True),
+        sa.Column("warn_at", INSTANT, nullable=True),
+        sa.Column("raise_at", INSTANT, nullable=True),
+        sa.Column("next_at", INSTANT, nullable=True),
+        sa.Column("warned_at", INSTANT, nullable=True),
+        sa.Column("missed_at", INSTANT, nullable=True),
+        sa.Column("raised_at", INSTANT, nullable=True),
+        sa.Column("met_at", INSTANT, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["policy_id"], ["deadline_policies.id"], name=op.f("fk_ticket_deadlines_policy_id_deadline_policies")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_deadlines_ticket_id_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_deadlines")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("ticket_deadlines", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ticket_deadlines_next",
+            ["next_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index("ix_ticket_deadlines_ticket_id", ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "uq_ticket_deadlines_open",
+            ["ticket_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "sent_copies",
@@ -2063,6 +2203,7 @@ def upgrade() -> None:
         sa.Column("guest_name", TEXT, nullable=False),
         sa.Column("guest_address", TEXT, nullable=False),
         sa.Column("guest_address_key", TEXT, nullable=False),
+        sa.Column("guest_locale", TEXT, nullable=False),
         sa.Column("question", TEXT, nullable=False),
         sa.Column("question_message_id", INTEGER, nullable=True),
         sa.Column("answer", TEXT, nullable=False),
@@ -2093,7 +2234,6 @@ def upgrade() -> None:
         sa.Column("ended_by_id", INTEGER, nullable=True),
         sa.Column("returned_count", INTEGER, nullable=False),
         sa.Column("mail_message_id", INTEGER, nullable=True),
-        sa.Column("token_nonce", TEXT, nullable=False),
         sa.Column("token_hash", TEXT, nullable=True),
         sa.Column("token_expires_at", INSTANT, nullable=True),
         sa.Column("id", INTEGER, nullable=False),
@@ -2206,6 +2346,212 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_escalation_turns_escalation_id"), ["escalation_id"], unique=False)
 
     fill_in()
+    op.create_table(
+        "own_mails",
+        sa.Column("mail_id_hash", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("mail_id_hash", name=op.f("pk_own_mails")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "briefing_plans",
+        sa.Column(
+            "kind",
+            sa.Enum("daily", "weekly", "monthly", name="briefingkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("locale", TEXT, nullable=False),
+        sa.Column("channel_ids", sa.JSON(), nullable=False),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("minute_of_day", INTEGER, nullable=False),
+        sa.Column("comment_hours", INTEGER, nullable=False),
+        sa.Column("freezes_alone", sa.Boolean(), nullable=False),
+        sa.Column("commenter_ids", sa.JSON(), nullable=False),
+        sa.Column("recipient_ids", sa.JSON(), nullable=False),
+        sa.Column("addresses", sa.JSON(), nullable=False),
+        sa.Column("drafted_through", sa.Date(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_briefing_plans_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_briefing_plans")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "history_exports",
+        sa.Column("agent_id", INTEGER, nullable=False),
+        sa.Column(
+            "form", sa.Enum("csv", "cp932", "xlsx", name="fileform", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "cancelled",
+                "over",
+                name="exportstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("total", INTEGER, nullable=True),
+        sa.Column("done_count", INTEGER, nullable=False),
+        sa.Column("lost_count", INTEGER, nullable=False),
+        sa.Column("lost_characters", TEXT, nullable=False),
+        sa.Column("cut_count", INTEGER, nullable=False),
+        sa.Column("sha256", TEXT, nullable=True),
+        sa.Column("size", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("finished_at", INSTANT, nullable=True),
+        sa.Column("attempts", INTEGER, nullable=False),
+        sa.Column("claim_token", TEXT, nullable=True),
+        sa.Column("claim_expires", sa.Double(), nullable=True),
+        sa.Column("claim_boot_id", TEXT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_history_exports_agent_id_agents")),
+        sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name=op.f("fk_history_exports_sha256_blobs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_history_exports")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_history_exports_agent_id_id", "history_exports", ["agent_id", "id"], unique=False)
+    op.create_index(op.f("ix_history_exports_sha256"), "history_exports", ["sha256"], unique=False)
+    op.create_index(
+        "ix_history_exports_under_way",
+        "history_exports",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('waiting', 'running')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running')"),
+    )
+    op.create_table(
+        "briefings",
+        sa.Column("plan_id", INTEGER, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("daily", "weekly", "monthly", name="briefingkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("locale", TEXT, nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state", sa.Enum("draft", "frozen", name="briefingstate", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("drafted_at", INSTANT, nullable=False),
+        sa.Column("comment", TEXT, nullable=False),
+        sa.Column("comment_key", TEXT, nullable=False),
+        sa.Column("comment_version", INTEGER, nullable=False),
+        sa.Column("commented_at", INSTANT, nullable=True),
+        sa.Column("commented_by_id", INTEGER, nullable=True),
+        sa.Column("comment_due_at", INSTANT, nullable=False),
+        sa.Column("frozen_at", INSTANT, nullable=True),
+        sa.Column("frozen_by_id", INTEGER, nullable=True),
+        sa.Column("writer", TEXT, nullable=False),
+        sa.Column("pdf_sha256", TEXT, nullable=True),
+        sa.Column("mailed_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["commented_by_id"], ["agents.id"], name=op.f("fk_briefings_commented_by_id_agents")),
+        sa.ForeignKeyConstraint(["frozen_by_id"], ["agents.id"], name=op.f("fk_briefings_frozen_by_id_agents")),
+        sa.ForeignKeyConstraint(["pdf_sha256"], ["blobs.sha256"], name=op.f("fk_briefings_pdf_sha256_blobs")),
+        sa.ForeignKeyConstraint(["plan_id"], ["briefing_plans.id"], name=op.f("fk_briefings_plan_id_briefing_plans")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_briefings")),
+        sa.UniqueConstraint("plan_id", "first_on", name=op.f("uq_briefings_plan_id_first_on")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_briefings_draft",
+        "briefings",
+        ["comment_due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_index("ix_briefings_kind_last_on", "briefings", ["kind", "last_on", "id"], unique=False)
+    op.create_index("ix_briefings_last_on_id", "briefings", ["last_on", "id"], unique=False)
+    op.create_index(op.f("ix_briefings_pdf_sha256"), "briefings", ["pdf_sha256"], unique=False)
+    op.create_index(
+        "ix_briefings_unmailed",
+        "briefings",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'frozen' AND mailed_at IS NULL"),
+        postgresql_where=sa.text("state = 'frozen' AND mailed_at IS NULL"),
+    )
+    op.create_table(
+        "briefing_audiences",
+        sa.Column("briefing_id", INTEGER, nullable=False),
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audience_id"], ["audiences.id"], name=op.f("fk_briefing_audiences_audience_id_audiences")
+        ),
+        sa.ForeignKeyConstraint(
+            ["briefing_id"], ["briefings.id"], name=op.f("fk_briefing_audiences_briefing_id_briefings")
+        ),
+        sa.PrimaryKeyConstraint("briefing_id", "audience_id", name=op.f("pk_briefing_audiences")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "briefing_mails",
+        sa.Column("briefing_id", INTEGER, nullable=False),
+        sa.Column(
+            "purpose", sa.Enum("draft", "report", name="mailpurpose", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("agent_id", INTEGER, nullable=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("channel_id", INTEGER, nullable=False),
+        sa.Column("mail_id", TEXT, nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "sending",
+                "sent",
+                "failed",
+                "uncertain",
+                "dropped",
+                name="mailstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("not_before", INSTANT, nullable=False),
+        sa.Column("attempts", INTEGER, nullable=False),
+        sa.Column("claim_token", TEXT, nullable=True),
+        sa.Column("claim_expires", sa.Double(), nullable=True),
+        sa.Column("claim_boot_id", TEXT, nullable=True),
+        sa.Column("handed_over_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_briefing_mails_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["briefing_id"], ["briefings.id"], name=op.f("fk_briefing_mails_briefing_id_briefings")
+        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_briefing_mails_channel_id_channels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_briefing_mails")),
+        sa.UniqueConstraint(
+            "briefing_id", "purpose", "address", name=op.f("uq_briefing_mails_briefing_id_purpose_address")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_briefing_mails_under_way",
+        "briefing_mails",
+        ["not_before", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued', 'sending')"),
+        postgresql_where=sa.text("state IN ('queued', 'sending')"),
+    )
     close_audit_log()
 
 
@@ -2430,6 +2776,26 @@ def close_audit_log() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_briefing_mails_under_way", table_name="briefing_mails")
+    op.drop_table("briefing_mails")
+    op.drop_table("briefing_audiences")
+    op.drop_index("ix_briefings_draft", table_name="briefings")
+    op.drop_index("ix_briefings_kind_last_on", table_name="briefings")
+    op.drop_index("ix_briefings_last_on_id", table_name="briefings")
+    op.drop_index(op.f("ix_briefings_pdf_sha256"), table_name="briefings")
+    op.drop_index("ix_briefings_unmailed", table_name="briefings")
+    op.drop_table("briefings")
+    op.drop_index("ix_history_exports_agent_id_id", table_name="history_exports")
+    op.drop_index(op.f("ix_history_exports_sha256"), table_name="history_exports")
+    op.drop_index("ix_history_exports_under_way", table_name="history_exports")
+    op.drop_table("history_exports")
+    op.drop_table("briefing_plans")
+    op.drop_table("own_mails")
+    op.drop_table("ticket_deadlines")
+    op.drop_table("deadline_policies")
+    op.drop_table("calendar_recounts")
+    op.drop_table("calendars")
+    op.drop_table("organisation")
     with op.batch_alter_table("escalation_turns", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_escalation_turns_escalation_id"))
 
