@@ -98,6 +98,7 @@ NOUNS: dict[str, set[str]] = {
         "categories",
         "chats",
         "choices",
+        "counting",
         "custom_fields",
         "days",
         "desk",
