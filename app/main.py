@@ -39,6 +39,7 @@ from app.core.measures import watch_loop
 from app.core.outside import Outside
 from app.core.parts import Part, running
 from app.core.settings import Settings
+from app.escalations import api as escalation_api
 from app.faq import routes as faq_routes
 from app.inbox import api as inbox_api
 from app.inbox import (
@@ -78,6 +79,8 @@ from app.outbox import api as outbox_api
 from app.outbox import lending
 from app.outbox import routes as media_routes
 from app.replies import api as reply_api
+from app.reports import api as report_api
+from app.reports import history_api, history_routes
 from app.tabs import api as tab_api
 from app.tasks import api as task_api
 from app.tickets import api as ticket_api
@@ -125,6 +128,7 @@ API: tuple[APIRouter, ...] = (
     file_api.router,
     talk_api.router,
     bulk_api.router,
+    history_api.router,
     outbox_api.router,
     letter_api.router,
     customer_api.router,
@@ -133,13 +137,16 @@ API: tuple[APIRouter, ...] = (
     passing_api.router,
     bulletin_api.router,
     task_api.router,
+    escalation_api.router,
     trend_api.router,
     call_api.router,
+    report_api.router,
     chat_desk_api.router,
     chat_routes.api,
     live_routes.stream_router,
 )
 PAGES: tuple[APIRouter, ...] = (
+    history_routes.router,
     join_routes.router,
     webform_routes.router,
     media_routes.router,

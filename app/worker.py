@@ -12,6 +12,7 @@ from app.conversations import jobs as conversation_jobs
 from app.core.desk import Desk
 from app.core.i18n import use_locale
 from app.core.parts import Part, keep_running
+from app.escalations import jobs as escalation_jobs
 from app.imports import jobs as import_jobs
 from app.ingest import jobs as ingest_jobs
 from app.jobs.recurring import run_schedule
@@ -20,8 +21,10 @@ from app.notices.mailing import Post
 from app.outbox import copies, lending
 from app.outbox import worker as outbox_worker
 from app.replies.withdrawal import give_back
+from app.reports import export_jobs
 from app.search import jobs as search_jobs
 from app.tickets import jobs as ticket_jobs
+from app.trends import jobs as trend_jobs
 from app.web.templates import environment, render_text
 
 
@@ -42,6 +45,7 @@ async def run(desk: Desk) -> None:
         "sent copies": lambda: copies.run(database, blobs, senders.keeper_factory(box)),
         "turns": lambda: ticket_jobs.share_by_turn(database),
         "notices": lambda: notice_jobs.read_log(database),
+        "escalations": lambda: escalation_jobs.read_log(database),
         "auto replies": lambda: auto_reply_jobs.read_log(database),
         "join codes": lambda: conversation_jobs.hear_codes(database),
         "talk answers": lambda: auto_reply_jobs.answer_talks(database, sender_of, desk.settings.zone),
@@ -54,6 +58,8 @@ async def run(desk: Desk) -> None:
         "signs": lambda: conversation_jobs.tell_signs(database, platform_of),
         "imports": lambda: import_jobs.fill_all(database, blobs, box),
         "bulk": lambda: bulk_jobs.carry_out(database),
+        "exports": lambda: export_jobs.make_all(database, blobs, desk.settings.zone),
+        "trends": lambda: trend_jobs.keep_up(database, desk.settings.zone),
         "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),
     }

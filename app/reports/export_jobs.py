@@ -20,12 +20,19 @@ async def make_all(database: Database, blobs: BlobStore, zone: ZoneInfo) -> None
     maker, tidied_at = Maker(database, blobs, zone), None
     async with database.wakeups.subscribe(EXPORTS) as waiter:
         while True:
-            while not database.room.is_short and await maker.make_next():
-                await asyncio.sleep(0)
+            await make_waiting(database, maker)
             if tidied_at is None or now() - tidied_at > TIDY_EVERY:
                 await forget_old(database, blobs)
                 tidied_at = now()
             await waiter.wait(PATIENCE_SECONDS)
+
+
+async def make_waiting(database: Database, maker: Maker) -> None:
+    """Between two files everybody else has their turn."""
+    has_more = not database.room.is_short
+    while has_more:
+        has_more = await maker.make_next()
+        await asyncio.sleep(0)
 
 
 async def forget_old(database: Database, blobs: BlobStore) -> None:
