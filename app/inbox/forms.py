@@ -1,20 +1,22 @@
 """What `GET /tickets` may be asked; everything else is refused."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from app.core.clock import is_nameable
 from app.core.errors import Invalid
 from app.core.i18n import mark
-from app.inbox.values import Sort
-from app.tabs.forms import Assignee, Id
+from app.inbox.values import Act, Sort
+from app.tabs.forms import Assignee, Id, IdOrNone
 from app.tickets.models import Phase, Priority
 from app.web.forms import PageForm
 
 ASIDE_FIELDS = {"aside", "channel", "limit", "cursor"}
+OF_ACT = {"act_from", "act_to", "actor", "actor_team"}
+OF_HOUR = {"then_phase", "then_status", "then_assignee", "then_team", "then_category"}
 DATE_LENGTH = len("2026-11-20")
 
 
@@ -23,10 +25,10 @@ class TicketFilterForm(PageForm):
     status: str | None = None
     open_at: str | None = None
     assignee: Assignee = None
-    team: Id | None = None
+    team: IdOrNone = None
     channel: Id | None = None
-    category: Id | None = None
-    label: Id | None = None
+    category: IdOrNone = None
+    label: IdOrNone = None
     priority: Priority | None = None
     complaint: bool | None = None
     waiting: bool | None = None
@@ -34,6 +36,21 @@ class TicketFilterForm(PageForm):
     q: str = ""
     created_from: str | None = None
     created_to: str | None = None
+    came_in: Id | None = None
+    company: Annotated[str, Field(max_length=200)] | None = None
+    act: Act | None = None
+    act_from: str | None = None
+    act_to: str | None = None
+    actor: Assignee = None
+    actor_team: IdOrNone = None
+    replies: Annotated[int, Field(ge=0, le=1000)] | None = None
+    weekday: Annotated[int, Field(ge=1, le=7)] | None = None
+    hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    then_phase: Phase | None = None
+    then_status: str | None = None
+    then_assignee: Assignee = None
+    then_team: IdOrNone = None
+    then_category: IdOrNone = None
     aside: Literal["spam", "trash"] | None = None
     sort: Sort = Sort.LATEST
 
@@ -41,6 +58,15 @@ class TicketFilterForm(PageForm):
     def _is_plain(self) -> "TicketFilterForm":
         if self.aside and self.model_fields_set - ASIDE_FIELDS:
             raise ValueError(mark("Spam and trash can be narrowed by channel only."))
+        return self
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "TicketFilterForm":
+        """What says more of an act or of an hour needs that act or hour."""
+        if self.act is None and self.model_fields_set & OF_ACT:
+            raise ValueError(mark("Who acted and when says something only beside the act."))
+        if self.open_at is None and self.model_fields_set & OF_HOUR:
+            raise ValueError(mark("How a ticket was then says something only beside the hour that is meant."))
         return self
 
     @property

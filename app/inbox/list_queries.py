@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.base import UTCDateTime
 from app.core.cursors import Cursor
 from app.core.rows import AnySelect, fetch
+from app.inbox.counting_queries import Counted, conditions_of
 from app.inbox.values import Sort
 from app.tickets.classification_models import TicketLabel
 from app.tickets.history_models import TicketSpan
@@ -55,6 +56,8 @@ class Selection:
     priority: Priority | None = None
     is_complaint: bool | None = None
     is_waiting: bool | None = None
+    counted: Counted | None = None
+    """What a number of a report counts; then the snoozed are among them, as in what is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ async def list_ticket_ids(
     values = dict(_values(selection))
     if after is not None:
         values |= {"after_value": after.instant, "after_id": after.id}
+    if selection.counted is not None:
+        sought = (*(sought or ()), *conditions_of(selection.counted))
     shape = _shape(selection, values, is_search=sought is not None)
     statement = _make_statement(shape, sought) if sought else _statement(shape)
     rows = await fetch(session, statement, {**values, "page_limit": limit})
@@ -107,6 +112,7 @@ async def list_found_ids(
     if after is not None:
         conditions.append(_is_after(key, shape.sort))
         values |= {"after_value": after.instant, "after_id": after.id}
+    sought = (*sought, *conditions_of(selection.counted))
     statement = (
         select(Ticket.id, key.label("sort_value"))
         .where(place, _is_audience(None), Ticket.phase.in_(selection.phases), *conditions, *sought)
@@ -114,6 +120,17 @@ async def list_found_ids(
         .limit(_limit())
     )
     return [(row.id, row.sort_value) for row in await fetch(session, statement, values)]
+
+
+def meaning_of(selection: Selection) -> tuple[list[ColumnElement[bool]], dict[str, Any]]:
+    """The same conditions, with their values, for whoever counts the tickets of a list in another way."""
+    values = {name: getattr(selection, name) for name in CONDITIONS if getattr(selection, name) is not None}
+    shape = _shape(selection, values, is_search=True)
+    conditions = [_condition(name, shape) for name in sorted(shape.conditions)]
+    if set(selection.phases) != set(Phase):
+        conditions.append(Ticket.phase.in_(selection.phases))
+    audience = Ticket.audience_id.in_(selection.audience_ids)
+    return [IS_COUNTED, audience, *conditions, *conditions_of(selection.counted)], values
 
 
 def _values(selection: Selection) -> Iterator[tuple[str, Any]]:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Invalid, NotFound
+from app.inbox import counting
 from app.inbox.choices import NO_CHOICES, Choices, read_choices
 from app.inbox.desk import Sight
 from app.inbox.forms import TicketFilterForm, first_instant, instant, instant_after
@@ -46,22 +47,25 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
     await _require_customer(session, form.customer, sight)
     status = _status(form, choices)
     phases = tuple(dict.fromkeys(form.phase)) or tuple(Phase)
+    created_from = first_instant("created_from", form.created_from, zone) if form.created_from else None
+    created_before = instant_after("created_to", form.created_to, zone) if form.created_to else None
     return Selection(
         audience_ids=sight.audience_ids(form.channel),
         phases=tuple(phase for phase in phases if status is None or phase is status.phase),
         sort=form.sort,
         status_id=status.id if status else None,
         assignee_id=_assignee(form, sight),
-        team_id=form.team,
-        category_id=form.category,
+        team_id=_named(form.team),
+        category_id=_named(form.category),
         customer_id=form.customer,
-        created_from=first_instant("created_from", form.created_from, zone) if form.created_from else None,
-        created_before=instant_after("created_to", form.created_to, zone) if form.created_to else None,
+        created_from=created_from,
+        created_before=created_before,
         open_at=instant("open_at", form.open_at) if form.open_at else None,
-        label_id=form.label,
+        label_id=_named(form.label),
         priority=form.priority,
         is_complaint=form.complaint,
         is_waiting=form.waiting,
+        counted=counting.read(form, choices, sight, zone, created=(created_from, created_before)),
     )
 
 
@@ -77,7 +81,15 @@ async def of_search(session: AsyncSession, text: str, *, sight: Sight, zone: Zon
 
 def _names_choice(form: TicketFilterForm) -> bool:
     """Most lists are asked for without, and then nothing is to be looked up."""
-    return any((form.status, form.team, form.category, form.label, isinstance(form.assignee, int)))
+    named = (form.assignee, form.actor, form.actor_team, form.then_assignee, form.then_team, form.then_category)
+    return any((form.status, form.team, form.category, form.label, form.then_status)) or any(
+        isinstance(each, int) for each in named
+    )
+
+
+def _named(value: int | str | None) -> int | None:
+    """What a ticket is to have; what it is to lack says `counted`."""
+    return value if isinstance(value, int) else None
 
 
 def _assignee(form: TicketFilterForm, sight: Sight) -> int | None:
@@ -88,11 +100,15 @@ def _assignee(form: TicketFilterForm, sight: Sight) -> int | None:
 def _require_known(form: TicketFilterForm, sight: Sight, choices: Choices) -> None:
     asked = {"assignee": ("agent", form.assignee), "team": ("team", form.team), "category": ("category", form.category)}
     asked["label"] = ("label", form.label)
+    asked |= {"actor": ("agent", form.actor), "then_assignee": ("agent", form.then_assignee)}
+    asked |= {"actor_team": ("team", form.actor_team), "then_team": ("team", form.then_team)}
+    asked["then_category"] = ("category", form.then_category)
     for field, (what, row_id) in asked.items():
         if isinstance(row_id, int) and row_id not in choices.names[what]:
             raise Unknown(field)
-    if form.channel is not None and not sight.sees(form.channel):
-        raise Unknown("channel")
+    for field, channel_id in (("channel", form.channel), ("came_in", form.came_in)):
+        if channel_id is not None and not sight.sees(channel_id):
+            raise Unknown(field)
 
 
 async def _require_customer(session: AsyncSession, customer_id: int | None, sight: Sight) -> None:
@@ -101,9 +117,4 @@ async def _require_customer(session: AsyncSession, customer_id: int | None, sigh
 
 
 def _status(form: TicketFilterForm, choices: Choices) -> StatusView | None:
-    if form.status is None:
-        return None
-    status = next((each for each in choices.all_statuses if each.key == form.status), None)
-    if status is None:
-        raise Unknown("status")
-    return status
+    return counting.status_named("status", form.status, choices)

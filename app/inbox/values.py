@@ -25,6 +25,19 @@ class Sort(StrEnum):
         return self.value.endswith("created_at")
 
 
+class Act(StrEnum):
+    """What reports count on tickets, as an address names it."""
+
+    ARRIVAL = "arrival"
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    FIRST_REPLY = "first_reply"
+    NEXT_REPLY = "next_reply"
+    RESOLUTION = "resolution"
+    REOPENING = "reopening"
+    HANDLED = "handled"
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Anything that is chosen by id and read by name: agent, team, category."""

@@ -64,19 +64,23 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days of the organisation, both included."""
+    """Days of the organisation, both included; narrower where instants were named, the last included too."""
 
     first: date
     last: date
     zone: ZoneInfo
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def begins(self) -> datetime:
-        return datetime.combine(self.first, time(), self.zone)
+        return self.since or datetime.combine(self.first, time(), self.zone)
 
     @property
     def ends(self) -> datetime:
         """The first instant after it."""
+        if self.until is not None:
+            return self.until + timedelta(microseconds=1)
         return datetime.combine(self.last + timedelta(days=1), time(), self.zone)
 
     @property

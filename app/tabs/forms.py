@@ -28,6 +28,17 @@ def _assignee(value: object) -> int | str | None:
 Assignee = Annotated[int | str | None, PlainValidator(_assignee), WithJsonSchema({"type": "string"})]
 
 
+def _id_or_none(value: object) -> int | str | None:
+    """`none`, or a row's id."""
+    if value == "me":
+        raise ValueError(mark("This is not valid."))
+    return _assignee(value)
+
+
+IdOrNone = Annotated[int | str | None, PlainValidator(_id_or_none), WithJsonSchema({"type": "string"})]
+"""Of what a ticket may lack."""
+
+
 class Scope(StrEnum):
     """Who has the tab."""
 

@@ -1,0 +1,22 @@
+"""One way to every report: a question in, a table out."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import NotFound
+from app.reports import volumes
+from app.reports.values import Question, ReportName, Table
+
+Reader = Callable[[AsyncSession, Question], Awaitable[Table]]
+
+
+async def read_table(session: AsyncSession, question: Question) -> Table:
+    """Numbers of this moment, within the rights that the question's selection holds."""
+    reader = READERS.get(question.report)
+    if reader is None:
+        raise NotFound(report=question.report)
+    return await reader(session, question)
+
+
+READERS: Mapping[ReportName, Reader] = {ReportName.VOLUME: volumes.read}
