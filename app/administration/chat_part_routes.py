@@ -41,7 +41,7 @@ async def save_hours(request: Request, session: SessionDep, admin: CurrentAgent,
     channel = await get_chat(session, channel_id)
 
     async def verb(form: HoursForm) -> Response:
-        chat_service.change_hours(session, channel, form, by=admin)
+        await chat_service.change_hours(session, channel, form, by=admin)
         return saved(f"{PATH}/{channel.id}/hours")
 
     return await attempt(request, HoursForm, verb, lambda entry: _hours(request, session, channel, entry))

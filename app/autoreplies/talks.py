@@ -8,8 +8,8 @@ from app.autoreplies import talk_queries
 from app.autoreplies.models import TalkAnswer, TalkAnswerKind
 from app.autoreplies.talk_forms import TalkAnswersForm
 from app.autoreplies.wording import Texts, Wording, require_fillable
+from app.channels import calendars
 from app.channels.models import Channel
-from app.channels.service import SUBJECT as CHANNELS
 
 SUBJECT = TalkAnswer.__tablename__
 
@@ -56,11 +56,7 @@ async def save(session: AsyncSession, channel: Channel, form: TalkAnswersForm, *
             require_fillable(f"{kind}_{language}", words["text"])
     for kind in TalkAnswerKind:
         await _save_answer(session, channel, kind, form, by=by)
-    hours = form.hours()
-    audit.note_setting(
-        session, CHANNELS, channel.id, by=by, has_hours=(bool(channel.settings.get("hours")), bool(hours))
-    )
-    channel.settings = {**channel.settings, "hours": hours}
+    await calendars.set_hours(session, channel, form.hours(), by=by)
 
 
 async def _save_answer(

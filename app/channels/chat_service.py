@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import audit
 from app.accounts.models import Agent
+from app.channels import calendars
 from app.channels.chat_forms import ChatForm, FieldsForm
 from app.channels.chats import IDENTITY_SECRET
 from app.channels.hours_forms import HoursForm
@@ -46,8 +47,9 @@ async def change_chat(session: AsyncSession, channel: Channel, form: ChatForm, *
     _note(session, channel, before, by=by)
 
 
-def change_hours(session: AsyncSession, channel: Channel, form: HoursForm, *, by: Agent) -> None:
-    _set(session, channel, by=by, hours=form.hours())
+async def change_hours(session: AsyncSession, channel: Channel, form: HoursForm, *, by: Agent) -> None:
+    """From today on."""
+    await calendars.set_hours(session, channel, form.hours(), by=by)
 
 
 def change_fields(session: AsyncSession, channel: Channel, form: FieldsForm, *, by: Agent) -> None:

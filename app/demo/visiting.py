@@ -170,7 +170,7 @@ async def _open_chat(session: AsyncSession, desk: Desk, cast: Cast) -> Channel:
     )
     channel = await chat_service.create_chat(session, form, desk.box)
     every_day = dict.fromkeys(WEEKDAYS, "9:00-21:00")
-    chat_service.change_hours(session, channel, HoursForm(**every_day), by=admin)
+    await chat_service.change_hours(session, channel, HoursForm(**every_day), by=admin)
     asked = {"kind_0": "name", "kind_1": "mail"}
     chat_service.change_fields(session, channel, FieldsForm.model_validate(asked), by=admin)
     for number, written in enumerate(PROMPTS):

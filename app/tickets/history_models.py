@@ -69,6 +69,16 @@ class EventKind(StrEnum):
     TASK_DUE = "task_due"
     TASK_DONE = "task_done"
     TASK_REOPENED = "task_reopened"
+    DEADLINE_WARNED = "deadline_warned"
+    DEADLINE_MISSED = "deadline_missed"
+    DEADLINE_RAISED = "deadline_raised"
+    ESCALATED = "escalated"
+    ESCALATION_MAILED = "escalation_mailed"
+    ESCALATION_RETURNED = "escalation_returned"
+    ESCALATION_ASKED_AGAIN = "escalation_asked_again"
+    ESCALATION_ANSWERED = "escalation_answered"
+    ESCALATION_ENDED = "escalation_ended"
+    ESCALATION_DUE = "escalation_due"
 
 
 UNDOABLE = frozenset(
@@ -201,6 +211,8 @@ class ReportFact(Record):
     calendar_seconds: Mapped[int | None]
     business_seconds: Mapped[int | None]
     calendar_version: Mapped[int | None]
+    met_deadline: Mapped[bool | None]
+    """Whether it came in time, where it had a deadline; `app.sla` says so."""
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     actor_team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))

@@ -6,12 +6,13 @@ no ids before the end: a batch of arrivals is inserted in one go.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import queries as account_queries
+from app.channels.calendars import calendar_for
 from app.core.base import Record
 from app.core.clock import now
 from app.core.database import do_at_end, do_last, wake_at_commit
@@ -20,6 +21,8 @@ from app.tickets import history_queries
 from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, FactKind
 from app.tickets.message_models import Message
 from app.tickets.models import Origin, Phase, Ticket
+
+NO_DURATIONS = dict.fromkeys(("calendar_seconds", "business_seconds", "calendar_version"))
 
 
 class TicketState(NamedTuple):
@@ -129,7 +132,7 @@ async def note_fact(
     message: Message | None = None,
     by: Actor = SYSTEM,
 ) -> None:
-    """An act that reports count; its duration runs from `since`."""
+    """An act that reports count; its duration runs from `since`, in the hours of the ticket's home channel too."""
     agent_id = by.id if by.kind is ActorKind.AGENT else None
     _journal(session).facts.append(
         {
@@ -137,12 +140,20 @@ async def note_fact(
             "ticket_id": ticket,
             "message_id": message,
             "at": at,
-            "calendar_seconds": int((at - since).total_seconds()) if since else None,
+            **(await _durations(session, ticket, at=at, since=since) if since else NO_DURATIONS),
             "actor_id": agent_id,
             "actor_team_id": await _acting_team(session, agent_id, ticket) if agent_id else None,
             "audience_id": ticket.audience_id,
         }
     )
+
+
+async def _durations(session: AsyncSession, ticket: Ticket, *, at: datetime, since: datetime) -> dict[str, int]:
+    """Business time is counted over the whole seconds that are written, so that it can be counted anew from them."""
+    seconds = int((at - since).total_seconds())
+    calendar = await calendar_for(session, ticket.home_channel_id)
+    counted = calendar.business_seconds(at - timedelta(seconds=seconds), at)
+    return {"calendar_seconds": seconds, "business_seconds": counted, "calendar_version": calendar.number}
 
 
 async def _acting_team(session: AsyncSession, agent_id: int, ticket: Ticket) -> int | None:

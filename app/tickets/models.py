@@ -85,6 +85,7 @@ IS_COUNTED = text("is_counted")
 IS_WAITING = text("is_counted AND phase <> 'done'")
 IS_FRESH = text("is_counted AND phase = 'new' AND snoozed_until IS NULL")
 IS_ASIDE = text("NOT is_counted")
+IS_ESCALATED = text("is_counted AND is_escalated")
 IS_BOUNCED = text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL")
 
 
@@ -101,10 +102,11 @@ class Ticket(Record):
         _counted_index("ix_tickets_age", "audience_id", "phase", "created_at", "id"),
         _counted_index("ix_tickets_desk", "assignee_id", "phase", "last_activity_at", "id"),
         Index("ix_tickets_customer_id_created_at", "customer_id", "created_at"),
-        _counted_index("ix_tickets_due", "due_at", where=IS_WAITING),
+        _counted_index("ix_tickets_due", "audience_id", "due_at", "id", where=IS_WAITING),
         _counted_index("ix_tickets_snoozed", "snoozed_until", where=IS_WAITING),
         _counted_index("ix_tickets_fresh", "audience_id", "assignee_id", "team_id", where=IS_FRESH),
         _counted_index("ix_tickets_bounced", "audience_id", "bounced_at", "id", where=IS_BOUNCED),
+        _counted_index("ix_tickets_escalated", "audience_id", "last_activity_at", "id", where=IS_ESCALATED),
         _counted_index("ix_tickets_aside", "audience_id", "last_activity_at", "id", where=IS_ASIDE),
     )
 
@@ -144,6 +146,9 @@ class Ticket(Record):
 
     bounced_at: Mapped[datetime | None]
     """When our newest answer came back undelivered, until another one leaves or the ticket is done."""
+
+    is_escalated: Mapped[bool] = mapped_column(default=False)
+    """Somebody was asked, and has not answered yet."""
 
     preview: Mapped[str] = mapped_column(default="")
     has_attachment: Mapped[bool] = mapped_column(default=False)

@@ -2684,6 +2684,9 @@ def close_audit_log() -> None:
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_term_marks")),
         sqlite_autoincrement=False,
     )
+    with op.batch_alter_table("term_marks", schema=None) as batch_op:
+        batch_op.create_index("ix_term_marks_event_id_ticket_id", ["event_id", "ticket_id"], unique=False)
+
     op.create_table(
         "terms",
         sa.Column("key", TEXT, nullable=False),
@@ -2852,6 +2855,9 @@ def downgrade() -> None:
 
     op.drop_table("trend_days")
     op.drop_table("terms")
+    with op.batch_alter_table("term_marks", schema=None) as batch_op:
+        batch_op.drop_index("ix_term_marks_event_id_ticket_id")
+
     op.drop_table("term_marks")
     with op.batch_alter_table("visitor_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visitor_tokens_visitor_id"))
