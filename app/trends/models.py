@@ -55,6 +55,7 @@ class TermMark(Base):
     """A ticket whose words are to be read; `event_id` is the newest event that said so."""
 
     __tablename__ = "term_marks"
+    constraints = (Index("ix_term_marks_event_id_ticket_id", "event_id", "ticket_id"),)
 
     ticket_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event_id: Mapped[int]

@@ -34,11 +34,11 @@ def _nouns(tokenizer: Any, text: str) -> list[str]:
             morphemes = [
                 (each.surface(), each.part_of_speech()) for each in tokenizer.tokenize(text[start : start + PIECE])
             ]
-        found += _compounds(morphemes)
+        found += compounds(morphemes)
     return found
 
 
-def _compounds(morphemes: list[tuple[str, Any]]) -> Iterator[str]:
+def compounds(morphemes: list[tuple[str, Any]]) -> Iterator[str]:
     row: list[str] = []
     for surface, speech in (*morphemes, ("", ("",))):
         if _is_noun(surface, speech):

@@ -61,11 +61,11 @@ def terms_of(said: Said) -> dict[str, str]:
     nouns = load_nouns() or runs
     weights: Counter[str] = Counter()
     labels: dict[str, str] = {}
-    names = tuple(fold(name) for name in said.names if name)
+    names = {fold(part) for name in said.names for part in name[:MAX_KEY].split()} - {""}
     for text, weight in _parts(said):
         for label in (*_troubles(text), *_latin(text), *nouns(text)):
             key = _key(label)
-            if key and not any(key in name for name in names):
+            if key and not any(_names(key, name) for name in names):
                 labels.setdefault(key, label)
                 weights[key] = min(weights[key] + weight, OFTEN + SUBJECT_WEIGHT)
     found = sorted(labels, key=lambda key: (-weights[key], -len(key)))
@@ -127,6 +127,10 @@ def _troubles(text: str) -> Iterator[str]:
     """What cannot be done says more than what it cannot be done with."""
     for found in _CANNOT.finditer(text):
         yield f"{found[1]}できない" if found[1] else f"{found[2]} fail"
+
+
+def _names(key: str, name: str) -> bool:
+    return key in name or (len(name) > 1 and name in key)
 
 
 def _key(label: str) -> str:
