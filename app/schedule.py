@@ -11,6 +11,7 @@ from app.bulk import service as bulk
 from app.bulletin import service as bulletin
 from app.conversations import answer_queries, join_queries, joining, visitors
 from app.core.clock import now
+from app.escalations.jobs import look_at_the_clock
 from app.jobs.recurring import RecurringJob
 from app.live import presence, signals
 from app.outbox import service as outbox
@@ -43,6 +44,7 @@ JOBS = (
     RecurringJob("customers.gather", timedelta(minutes=1), uniting.gather_strays),
     RecurringJob("announcements.tell", bulletin.LOOK_EVERY, bulletin.tell_of_turns),
     RecurringJob("tasks.tell", timedelta(seconds=15), tasks.tell_due),
+    RecurringJob("escalations.tell", timedelta(seconds=15), look_at_the_clock),
     RecurringJob("visitors.tidy", timedelta(minutes=10), visitors.tidy),
     RecurringJob("signals.trim", timedelta(minutes=10), signals.trim),
     RecurringJob("expired.forget", timedelta(hours=1), _forget_expired),

@@ -85,8 +85,8 @@ class Numbers:
         return sum(self._sum(FRESH, viewer.audience_ids, each) for each in whose)
 
     def unread_notices(self, viewer: Viewer) -> int:
-        """Of tickets that they may still see."""
-        return self._sum(NOTICES, viewer.audience_ids, viewer.agent.id)
+        """Of tickets that they may still see, and of what they are asked."""
+        return self._sum(NOTICES, (*viewer.audience_ids, ALL), viewer.agent.id)
 
     def newest_notice(self, agent_id: int) -> int:
         return self.counts.get((NEWEST_NOTICE, agent_id, ALL), 0)

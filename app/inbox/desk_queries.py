@@ -9,10 +9,12 @@ from sqlalchemy import (
     ScalarSelect,
     String,
     bindparam,
+    case,
     cast,
     func,
     literal,
     literal_column,
+    or_,
     select,
     text,
     union_all,
@@ -43,6 +45,8 @@ IS_ASIDE = text("NOT tickets.is_counted")
 IS_WAITING = text("tickets.is_counted AND tickets.phase <> 'done'")
 IS_FRESH = text("tickets.is_counted AND tickets.phase = 'new' AND tickets.snoozed_until IS NULL")
 IS_UNREAD = text("notices.read_at IS NULL AND notices.is_in_desk")
+NOTICE_AUDIENCE = case((Notice.escalation_id.is_not(None), literal_column("0")), else_=Ticket.audience_id)
+"""What one is asked oneself is told whatever one sees."""
 UNDONE = (Phase.NEW, Phase.IN_PROGRESS)
 KEPT_ROWS = 500
 
@@ -81,10 +85,10 @@ NUMBERS: AnyUnion = union_all(
     select(literal_column("'fresh'"), WHOSE, Ticket.audience_id, func.count())
     .where(IS_FRESH, Ticket.audience_id.in_(AUDIENCES))
     .group_by(Ticket.audience_id, Ticket.assignee_id, Ticket.team_id),
-    select(literal_column("'notices'"), Notice.agent_id, Ticket.audience_id, func.count())
+    select(literal_column("'notices'"), Notice.agent_id, NOTICE_AUDIENCE, func.count())
     .join_from(Notice, Ticket, Ticket.id == Notice.ticket_id)
-    .where(IS_UNREAD, Notice.agent_id.in_(AGENTS), Ticket.is_counted.is_(True))
-    .group_by(Notice.agent_id, Ticket.audience_id),
+    .where(IS_UNREAD, Notice.agent_id.in_(AGENTS), or_(Ticket.is_counted.is_(True), Notice.escalation_id.is_not(None)))
+    .group_by(Notice.agent_id, NOTICE_AUDIENCE),
     select(literal_column("'newest_notice'"), Notice.agent_id, literal(0), func.max(Notice.id))
     .where(Notice.agent_id.in_(AGENTS))
     .group_by(Notice.agent_id),

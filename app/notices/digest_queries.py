@@ -14,7 +14,7 @@ from app.core.leases import lease_clock
 from app.core.rows import AnyRow
 from app.notices.digest_models import Digest, DigestState, OwnMail
 from app.notices.models import Notice
-from app.notices.queries import LINES
+from app.notices.queries import is_visible, lines
 from app.notices.watching_models import NoticePreference, Pace
 from app.tickets.models import Ticket
 
@@ -71,8 +71,7 @@ async def list_to_mail(
             Notice.agent_id == agent_id,
             Notice.created_at >= since,
             *IS_TO_MAIL,
-            Ticket.audience_id.in_(audience_ids),
-            Ticket.is_counted.is_(True),
+            *is_visible(audience_ids),
         )
         .order_by(Notice.id)
     )
@@ -86,11 +85,8 @@ async def put_into(session: AsyncSession, digest_id: int, notice_ids: Collection
 
 async def list_lines(session: AsyncSession, digest_id: int, *, audience_ids: Sequence[int]) -> Sequence[AnyRow]:
     """What is still worth mailing when the mail leaves."""
-    statement = LINES.where(
-        Notice.digest_id == digest_id,
-        Notice.read_at.is_(None),
-        Ticket.audience_id.in_(audience_ids),
-        Ticket.is_counted.is_(True),
+    statement = lines(audience_ids).where(
+        Notice.digest_id == digest_id, Notice.read_at.is_(None), *is_visible(audience_ids)
     )
     return (await session.execute(statement.order_by(Notice.id))).all()
 

@@ -22,6 +22,11 @@ class NoticeKind(StrEnum):
     MAIL_FLOOD = "mail_flood"
     TASK_ASSIGNED = "task_assigned"
     TASK_DUE = "task_due"
+    ESCALATED = "escalated"
+    ESCALATION_RETURNED = "escalation_returned"
+    ESCALATION_ANSWERED = "escalation_answered"
+    ESCALATION_ENDED = "escalation_ended"
+    ESCALATION_DUE = "escalation_due"
 
 
 IS_UNREAD = text("read_at IS NULL AND is_in_desk")
@@ -52,5 +57,8 @@ class Notice(Record):
     is_in_desk: Mapped[bool] = mapped_column(default=True)
     is_on_desktop: Mapped[bool] = mapped_column(default=False)
     is_by_mail: Mapped[bool] = mapped_column(default=False)
+    escalation_id: Mapped[int | None]
+    """The question that they are asked: they are told of it also where they do not see the ticket."""
+
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("notice_digests.id"))
     mailed_at: Mapped[datetime | None]

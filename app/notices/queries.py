@@ -2,7 +2,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent, AudienceChannel, Role, TeamChannel, TeamMember
@@ -23,8 +23,7 @@ LINES: AnySelect = (
         Notice.ticket_id,
         Notice.created_at,
         Notice.read_at,
-        Ticket.subject,
-        Ticket.preview,
+        Notice.escalation_id,
         Agent.name.label("actor_name"),
     )
     .join(Ticket, Ticket.id == Notice.ticket_id)
@@ -59,13 +58,22 @@ async def find_concerned(session: AsyncSession, ticket_id: int) -> Concerned | N
     return Concerned(audience_id, is_counted, phase, assignee_id, watchers)
 
 
-async def add_notice(session: AsyncSession, event: TicketEvent, *, agent_id: int, kind: NoticeKind, ways: Ways) -> None:
+async def add_notice(
+    session: AsyncSession,
+    event: TicketEvent,
+    *,
+    agent_id: int,
+    kind: NoticeKind,
+    ways: Ways,
+    escalation_id: int | None = None,
+) -> None:
     """Once, however often the log is read."""
     statement = insert_into(session, Notice).values(
         agent_id=agent_id,
         event_id=event.id,
         ticket_id=event.ticket_id,
         kind=kind,
+        escalation_id=escalation_id,
         created_at=event.recorded_at,
         is_in_desk=ways.in_desk,
         is_on_desktop=ways.on_desktop,
@@ -78,28 +86,32 @@ async def list_notices(
     session: AsyncSession, agent_id: int, *, audience_ids: Sequence[int], limit: int
 ) -> Sequence[AnyRow]:
     """Those behind the bell, the newest first."""
-    is_shown = (Notice.agent_id == agent_id, Notice.is_in_desk.is_(True), *_is_visible(audience_ids))
-    return (await session.execute(LINES.where(*is_shown).order_by(Notice.id.desc()).limit(limit))).all()
+    is_shown = (Notice.agent_id == agent_id, Notice.is_in_desk.is_(True), *is_visible(audience_ids))
+    return (await session.execute(lines(audience_ids).where(*is_shown).order_by(Notice.id.desc()).limit(limit))).all()
 
 
 async def list_for_desktop(
     session: AsyncSession, agent_id: int, *, audience_ids: Sequence[int], after: int, since: datetime, limit: int
 ) -> Sequence[AnyRow]:
     """Unread ones that came after a notice, the newest first; what lay for long is behind the bell only."""
-    statement = LINES.where(
+    statement = lines(audience_ids).where(
         Notice.agent_id == agent_id,
         Notice.id > after,
         Notice.created_at >= since,
         Notice.is_on_desktop.is_(True),
         Notice.read_at.is_(None),
-        *_is_visible(audience_ids),
+        *is_visible(audience_ids),
     )
     return (await session.execute(statement.order_by(Notice.id.desc()).limit(limit))).all()
 
 
-async def mark_read(session: AsyncSession, agent_id: int, *, ticket_id: int | None = None) -> None:
-    """All of an agent's, or those about one ticket."""
+async def mark_read(
+    session: AsyncSession, agent_id: int, *, ticket_id: int | None = None, escalation_id: int | None = None
+) -> None:
+    """All of an agent's, or those about one ticket, or one question."""
     statement = update(Notice).where(Notice.agent_id == agent_id, Notice.read_at.is_(None))
+    if escalation_id is not None:
+        statement = statement.where(Notice.escalation_id == escalation_id)
     if ticket_id is not None:
         statement = statement.where(Notice.ticket_id == ticket_id)
     await session.execute(statement.values(read_at=now()))
@@ -135,6 +147,11 @@ async def list_seeing(
     return (await session.scalars(statement.order_by(Agent.name, Agent.id))).all()
 
 
+async def list_active(session: AsyncSession, agent_ids: Collection[int]) -> Sequence[int]:
+    statement = select(Agent.id).where(Agent.id.in_(agent_ids), Agent.disabled_at.is_(None))
+    return (await session.scalars(statement.order_by(Agent.id))).all()
+
+
 async def list_chosen(session: AsyncSession, agent_ids: Collection[int]) -> Chosen:
     statement = select(NoticeChoice).where(NoticeChoice.agent_id.in_(agent_ids))
     return {
@@ -143,6 +160,18 @@ async def list_chosen(session: AsyncSession, agent_ids: Collection[int]) -> Chos
     }
 
 
-def _is_visible(audience_ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
-    """What one may no longer see, and what lies in spam or the trash, is told to nobody."""
-    return (Ticket.audience_id.in_(audience_ids), Ticket.is_counted.is_(True))
+def is_visible(audience_ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """What one may no longer see, and what lies in spam or the trash, is told to nobody; what one is asked oneself is
+    told without the ticket."""
+    return (or_(_is_seen(audience_ids), Notice.escalation_id.is_not(None)),)
+
+
+def _is_seen(audience_ids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(Ticket.audience_id.in_(audience_ids), Ticket.is_counted.is_(True))
+
+
+def lines(audience_ids: Sequence[int]) -> AnySelect:
+    """Of a ticket that one does not see neither subject nor words."""
+    is_seen = _is_seen(audience_ids)
+    shown = (case((is_seen, column), else_="").label(column.key) for column in (Ticket.subject, Ticket.preview))
+    return LINES.add_columns(*shown, is_seen.label("is_seen"))

@@ -14,9 +14,10 @@ from app.accounts.audiences import Viewer
 from app.accounts.models import Agent, Role
 from app.core.clock import now
 from app.core.rows import AnyRow
-from app.live.signals import signal
-from app.notices import choice_queries, queries, reading_queries
+from app.live.signals import signal, signal_desk
+from app.notices import asked, choice_queries, queries, reading_queries
 from app.notices.models import NoticeKind
+from app.notices.asked import Told
 from app.notices.queries import Concerned
 from app.notices.views import NoticeView
 from app.notices.watching import watch_from_now_on
@@ -30,8 +31,6 @@ FRESH = timedelta(minutes=10)
 """What is older is no news for a desktop, such as after a night in which the computer slept."""
 
 BEGUN = {BUILT_IN_STATUS_IDS[Phase.NEW], BUILT_IN_STATUS_IDS[Phase.IN_PROGRESS]}
-Told = Mapping[int, NoticeKind]
-"""Kinds of notices by agent id."""
 
 
 async def tell(session: AsyncSession, event: TicketEvent) -> None:
@@ -42,7 +41,8 @@ async def tell(session: AsyncSession, event: TicketEvent) -> None:
     if concerned is None:
         return
     actor_id = event.actor_id if event.actor_kind is ActorKind.AGENT else None
-    found = await find(session, event, concerned) if concerned.is_counted else {}
+    is_told = concerned.is_counted or event.kind in asked.ADDRESSEES
+    found = await find(session, event, concerned) if is_told else {}
     await _add_all(session, event, concerned, {each: kind for each, kind in found.items() if each != actor_id})
     if event.kind in WRITTEN and actor_id is not None:
         await _follow_up(session, event, concerned, actor_id)
@@ -81,24 +81,29 @@ def _view(row: AnyRow) -> NoticeView:
     return NoticeView(
         id=row.id,
         kind=row.kind,
-        ticket_number=row.ticket_id,
+        ticket_number=row.ticket_id if row.is_seen else None,
         subject=row.subject,
         preview=row.preview,
         actor_name=row.actor_name or "",
         at=row.created_at,
         is_read=row.read_at is not None,
+        escalation_id=row.escalation_id,
     )
 
 
 async def _add_all(session: AsyncSession, event: TicketEvent, concerned: Concerned, told: Told) -> None:
     agents = await queries.list_seeing(session, concerned.audience_id, told) if told else []
-    seeing = sorted(agent.id for agent in agents)
-    chosen = await queries.list_chosen(session, seeing) if seeing else {}
-    for agent_id in seeing:
-        ways = ways_of(chosen, agent_id, told[agent_id])
+    party = await asked.list_party(session, event, told)
+    reached = sorted({*(agent.id for agent in agents), *party})
+    chosen = await queries.list_chosen(session, reached) if reached else {}
+    for agent_id in reached:
+        ways, kind = ways_of(chosen, agent_id, told[agent_id]), told[agent_id]
+        about = party.get(agent_id)
         if ways.is_any:
-            await queries.add_notice(session, event, agent_id=agent_id, kind=told[agent_id], ways=ways)
-    if seeing:
+            await queries.add_notice(session, event, agent_id=agent_id, kind=kind, ways=ways, escalation_id=about)
+    if party:
+        await signal_desk(session)
+    if reached:
         await signal(session, event.ticket_id)
 
 
@@ -212,4 +217,5 @@ ADDRESSEES: Mapping[EventKind, Callable[[AsyncSession, TicketEvent, Concerned], 
     EventKind.TASK_DUE: _task_due,
     EventKind.AUTO_REPLY_WITHHELD: _withheld,
     **dict.fromkeys(NOT_SENT, _not_sent),
+    **asked.ADDRESSEES,
 }

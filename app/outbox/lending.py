@@ -17,7 +17,7 @@ from app.core.blobs import BlobStore
 from app.core.clock import now
 from app.core.crypto import SecretBox
 from app.core.pictures import HEAD_BYTES, picture_type
-from app.tickets.message_models import Attachment
+from app.tickets.message_models import ASKED, Attachment, Message
 from connectors.contracts import DeliveryError
 from connectors.talks import Media
 
@@ -122,6 +122,21 @@ def _in_address(name: str) -> str:
     """For the eyes only; of one that would be too long what it is."""
     written = quote(name or "file", safe="")
     return written if len(written) <= MAX_NAME else f"file{quote(PurePath(name).suffix[:10], safe='')}"
+
+
+def link_to_question(box: SecretBox, escalation_id: int, nonce: str) -> str:
+    """The secret part of a guest's link. It is made anew as the mail leaves, and kept nowhere but by its hash."""
+    return box.sign(ASKED, f"{escalation_id}/{nonce}")
+
+
+def with_link(message: Message) -> str:
+    """The words as they leave: what only their reader may know stands nowhere else."""
+    asked = (message.extras or {}).get(ASKED)
+    if asked is None:
+        return message.text
+    [box] = _boxes
+    token = link_to_question(box, asked["escalation_id"], asked["nonce"])
+    return message.text.replace(asked["shown"], f"{asked['path']}{token}")
 
 
 def read_token(box: SecretBox, token: str) -> Loan | None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.channels import queries as channel_queries
 from app.channels.models import UTF_8, Channel
 from app.core.blobs import BlobStore
@@ -40,7 +42,7 @@ async def load(database: Database, blobs: BlobStore, claim: Departure) -> Errand
         message = await ticket_messages.get_message(session, claim.message_id)
         recipients = await ticket_messages.list_recipients(session, message.id)
         attachments = await ticket_messages.list_attachments(session, message.id)
-        thread = await message_queries.list_thread_before(session, message)
+        thread = await _thread(session, message)
         answer = await answers.find_answer(session, message, channel)
     if answer is not None and abilities_for(channel.kind).is_ours:
         return Errand(channel, replace(_outbound(message, recipients, (), ()), answer=answer))
@@ -48,6 +50,13 @@ async def load(database: Database, blobs: BlobStore, claim: Departure) -> Errand
         answer, attachments = replace(answer, media=await lending.lend_all(blobs, channel, attachments)), ()
     files = tuple([await _read(blobs, attachment) for attachment in attachments])
     return Errand(channel, replace(_outbound(message, recipients, thread, files), answer=answer))
+
+
+async def _thread(session: AsyncSession, message: Message) -> Sequence[Message]:
+    """What was mailed before, between the same people."""
+    if message.is_aside:
+        return ()
+    return [each for each in await message_queries.list_thread_before(session, message) if not each.is_aside]
 
 
 def _outbound(
@@ -64,7 +73,7 @@ def _outbound(
         cc=_addresses(recipients, RecipientRole.CC),
         bcc=_addresses(recipients, RecipientRole.BCC),
         subject=message.subject,
-        text=message.text,
+        text=lending.with_link(message),
         html=message.html,
         sent_at=message.sent_at or now(),
         attachments=files,

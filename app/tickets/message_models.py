@@ -51,6 +51,8 @@ class SenderCheck(StrEnum):
 
 SENT_ON = "sent_on"
 """In `extras`: which messages of a chat a mail of ours brings to whom has not heard them."""
+ASKED = "asked"
+"""In `extras`: the question that a mail of ours puts to somebody who is not the customer, and what its link is made of."""
 IS_TALK = text("conversation_id IS NOT NULL")
 
 
@@ -115,7 +117,12 @@ class Message(Record):
     def is_of_machine(self) -> bool:
         """What only brings what a person wrote is automatic at the desk, and for nobody else: machines answer to it,
         and programs that drop automatic mail do not drop it."""
-        return self.is_automatic and SENT_ON not in (self.extras or {})
+        return self.is_automatic and (self.extras or {}).keys().isdisjoint((SENT_ON, ASKED))
+
+    @property
+    def is_aside(self) -> bool:
+        """Mailed to somebody who must not learn of the customer's mails, nor the customer of it."""
+        return ASKED in (self.extras or {})
 
 
 class MessageSource(Base):

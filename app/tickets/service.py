@@ -147,6 +147,14 @@ async def add_note(session: AsyncSession, ticket: Ticket, text: str, *, by: Agen
     return note
 
 
+async def add_inside(session: AsyncSession, ticket: Ticket, note: Message) -> Message:
+    """A note that is more than a comment, such as what a colleague is asked: its verb says what happened."""
+    _join(ticket, note)
+    session.add(note)
+    await session.flush()
+    return note
+
+
 async def add_call(session: AsyncSession, ticket: Ticket, text: str, *, by: Agent, is_ours: bool = False) -> Message:
     """What was said on the phone, as the agent wrote it down; `is_ours` where we called the customer."""
     call = await _add_own(session, ticket, MessageKind.CALL, text, by=by)

@@ -43,10 +43,11 @@ export function tellOfChat(number, name, words, open) {
 
 function tell(line, open) {
   const number = Number(line.dataset.ticketNumber);
+  const { path } = line.dataset;
   if (document.hasFocus() && openNumber() === number) return;
   const words = (part) => line.querySelector(`.notice__${part}`)?.textContent ?? "";
   const body = [words("subject"), words("text")].filter(Boolean).join("\n");
-  notify(words("words"), body, `madoguchi-${line.dataset.notice}`, () => open(number));
+  notify(words("words"), body, `madoguchi-${line.dataset.notice}`, () => (path ? location.assign(path) : open(number)));
 }
 
 function notify(title, body, tag, clicked) {

@@ -1,0 +1,99 @@
+"""The ledger: every step that the viewer may know of, page by page, the newest first."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audiences import Viewer
+from app.core.clock import now
+from app.core.cursors import Cursor, open_time_cursor
+from app.escalations import ledger_queries, queries
+from app.escalations.forms import LedgerForm
+from app.escalations.ledger_queries import Wanted
+from app.escalations.views import EscalationView, complete
+from app.tickets import settings_queries
+from app.tickets.errors import Unknown
+from app.tickets.models import Category
+
+CHUNK = 200
+
+
+async def read_page(
+    session: AsyncSession, viewer: Viewer, form: LedgerForm, zone: ZoneInfo
+) -> tuple[Sequence[EscalationView], str | None]:
+    """Raises Invalid at the field whose value names nothing."""
+    wanted = await read_wanted(session, form, zone)
+    after = open_time_cursor(form.cursor, form.conditions)
+    return await _read(session, viewer, wanted, after=after, limit=form.limit, conditions=form.conditions)
+
+
+async def read_all(
+    session: AsyncSession, viewer: Viewer, form: LedgerForm, zone: ZoneInfo
+) -> AsyncIterator[EscalationView]:
+    """For exports: a page at a time, by key."""
+    wanted, after = await read_wanted(session, form, zone), None
+    while True:
+        views, cursor = await _read(session, viewer, wanted, after=after, limit=CHUNK, conditions="")
+        for view in views:
+            yield view
+        if cursor is None:
+            return
+        after = open_time_cursor(cursor, "")
+
+
+async def read_wanted(session: AsyncSession, form: LedgerForm, zone: ZoneInfo) -> Wanted:
+    reason = await queries.find_reason(session, form.reason) if form.reason else None
+    if form.reason and reason is None:
+        raise Unknown("reason")
+    return Wanted(
+        state=form.state,
+        outcome=form.outcome,
+        level=form.level,
+        reason_id=reason.id if reason else None,
+        customer_id=form.customer,
+        category_path=await _path(session, form.category),
+        ticket_id=form.ticket,
+        from_agent_id=form.asked_by,
+        to_agent_id=form.to_agent,
+        to_team_id=form.to_team,
+        is_of_guest=form.guests,
+        asked_from=_first(form.asked_from, zone) if form.asked_from else None,
+        asked_before=_after(form.asked_to, zone) if form.asked_to else None,
+        mine=form.mine,
+    )
+
+
+def _first(moment: datetime | date, zone: ZoneInfo) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), zone)
+
+
+def _after(moment: datetime | date, zone: ZoneInfo) -> datetime:
+    """The first instant that is no longer meant."""
+    if isinstance(moment, datetime):
+        return moment + timedelta(microseconds=1)
+    return datetime.combine(moment + timedelta(days=1), time(), zone)
+
+
+async def _path(session: AsyncSession, category_id: int | None) -> str | None:
+    """A category with all below it."""
+    if category_id is None:
+        return None
+    categories = await settings_queries.list_all(session, Category)
+    found = next((each for each in categories if each.id == category_id), None)
+    if found is None:
+        raise Unknown("category")
+    return found.path
+
+
+async def _read(
+    session: AsyncSession, viewer: Viewer, wanted: Wanted, *, after: Cursor | None, limit: int, conditions: str
+) -> tuple[Sequence[EscalationView], str | None]:
+    rows = await ledger_queries.list_steps(session, viewer, wanted, at=now(), after=after, limit=limit + 1)
+    shown = rows[:limit]
+    views = await complete(session, shown, viewer)
+    if len(rows) <= limit:
+        return views, None
+    last = shown[-1].Escalation
+    return views, Cursor.after(last.asked_at, last.id).seal(conditions)
