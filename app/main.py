@@ -40,6 +40,7 @@ from app.core.outside import Outside
 from app.core.parts import Part, running
 from app.core.settings import Settings
 from app.escalations import api as escalation_api
+from app.escalations import guest_routes as escalation_guest_routes
 from app.faq import routes as faq_routes
 from app.inbox import api as inbox_api
 from app.inbox import (
@@ -81,6 +82,7 @@ from app.outbox import routes as media_routes
 from app.replies import api as reply_api
 from app.reports import api as report_api
 from app.reports import history_api, history_routes
+from app.reports import routes as report_routes
 from app.tabs import api as tab_api
 from app.tasks import api as task_api
 from app.tickets import api as ticket_api
@@ -149,6 +151,7 @@ PAGES: tuple[APIRouter, ...] = (
     history_routes.router,
     join_routes.router,
     webform_routes.router,
+    escalation_guest_routes.router,
     media_routes.router,
     image_routes.router,
     conversation_routes.router,
@@ -164,6 +167,7 @@ PAGES: tuple[APIRouter, ...] = (
     faq_routes.router,
     customer_routes.router,
     print_routes.router,
+    report_routes.router,
     monitoring_routes.router,
     account_routes.router,
     absence_routes.router,

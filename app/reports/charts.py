@@ -5,14 +5,29 @@ Lines are drawn in a box of their own that is WIDE units across.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from app.reports.drawings import (
+    BOTTOM,
+    HEIGHT,
+    TOP,
+    Amount,
+    Bar,
+    Cell,
+    Chart,
+    Dot,
+    Entry,
+    HeatMap,
+    Hit,
+    Label,
+    Line,
+    Mark,
+    Series,
+    Slot,
+    Tick,
+    Write,
+)
 from app.reports.values import Unit
-
-HEIGHT = 220
-TOP, BOTTOM = 14, 28
-"""Room above for marks, below for the words of the axis."""
 
 WIDE = 1000
 STEPS = 4
@@ -24,125 +39,6 @@ STYLES = 8
 HOUR, DAY = 3600, 86400
 ROUND_SECONDS = (1, 5, 15, 30, 60, 300, 600, 900, 1800, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR)
 ROUND = (1.0, 2.0, 5.0, 10.0)
-
-Amount = float | int | None
-Write = Callable[[float], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line or one colour of bars. Nothing (`None`) is a gap, not a nought."""
-
-    name: str
-    amounts: Sequence[Amount]
-    is_past: bool = False
-    """What the others are compared with; drawn more quietly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place on the axis: its word on it, the whole of it for a pointer, and where it leads."""
-
-    label: str
-    name: str
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    at: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    at: float
-    words: str
-    is_minor: bool
-    """Left out where there is little room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    left: float
-    width: float
-    top: float
-    height: float
-    style: int
-    is_past: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    at: float
-    top: float
-    style: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`paths` are its stretches without a gap, as points of an SVG polyline."""
-
-    paths: tuple[str, ...]
-    style: int
-    is_past: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A place that can be pointed at and clicked, with what it says."""
-
-    left: float
-    width: float
-    words: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something that happened at a place: a release, a campaign."""
-
-    at: float
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the legend."""
-
-    name: str
-    style: int
-    is_past: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    ticks: tuple[Tick, ...]
-    labels: tuple[Label, ...]
-    hits: tuple[Hit, ...]
-    legend: tuple[Entry, ...]
-    bars: tuple[Bar, ...] = ()
-    lines: tuple[Line, ...] = ()
-    dots: tuple[Dot, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    height: int = HEIGHT
-    bottom: int = HEIGHT - BOTTOM
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Of a heat map. `shade` is from 0 to 4; the number itself stands in it too."""
-
-    amount: Amount
-    shade: int
-    name: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeatMap:
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
 
 def nice_step(most: float, unit: Unit = Unit.NONE, steps: int = STEPS) -> float:
@@ -156,7 +52,7 @@ def nice_step(most: float, unit: Unit = Unit.NONE, steps: int = STEPS) -> float:
 
 
 def _round(least: float) -> float:
-    power = 10 ** floor(log10(least))
+    power = 10.0 ** floor(log10(least))
     return next(each * power for each in ROUND if each * power >= least - 1e-9)
 
 

@@ -3,19 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reports.charts import (
-    BOTTOM,
-    HEIGHT,
-    MAX_LABELS,
-    TOP,
-    Series,
-    Slot,
-    bar_chart,
-    heat_map,
-    line_chart,
-    nice_step,
-    ticks,
-)
+from app.reports.charts import MAX_LABELS, bar_chart, heat_map, line_chart, nice_step, ticks
+from app.reports.drawings import BOTTOM, HEIGHT, TOP, Series, Slot
 from app.reports.values import Unit
 
 FOOT = HEIGHT - BOTTOM

@@ -1,0 +1,173 @@
+"""「レポート」: one page in the morning. Each number has a sentence and opens its tickets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from app.core.clock import now
+from app.core.i18n import gettext, ngettext
+from app.reports import sections
+from app.reports.grids import Section, values_of
+from app.reports.measures import Measure, measure_of
+from app.reports.sections import View
+from app.reports.service import READERS
+from app.reports.values import Axis, Interval, Period, ReportName, Table, Unit
+from app.reports.views import Asking, Figure
+from app.reports.wording import weekday_name, written
+
+WEEKS = 8
+RISING = 5
+WEEK = timedelta(days=7)
+AGES = ("under_1d", "1_3d", "3_7d", "over_7d")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    figures: tuple[Figure, ...]
+    sections: tuple[Section, ...]
+    at: datetime
+
+
+async def read_overview(asking: Asking) -> Overview:
+    """Of today, in the rights and with the conditions of the address."""
+    zone = asking.question.period.zone
+    moment = now()
+    today = moment.astimezone(zone).date()
+    day, week = Period(today, today, zone), Period(today - timedelta(days=6), today, zone)
+    figures = [
+        *await _arrived(asking, day, moment),
+        *await _standing(asking, day),
+        *await _escalated(asking, week),
+    ]
+    parts = [
+        await _by_agent(asking, day),
+        await _by_category(asking, week),
+        await _rising(asking, week),
+    ]
+    return Overview(tuple(figures), tuple(each for each in parts if each is not None), moment)
+
+
+async def _arrived(asking: Asking, day: Period, moment: datetime) -> list[Figure]:
+    """Today until now, against what the same weekday usually had by this hour."""
+    question = replace(asking.ask(interval=Interval.HOUR, period=day), report=ReportName.VOLUME)
+    past = replace(question.period, first=day.first - WEEK * WEEKS, last=day.first - timedelta(days=1))
+    table, before = await asking.table(question), await asking.table(replace(question, period=past))
+    links = asking.links(question)
+    figures = []
+    for name, title in (("received", gettext("Received today")), ("outbound", gettext("Sent today"))):
+        amount = table.totals.get(name) or 0
+        usual = _usual(before, name, day, moment)
+        figures.append(
+            Figure(
+                title,
+                written(amount, Unit.TICKETS),
+                link=links.of_total(name) if amount else "",
+                sentence=_against(amount, usual, weekday_name(day.first.isoweekday())),
+            )
+        )
+    return figures
+
+
+def _usual(table: Table, name: str, day: Period, moment: datetime) -> float | None:
+    """The median of the same weekdays, each up to this time of the day; None where there was nothing yet."""
+    hour = moment.astimezone(day.zone).hour
+    sums = {day.first - WEEK * number: 0 for number in range(1, WEEKS + 1)}
+    for row in table.rows:
+        values = values_of(table, row)
+        local = values["hour"].astimezone(day.zone)
+        if local.date() in sums and local.hour <= hour:
+            sums[local.date()] += values[name]
+    return median(sums.values()) if any(sums.values()) else None
+
+
+def _against(amount: int, usual: float | None, weekday: str) -> str:
+    if usual is None:
+        return gettext("There is nothing to compare with yet.")
+    words = written(usual, Unit.TICKETS)
+    if amount > usual * 1.25 + 1:
+        return gettext("More than usual: by now a {weekday} has {usual}.", weekday=weekday, usual=words)
+    if amount < usual * 0.75 - 1:
+        return gettext("Less than usual: by now a {weekday} has {usual}.", weekday=weekday, usual=words)
+    return gettext("As usual: by now a {weekday} has {usual}.", weekday=weekday, usual=words)
+
+
+async def _standing(asking: Asking, day: Period) -> list[Figure]:
+    question = replace(asking.ask(interval=Interval.DAY, period=day), report=ReportName.BACKLOG)
+    table = await asking.table(question)
+    values = values_of(table, table.rows[-1]) if table.rows else {}
+    links = asking.links(question)
+    count, old = _sum(values, ("new", "in_progress")), values.get("over_7d") or 0
+    return [
+        Figure(
+            gettext("Not done"),
+            written(count, Unit.TICKETS),
+            link=links.of(values, "open") if count else "",
+            sentence=gettext(
+                "{new} new, {in_progress} in progress.",
+                new=values.get("new") or 0,
+                in_progress=values.get("in_progress") or 0,
+            ),
+        ),
+        Figure(
+            gettext("Older than 7 days"),
+            written(old, Unit.TICKETS),
+            link=links.of(values, "over_7d") if old else "",
+            sentence=gettext("Nothing lies that long.") if not old else gettext("Look at these first."),
+            is_urgent=bool(old),
+        ),
+    ]
+
+
+def _sum(values: dict[str, Any], names: Sequence[str]) -> int:
+    return sum(values.get(name) or 0 for name in names)
+
+
+async def _escalated(asking: Asking, week: Period) -> list[Figure]:
+    if ReportName.ESCALATIONS not in READERS:
+        return []
+    question = replace(asking.ask(period=week), report=ReportName.ESCALATIONS)
+    table = await asking.table(question)
+    count, late = table.totals.get("open") or 0, table.totals.get("overdue") or 0
+    sentence = ngettext("{count} of them is overdue.", "{count} of them are overdue.", late)
+    return [
+        Figure(
+            gettext("Open escalations"),
+            written(count, Unit.TICKETS),
+            link="/escalations?state=open" if count else "",
+            sentence=sentence if count else gettext("Nothing is asked of others."),
+            is_urgent=bool(late),
+        )
+    ]
+
+
+async def _by_agent(asking: Asking, day: Period) -> Section:
+    """Who has too much: everything that is not done, by whose it is."""
+    question = replace(asking.ask(Axis.ASSIGNEE, period=day), report=ReportName.BACKLOG)
+    table = await asking.table(question)
+    measure = Measure("open", "", ("open", "new", "in_progress", *AGES))
+    part = sections.ranking(table, None, Axis.ASSIGNEE, _view(asking, measure, day), asking.links(question))
+    return replace(part, key="agents", title=gettext("Who has how much, and how old it is"))
+
+
+async def _by_category(asking: Asking, week: Period) -> Section:
+    """The last seven days beside the seven before."""
+    question = replace(asking.ask(Axis.CATEGORY, period=week), report=ReportName.VOLUME)
+    past = Period(week.first - WEEK, week.last - WEEK, week.zone)
+    tables = await asking.table(question), await asking.table(replace(question, period=past))
+    view = _view(asking, measure_of(ReportName.VOLUME, "received"), week)
+    part = sections.ranking(*tables, Axis.CATEGORY, view, asking.links(question))
+    return replace(part, key="categories", title=gettext("Last 7 days by category, beside the 7 before"))
+
+
+async def _rising(asking: Asking, week: Period) -> Section | None:
+    if ReportName.TRENDS not in READERS:
+        return None
+    question = replace(asking.ask(Axis.CATEGORY, period=week), report=ReportName.TRENDS)
+    table = await asking.table(question)
+    return sections.plain(table, "rising", gettext("What rises"), asking.links(question), limit=RISING)
+
+
+def _view(asking: Asking, measure: Measure, period: Period) -> View:
+    return View(measure, "", Interval.DAY, period, None, now())
