@@ -9,6 +9,7 @@ from app.accounts.sign_in import forget_failures
 from app.autoreplies import service as autoreplies
 from app.bulk import service as bulk
 from app.bulletin import service as bulletin
+from app.channels import calendars
 from app.conversations import answer_queries, join_queries, joining, visitors
 from app.core.clock import now
 from app.escalations.jobs import look_at_the_clock
@@ -16,6 +17,7 @@ from app.jobs.recurring import RecurringJob
 from app.live import presence, signals
 from app.outbox import service as outbox
 from app.replies import drafts, locks
+from app.sla import telling
 from app.tasks import service as tasks
 from app.tickets import history_queries, uniting
 from app.web import idempotency, rates
@@ -43,6 +45,8 @@ JOBS = (
     RecurringJob("counts.fold", timedelta(minutes=1), history_queries.fold_counts),
     RecurringJob("customers.gather", timedelta(minutes=1), uniting.gather_strays),
     RecurringJob("announcements.tell", bulletin.LOOK_EVERY, bulletin.tell_of_turns),
+    RecurringJob("deadlines.tell", timedelta(seconds=15), telling.tell_due),
+    RecurringJob("calendars.turn", timedelta(minutes=1), calendars.apply_due),
     RecurringJob("tasks.tell", timedelta(seconds=15), tasks.tell_due),
     RecurringJob("escalations.tell", timedelta(seconds=15), look_at_the_clock),
     RecurringJob("visitors.tidy", timedelta(minutes=10), visitors.tidy),

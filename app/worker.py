@@ -4,6 +4,8 @@ import asyncio
 
 from app import schedule
 from app.autoreplies import jobs as auto_reply_jobs
+from app.briefings import jobs as briefing_jobs
+from app.briefings.mailing import Press
 from app.bulk import jobs as bulk_jobs
 from app.channels import endpoints, platforms, senders
 from app.channels import jobs as channel_jobs
@@ -23,6 +25,7 @@ from app.outbox import worker as outbox_worker
 from app.replies.withdrawal import give_back
 from app.reports import export_jobs
 from app.search import jobs as search_jobs
+from app.sla import jobs as sla_jobs
 from app.tickets import jobs as ticket_jobs
 from app.trends import jobs as trend_jobs
 from app.web.templates import environment, render_text
@@ -37,6 +40,7 @@ async def run(desk: Desk) -> None:
     sender_of = senders.factory(box, desk.settings.data_dir)
     environment().globals.update(zone=desk.settings.zone)
     post = Post(database, sender_of, render_text, desk.settings.base_url)
+    press = Press(database, blobs, sender_of, render_text, desk.settings.base_url, desk.settings.zone)
     platform_of = platforms.factory(box)
     parts: dict[str, Part] = {
         "receivers": lambda: ingest_jobs.receive_all(database, blobs, box),
@@ -44,6 +48,8 @@ async def run(desk: Desk) -> None:
         "outbox": lambda: outbox_worker.run(database, blobs, sender_of, give_back),
         "sent copies": lambda: copies.run(database, blobs, senders.keeper_factory(box)),
         "turns": lambda: ticket_jobs.share_by_turn(database),
+        "deadlines": lambda: sla_jobs.read_log(database),
+        "recounts": lambda: sla_jobs.recount(database),
         "notices": lambda: notice_jobs.read_log(database),
         "escalations": lambda: escalation_jobs.read_log(database),
         "auto replies": lambda: auto_reply_jobs.read_log(database),
@@ -58,6 +64,7 @@ async def run(desk: Desk) -> None:
         "signs": lambda: conversation_jobs.tell_signs(database, platform_of),
         "imports": lambda: import_jobs.fill_all(database, blobs, box),
         "bulk": lambda: bulk_jobs.carry_out(database),
+        "briefings": lambda: briefing_jobs.keep(press),
         "exports": lambda: export_jobs.make_all(database, blobs, desk.settings.zone),
         "trends": lambda: trend_jobs.keep_up(database, desk.settings.zone),
         "search": lambda: search_jobs.keep_index(database),

@@ -1,5 +1,6 @@
 """Until when a customer is to hear from us, and until when it is to be done (D3)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +21,24 @@ class DeadlineKind(StrEnum):
     FIRST_REPLY = "first_reply"
     NEXT_REPLY = "next_reply"
     RESOLUTION = "resolution"
+
+
+class Step(StrEnum):
+    """What is told of a deadline, in this order."""
+
+    WARNED = "warned"
+    MISSED = "missed"
+    RAISED = "raised"
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Without `due_at` the clock stands still, with `left_seconds` to go."""
+
+    due_at: datetime | None
+    left_seconds: int | None = None
+    warn_at: datetime | None = None
+    raise_at: datetime | None = None
 
 
 class DeadlinePolicy(Record):
@@ -102,3 +121,31 @@ class TicketDeadline(Record):
             steps.append((self.due_at, None))
             steps.append((self.warn_at, self.warned_at))
         self.next_at = min((at for at, told_at in steps if at is not None and told_at is None), default=None)
+
+    def move(self, reckoned: Reckoned, *, at: datetime, is_quiet: bool) -> None:
+        """To the time that it has now: what was told of another one is told anew when it comes to pass again."""
+        self.due_at, self.left_seconds = reckoned.due_at, reckoned.left_seconds
+        self.warn_at, self.raise_at = reckoned.warn_at, reckoned.raise_at
+        if self.warn_at is None or self.warn_at > at:
+            self.warned_at = None
+        if self.due_at is None or self.due_at > at:
+            self.missed_at = self.raised_at = None
+        if is_quiet:
+            self.pass_steps(at)
+        self.plan()
+
+    def pass_steps(self, at: datetime) -> list[Step]:
+        """Takes every step whose time has come, and returns those that are news."""
+        taken: list[Step] = []
+        is_late = self.due_at is not None and self.due_at <= at
+        if self.warned_at is None and self.warn_at is not None and self.warn_at <= at:
+            self.warned_at = at
+            taken += [] if is_late else [Step.WARNED]
+        if is_late and self.missed_at is None:
+            self.missed_at = at
+            taken.append(Step.MISSED)
+        if is_late and self.raised_at is None and self.raise_at is not None and self.raise_at <= at:
+            self.raised_at = at
+            taken.append(Step.RAISED)
+        self.plan()
+        return taken
