@@ -13,6 +13,7 @@ from app.core import schema
 from app.core.crypto import SecretBox
 from app.core.database import Database
 from app.core.installation import open_installation
+from tests.support.kept_compilations import keep_compilations
 from tests.support.postgres import Postgres
 from tests.support.row_order import turn_round
 
@@ -45,6 +46,11 @@ def postgres_url(postgres: Postgres, box: SecretBox) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def no_order_without_asking() -> None:
     turn_round()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> None:
+    keep_compilations()
 
 
 @pytest.fixture
