@@ -7,6 +7,7 @@ a server to use instead; its user must be a superuser.
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from secrets import token_hex
@@ -29,6 +30,7 @@ class Postgres:
     prefix: str = field(default_factory=lambda: f"madoguchi_test_{token_hex(4)}")
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     urls: set[str] = field(default_factory=set)
+    restorers: "dict[str, KeptConnection]" = field(default_factory=dict)
 
     @classmethod
     def acquire(cls) -> "Postgres":
@@ -49,6 +51,7 @@ class Postgres:
         """An empty database, or a copy of `template`, whose connections are cut off."""
         name = f"{self.prefix}_{next(self.numbers)}"
         source = "template0" if template is None else _name(template)
+        self._close_restorer(template)
         self._as_admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'")
         self._as_admin(f"CREATE DATABASE {name} TEMPLATE {source}")
         url = _with_name(self.admin_url, name)
@@ -56,6 +59,7 @@ class Postgres:
         return url
 
     def drop_database(self, url: str) -> None:
+        self._close_restorer(url)
         self.urls.discard(url)
         self._as_admin(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
@@ -65,24 +69,36 @@ class Postgres:
 
     def restore_rows(self, url: str) -> None:
         """As at `remember_rows`, sequences too; whoever is still connected is cut off."""
-        _execute(url, RESTORE_ROWS)
+        if url not in self.restorers:
+            self.restorers[url] = KeptConnection(url)
+        self.restorers[url].execute(RESTORE_ROWS)
+
+    def _close_restorer(self, url: str | None) -> None:
+        if url in self.restorers:
+            self.restorers.pop(url).close()
 
     def _as_admin(self, statement: str) -> None:
         _execute(self.admin_url, statement)
 
 
+class KeptConnection:
+    """With a loop of its own, so that a fixture that is not async can use it."""
+
+    def __init__(self, url: str) -> None:
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._connection = self._runner.run(asyncpg.connect(url))
+
+    def execute(self, statement: str) -> None:
+        self._runner.run(self._connection.execute(statement))
+
+    def close(self) -> None:
+        self._runner.run(self._connection.close())
+        self._runner.close()
+
+
 def _execute(url: str, statement: str) -> None:
-    """With a loop of its own, so that a fixture that is not async can call it."""
-
-    async def execute() -> None:
-        connection = await asyncpg.connect(url)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(execute())
+    with closing(KeptConnection(url)) as connection:
+        connection.execute(statement)
 
 
 def _name(url: str) -> str:

@@ -1,17 +1,37 @@
-"""Bringing a database's rows back to what they were, which is faster than copying its thousand files."""
+"""Bringing a database's rows back to what they were, which is faster than copying its thousand files.
+
+The steps are a function, so that a connection that stays plans them once: planning costs ten times what they do.
+"""
 
 REMEMBER_ROWS = """
 CREATE SCHEMA remembered;
 DO $$
 DECLARE
+    steps text = '';
     each record;
 BEGIN
-    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('CREATE TABLE remembered.%1$I AS TABLE public.%1$I', each.tablename);
+    FOR each IN
+        SELECT relname AS name, string_agg(quote_ident(attname), ', ') AS columns
+        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+        GROUP BY relname
+    LOOP
+        EXECUTE format('CREATE TABLE remembered.%1$I AS TABLE public.%1$I', each.name);
+        steps = steps || format(
+            'DELETE FROM public.%1$I;
+            INSERT INTO public.%1$I (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM remembered.%1$I;',
+            each.name, each.columns);
     END LOOP;
-    CREATE TABLE remembered."sequences of public" AS
-        SELECT format('public.%I', sequencename)::regclass AS sequence, start_value, last_value
-        FROM pg_sequences WHERE schemaname = 'public';
+    FOR each IN
+        SELECT format('public.%I', sequencename) AS name, coalesce(last_value, start_value) AS number,
+            last_value IS NOT NULL AS is_taken
+        FROM pg_sequences WHERE schemaname = 'public'
+    LOOP
+        steps = steps || format('PERFORM setval(%L, %s, %L);', each.name, each.number, each.is_taken);
+    END LOOP;
+    EXECUTE format(
+        'CREATE FUNCTION remembered.restore() RETURNS void LANGUAGE plpgsql AS %L', 'BEGIN ' || steps || 'END');
 END $$;
 """
 
@@ -19,22 +39,6 @@ RESTORE_ROWS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid();
 SET session_replication_role = replica;
-SET lock_timeout = '5s';
-DO $$
-DECLARE
-    each record;
-    columns text;
-BEGIN
-    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('DELETE FROM public.%I', each.tablename);
-        SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
-            WHERE attrelid = format('public.%I', each.tablename)::regclass
-            AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-        EXECUTE format(
-            'INSERT INTO public.%1$I (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM remembered.%1$I',
-            each.tablename, columns);
-    END LOOP;
-    PERFORM setval(sequence, coalesce(last_value, start_value), last_value IS NOT NULL)
-        FROM remembered."sequences of public";
-END $$;
+SET lock_timeout = '60s';
+SELECT remembered.restore();
 """
