@@ -82,6 +82,8 @@ from app.outbox import lending
 from app.outbox import routes as media_routes
 from app.replies import api as reply_api
 from app.reports import api as report_api
+from app.briefings import api as briefing_api
+from app.briefings import routes as briefing_routes
 from app.reports import history_api, history_routes
 from app.reports import routes as report_routes
 from app.tabs import api as tab_api
@@ -132,6 +134,7 @@ API: tuple[APIRouter, ...] = (
     talk_api.router,
     bulk_api.router,
     history_api.router,
+    briefing_api.router,
     outbox_api.router,
     letter_api.router,
     customer_api.router,
@@ -150,6 +153,7 @@ API: tuple[APIRouter, ...] = (
 )
 PAGES: tuple[APIRouter, ...] = (
     history_routes.router,
+    briefing_routes.router,
     join_routes.router,
     webform_routes.router,
     escalation_guest_routes.router,

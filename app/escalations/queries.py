@@ -207,16 +207,9 @@ async def list_of_the_gone(session: AsyncSession, *, limit: int) -> Sequence[Any
     return (await session.execute(statement)).all()
 
 
-async def lead_all(session: AsyncSession, ticket_id: int, *, to: int) -> None:
-    """Where the ticket is now: the whole chain goes with what it is about, what is over too."""
-    statement = update(Escalation).where(Escalation.ticket_id == ticket_id).values(ticket_id=to)
-    await session.execute(statement.execution_options(synchronize_session=False))
-
-
-async def give_back(session: AsyncSession, ticket_id: int, *, from_ticket_id: int) -> None:
-    """What came from a ticket by merging goes back to it."""
-    is_of_it = (Escalation.origin_ticket_id == ticket_id, Escalation.ticket_id == from_ticket_id)
-    statement = update(Escalation).where(*is_of_it).values(ticket_id=ticket_id)
+async def follow_notes(session: AsyncSession, message_ids: Collection[int], *, ticket_id: int) -> None:
+    """A question is where its note is: it goes with it when tickets are merged, split and parted again."""
+    statement = update(Escalation).where(Escalation.question_message_id.in_(message_ids)).values(ticket_id=ticket_id)
     await session.execute(statement.execution_options(synchronize_session=False))
 
 

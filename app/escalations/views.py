@@ -122,6 +122,12 @@ async def read_one(session: AsyncSession, escalation_id: int, viewer: Viewer) ->
     return view
 
 
+async def read_for_guest(session: AsyncSession, escalation_id: int) -> EscalationView:
+    """The question, what was said about it, and its files; of the ticket nothing."""
+    [view] = await _fill(session, make_all(await ledger_queries.list_named(session, [escalation_id]), None))
+    return view
+
+
 async def read_asked(session: AsyncSession, viewer: Viewer) -> Asked:
     of_me = await ledger_queries.list_asked_of(session, viewer, limit=SHOWN)
     by_me = await ledger_queries.list_asked_by(session, viewer, limit=SHOWN)
@@ -130,7 +136,10 @@ async def read_asked(session: AsyncSession, viewer: Viewer) -> Asked:
 
 async def complete(session: AsyncSession, rows: Sequence[AnyRow], viewer: Viewer) -> tuple[EscalationView, ...]:
     """With what was said in between, and the files."""
-    views = make_all(rows, viewer)
+    return await _fill(session, make_all(rows, viewer))
+
+
+async def _fill(session: AsyncSession, views: Sequence[EscalationView]) -> tuple[EscalationView, ...]:
     ids = [each.id for each in views]
     if not ids:
         return ()
@@ -148,13 +157,15 @@ async def complete(session: AsyncSession, rows: Sequence[AnyRow], viewer: Viewer
     )
 
 
-def make_all(rows: Iterable[AnyRow], viewer: Viewer) -> tuple[EscalationView, ...]:
+def make_all(rows: Iterable[AnyRow], viewer: Viewer | None) -> tuple[EscalationView, ...]:
     at = now()
     return tuple(_view(row, viewer, at) for row in rows)
 
 
-def may_answer(escalation: Escalation, viewer: Viewer, *, sees: bool) -> bool:
+def may_answer(escalation: Escalation, viewer: Viewer | None, *, sees: bool) -> bool:
     """Who is asked; what a guest said on the phone writes down whoever sees the ticket."""
+    if viewer is None:
+        return False
     if escalation.target is Target.AGENT:
         return escalation.to_agent_id == viewer.agent.id
     if escalation.target is Target.TEAM:
@@ -162,15 +173,17 @@ def may_answer(escalation: Escalation, viewer: Viewer, *, sees: bool) -> bool:
     return sees
 
 
-def may_manage(escalation: Escalation, viewer: Viewer, *, sees: bool, assignee_id: int | None) -> bool:
+def may_manage(escalation: Escalation, viewer: Viewer | None, *, sees: bool, assignee_id: int | None) -> bool:
     """Whoever asked; of those who see the ticket its assignee and the leads."""
+    if viewer is None:
+        return False
     is_theirs = viewer.agent.role.leads or assignee_id == viewer.agent.id
     return escalation.from_agent_id == viewer.agent.id or (sees and is_theirs)
 
 
-def _view(row: AnyRow, viewer: Viewer, at: datetime) -> EscalationView:
+def _view(row: AnyRow, viewer: Viewer | None, at: datetime) -> EscalationView:
     escalation: Escalation = row.Escalation
-    sees = row.audience_id in viewer.audience_ids
+    sees = viewer is not None and row.audience_id in viewer.audience_ids
     can_answer = not escalation.is_over and may_answer(escalation, viewer, sees=sees)
     is_open = escalation.state is EscalationState.OPEN
     return EscalationView(

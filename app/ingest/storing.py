@@ -11,6 +11,8 @@ from app.core.i18n import gettext, mark
 from app.core.inserting import give_ids
 from app.customers.models import Customer, Identity
 from app.customers.service import address_key
+from app.escalations import mails
+from app.escalations.mails import Asked
 from app.ingest import queries as ingest_queries
 from app.ingest.hints import follow_hints
 from app.ingest.known import Arrival, Known, find_copy, look_up
@@ -32,7 +34,9 @@ Joined = tuple[Ticket, Ticket]
 
 
 async def store(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
-    batch = Batch(session, await look_up(session, arrivals))
+    known = await look_up(session, arrivals)
+    ours = {ref for ref, each in known.refs.items() if each.is_ours}
+    batch = Batch(session, known, await mails.map_asked(session, ours))
     for arrival in arrivals:
         await batch.add(arrival)
         await asyncio.sleep(0)  # a batch may take long and must not keep the event loop
@@ -42,9 +46,10 @@ async def store(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
 class Batch:
     """Arrivals on their way into the store in one unit of work; inserted together, decided one by one."""
 
-    def __init__(self, session: AsyncSession, known: Known) -> None:
+    def __init__(self, session: AsyncSession, known: Known, asked: Asked) -> None:
         self._session = session
         self._known = known
+        self._asked = asked
         self._unwritten: list[tuple[Arrival, Message, bool]] = []
         self._opened: list[Ticket] = []
         self._led: dict[str, Ticket] = {}
@@ -59,6 +64,8 @@ class Batch:
         message = await self._receive(arrival)
         self._known.by_identity[arrival.prepared.identity_hash] = message
         self._unwritten.append((arrival, message, True))
+        if message.kind is MessageKind.NOTE:
+            await self._take_aside(arrival, message)
 
     async def flush(self) -> None:
         """Insert what was added: first what gives ids, then what needs them."""
@@ -108,15 +115,16 @@ class Batch:
         is_ours = arrival.raw.id in self._known.written_by_us
         by = SYSTEM if is_ours else Actor.customer(identity.id if identity else None)
         thread, ticket = await self._find_ticket(arrival) or await self._open_ticket(arrival, customer, by)
-        for ref in map(self._known.refs.__getitem__, arrival.refs):
-            if ref.ticket_id is None and ref.ref_hash not in self._led:
-                self._led[ref.ref_hash] = ref.ticket = thread
+        self._lead_refs(arrival, thread)
         if any(not part.is_inline for part in arrival.prepared.inbound.attachments):
             ticket.has_attachment = True
         author = None if is_ours else identity
         message = make_message(arrival, author, self._known.channels[arrival.raw.channel_id])
         message.kind = MessageKind.OUTBOUND if is_ours else MessageKind.INBOUND
         self._mark_repeated(arrival, message)
+        if self._question_of(arrival) is not None and ticket not in self._opened:
+            message.kind = MessageKind.NOTE
+            return service.receive_aside(self._session, ticket, thread, message)
         reported = self._reported(arrival)
         is_failed = reported is not None and is_failure(arrival.prepared.inbound)
         await service.receive(self._session, ticket, message, by=by, origin=arrival.raw.origin, is_failure=is_failed)
@@ -126,6 +134,25 @@ class Batch:
             await self._note_report(arrival, ticket, reported)
         message.origin_ticket = thread
         return message
+
+    def _lead_refs(self, arrival: Arrival, thread: Ticket) -> None:
+        for ref in map(self._known.refs.__getitem__, arrival.refs):
+            if ref.ticket_id is None and ref.ref_hash not in self._led:
+                self._led[ref.ref_hash] = ref.ticket = thread
+
+    def _question_of(self, arrival: Arrival) -> int | None:
+        """The question that somebody outside was asked by the mail that this one answers."""
+        is_live, is_report = arrival.raw.origin is Origin.LIVE, bool(verdicts_of(arrival.prepared.inbound))
+        if not self._asked or not is_live or is_report:
+            return None
+        return next(filter(None, map(self._asked.get, arrival.answered_refs)), None)
+
+    async def _take_aside(self, arrival: Arrival, message: Message) -> None:
+        await self.flush()
+        sender = arrival.prepared.inbound.sender
+        question_id = self._question_of(arrival)
+        if question_id is not None:
+            await mails.take(self._session, message, question_id, sender=sender.address if sender else "")
 
     def _reported(self, arrival: Arrival) -> Message | None:
         """The mail of ours that a server reports of; only its 128 random bits tell that it had it."""
@@ -203,7 +230,8 @@ class Batch:
         ticket = await queries.find_ticket(self._session, place.ticket_id)
         if ticket is None:
             return None
-        await self._link_channel(ticket, arrival)
+        if self._question_of(arrival) is None:
+            await self._link_channel(ticket, arrival)
         if place.thread_id == place.ticket_id:
             return ticket, ticket
         thread = await queries.find_ticket(self._session, place.thread_id)

@@ -1,4 +1,4 @@
-"""Who is told what becomes of a question: whoever is asked, and whoever asked, also where they do not see its ticket."""
+"""Who is told what becomes of a question: whoever is asked, and whoever asked, also without sight of its ticket."""
 
 from collections.abc import Awaitable, Callable, Mapping
 

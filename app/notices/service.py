@@ -16,8 +16,8 @@ from app.core.clock import now
 from app.core.rows import AnyRow
 from app.live.signals import signal, signal_desk
 from app.notices import asked, choice_queries, queries, reading_queries
-from app.notices.models import NoticeKind
 from app.notices.asked import Told
+from app.notices.models import NoticeKind
 from app.notices.queries import Concerned
 from app.notices.views import NoticeView
 from app.notices.watching import watch_from_now_on

@@ -116,6 +116,14 @@ async def receive(
     return message
 
 
+def receive_aside(session: AsyncSession, ticket: Ticket, thread: Ticket, message: Message) -> Message:
+    """Of somebody who is not the customer: an internal note, which reopens nothing and is answered to nobody."""
+    _join(ticket, message)
+    message.origin_ticket = thread
+    session.add(message)
+    return message
+
+
 async def revive(session: AsyncSession, ticket: Ticket, message: Message) -> None:
     """What was taken in as history arrives now: somebody has to act on it, unless it was answered since."""
     if not message.is_automatic and not await message_queries.is_answered(session, message):

@@ -219,7 +219,7 @@ async def test_with_its_ticket_a_question_ends(database: Database, clients: Clie
         ({"to_agent_id": 999}, "to_agent_id"),
         ({"to_team_id": 999}, "to_team_id"),
         ({"to_team_id": 2**63}, "to_team_id"),
-        ({}, ""),
+        ({}, "body"),
         ({"guest": {"address": "nobody"}}, "guest.address"),
         ({"to_agent_id": "me"}, "to_agent_id"),
         ({"level": 4}, "level"),
