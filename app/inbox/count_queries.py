@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.core.rows import AnyUnion, fetch
-from app.inbox.list_queries import CONDITIONS, IS_COUNTED, NARROW, Selection
+from app.inbox.list_queries import CONDITIONS, IS_COUNTED, NARROW, Selection, meaning_of
 from app.tickets.models import Ticket
 
 MOST = 1000
@@ -43,6 +43,13 @@ async def count_selections(session: AsyncSession, selections: Collection[Selecti
         for place, count in await fetch(session, statement, _values(part)):
             counts[part[place]] = count
     return counts
+
+
+async def count_tickets(session: AsyncSession, selection: Selection) -> int:
+    """All of them, also the snoozed: what a number of a report is compared with is exact."""
+    conditions, values = meaning_of(selection)
+    statement = select(func.count()).select_from(Ticket).where(*conditions)
+    return (await session.execute(statement, values)).scalar_one()
 
 
 def _values(selections: Sequence[Selection]) -> dict[str, Any]:

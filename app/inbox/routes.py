@@ -14,10 +14,12 @@ from app.core.errors import NotFound
 from app.core.room import Room
 from app.core.rows import row_id
 from app.core.settings import Settings
-from app.inbox import selecting, service
+from app.inbox import filtering, selecting, service
 from app.inbox.choices import Choices
 from app.inbox.deps import AddressesDep, ChoicesDep, SightDep
 from app.inbox.desk import Sight, bare_desk, read_sight
+from app.inbox.filtering import FILTERED
+from app.inbox.forms import TicketFilterForm
 from app.inbox.frame import read_frame, read_sides
 from app.inbox.list_queries import Selection
 from app.inbox.own_tabs import is_own, selection_of_key
@@ -124,7 +126,10 @@ async def _list(
     page: TicketPage | None = None,
 ) -> Response:
     tab = SEARCH if q.strip() else tab
-    if tab == SEARCH:
+    form = filtering.read_form(request.query_params)
+    if form is not None:
+        tab, found = FILTERED, await _filtered_page(request, session, sight, choices, form)
+    elif tab == SEARCH:
         found = await _search_page(request, session, sight, q, channel_id, cursor)
     else:
         found = await _list_page(session, sight, tab, channel_id, cursor)
@@ -153,6 +158,19 @@ async def _list_page(
     if tab in ASIDE_NAMES:
         return await service.aside_page(session, tab, sight.audience_ids(channel_id), page)
     return await service.list_page(session, await _selection(session, sight, tab, channel_id), page)
+
+
+async def _filtered_page(
+    request: Request, session: AsyncSession, sight: Sight, choices: Choices, form: TicketFilterForm
+) -> ListPage:
+    """What a report's number counts, by the very parameters of the API."""
+    settings: Settings = request.app.state.settings
+    params = request.query_params
+    selection, narrowed = await filtering.read_narrowed(
+        session, params, form, sight=sight, choices=choices, zone=settings.zone
+    )
+    page = Page(form.conditions, open_time_cursor(params.get("cursor"), form.conditions))
+    return await service.list_page(session, selection, page, narrowed)
 
 
 async def _selection(session: AsyncSession, sight: Sight, tab: str, channel_id: int | None) -> Selection:

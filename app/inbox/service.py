@@ -32,6 +32,7 @@ from app.inbox.views import (
     EventView,
     ListPage,
     MessageView,
+    Narrowed,
     SearchView,
     TicketPage,
     TicketView,
@@ -63,12 +64,19 @@ def position_of(moment: Moment) -> str:
     return str(Position(moment.epoch, moment.event_id))
 
 
-async def list_page(session: AsyncSession, selection: Selection, page: Page) -> ListPage:
+async def list_page(
+    session: AsyncSession, selection: Selection, page: Page, narrowed: Narrowed | None = None
+) -> ListPage:
+    """A list by its conditions holds the snoozed too, as a report counts them."""
     moment = await row_queries.read_moment(session)
-    found = await list_queries.list_ticket_ids(session, selection, after=page.after, limit=page.limit + 1)
+    sought = None if narrowed is None else ()
+    found = await list_queries.list_ticket_ids(
+        session, selection, after=page.after, limit=page.limit + 1, sought=sought
+    )
     ids, next_cursor = _cut(found, page)
     rows = tuple(await read_rows(session, ids, moment))
-    return ListPage(rows, next_cursor, position_of(moment), is_oldest_first=selection.sort is Sort.OLDEST)
+    is_oldest_first = selection.sort is Sort.OLDEST
+    return ListPage(rows, next_cursor, position_of(moment), is_oldest_first=is_oldest_first, narrowed=narrowed)
 
 
 async def search_page(session: AsyncSession, selection: Selection, asked: Asked, page: Page) -> ListPage:

@@ -107,6 +107,16 @@ class SearchView:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A list by its conditions, in words. `address` is these as parameters; `back` the page that it was opened from."""
+
+    words: tuple[str, ...]
+    count: int
+    address: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     rows: tuple[Row, ...]
     next_cursor: str | None
@@ -114,6 +124,7 @@ class ListPage:
     """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
     search: SearchView | None = None
     is_oldest_first: bool = False
+    narrowed: Narrowed | None = None
 
 
 @dataclass(frozen=True, slots=True)

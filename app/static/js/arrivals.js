@@ -3,7 +3,7 @@
 import { on } from "./actions.js";
 import { listChanged, hasAllPages, removeRow, rowOf, rows, select, showEmptiness } from "./list.js";
 import { mark } from "./marks.js";
-import { announce, byId, desk, isSearch, list, openNumber, t } from "./page.js";
+import { announce, byId, desk, isFiltered, isSearch, list, openNumber, t } from "./page.js";
 import { morph, parse } from "./swap.js";
 import { belongs, isOwn } from "./tabs/matching.js";
 import { tell } from "./times.js";
@@ -16,7 +16,7 @@ export async function ticketMoved(event) {
   if (list().dataset.tab === "chats") return; // chats.js reads it again, in its order
   const row = rowOf(event.number);
   held.delete(event.number);
-  if (row && (isSearch() || matches(event))) await redraw(row, event);
+  if (row && (isSearch() || isFiltered() || matches(event))) await redraw(row, event);
   else if (row) removeRow(row);
   else if (matches(event)) place(event);
   showHeld();

@@ -45,6 +45,7 @@ const keys = {
   A: () => hasTicket() && act("give-chat"),
   E: () => hasTicket() && act("end-chat"),
   h: () => location.assign("/home"),
+  G: () => location.assign("/reports"),
   H: () => act("hand-over"),
   "/": () => act("search"),
   "?": () => act("help"),

@@ -14,8 +14,9 @@ const watcher = new IntersectionObserver((entries) => entries.some((entry) => en
 let isLoading = false;
 
 // Where a list is found again; without a word of its own the search keeps to what is looked for now.
-export const query = ({ tab, channel, q = tab === "search" ? list().dataset.q : "" } = list().dataset) =>
-  `?${q ? `q=${encodeURIComponent(q)}` : `tab=${tab}`}${channel ? `&channel=${channel}` : ""}`;
+// A list by its conditions has them all in its address.
+export const query = ({ tab, channel, q = tab === "search" ? list().dataset.q : "", filters = list().dataset.filters } = list().dataset) =>
+  tab === "filtered" ? `?${filters}` : `?${q ? `q=${encodeURIComponent(q)}` : `tab=${tab}`}${channel ? `&channel=${channel}` : ""}`;
 
 export const rows = () => [...byId("rows").children];
 export const rowOf = (number) => byId(`ticket-${number}`);

@@ -14,6 +14,7 @@ export function t(key, params = {}) {
 export const list = () => byId("list");
 export const ticket = () => byId("ticket");
 export const isSearch = () => list().dataset.tab === "search";
+export const isFiltered = () => list().dataset.tab === "filtered";
 export const openNumber = () => Number(ticket()?.dataset.number) || null;
 
 // While the pane is drawn anew no ticket is there for a moment; its address stays.

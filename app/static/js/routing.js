@@ -5,7 +5,7 @@ import { forgetHeld } from "./arrivals.js";
 import { fragment } from "./api.js";
 import { flash, flashProblem } from "./flash.js";
 import { linkOf, loadList, query, refreshList, rowOf, select } from "./list.js";
-import { byId, isNarrow, list, openNumber, t } from "./page.js";
+import { byId, isFiltered, isNarrow, list, openNumber, t } from "./page.js";
 import { replace } from "./swap.js";
 import { isOwn } from "./tabs/matching.js";
 import { refreshTicket, ticketChanged } from "./ticket.js";
@@ -53,10 +53,10 @@ export async function closeTicket({ push = true } = {}) {
   linkOf(rowOf(number))?.focus();
 }
 
-export async function openList({ tab, channel, q }, { push = true } = {}) {
+export async function openList({ tab, channel, q, filters }, { push = true } = {}) {
   const number = isNarrow() ? null : openNumber();
   if (!number && openNumber()) await closeTicket({ push: false });
-  const url = `/tickets${query({ tab, channel, q })}`;
+  const url = `/tickets${query({ tab, channel, q, filters })}`;
   try {
     await loadList(url);
   } catch (problem) {
@@ -103,10 +103,18 @@ export function leaveGone() {
 async function follow() {
   const url = new URL(location.href);
   const number = Number(url.pathname.match(/^\/tickets\/(\d+)$/)?.[1]) || null;
-  const { q = "", tab = q ? "search" : "new", channel = "" } = Object.fromEntries(url.searchParams);
-  if (query({ tab, channel, q }) !== query()) await openList({ tab, channel, q }, { push: false });
+  const place = placeIn(url.searchParams);
+  if (query(place) !== query()) await openList(place, { push: false });
   if (!number && openNumber()) await closeTicket({ push: false });
   if (number && number !== openNumber()) await openTicket(number, { push: false });
+}
+
+// Whatever names neither a tab nor a search is a list by its conditions.
+function placeIn(params) {
+  const { q = "", tab = q ? "search" : "new", channel = "" } = Object.fromEntries(params);
+  params.delete("merged");
+  if (q || params.has("tab") || ![...params.keys()].some((name) => name !== "channel")) return { tab, channel, q };
+  return { tab: "filtered", channel, q, filters: params.toString() };
 }
 
 addEventListener("popstate", follow);
@@ -123,7 +131,7 @@ document.addEventListener("click", (event) => {
 // A tab of one's own is a list for itself: it is not narrowed by a mailbox.
 function placeOf(tab, channel) {
   const here = list().dataset;
-  if (channel !== undefined) return { tab: isOwn(here.tab) ? "new" : here.tab, channel };
+  if (channel !== undefined) return { tab: isOwn(here.tab) || isFiltered() ? "new" : here.tab, channel };
   return { tab, channel: isOwn(tab) ? "" : here.channel };
 }
 

@@ -23,7 +23,7 @@ let before = { tab: "new", channel: "" };
 async function search(text) {
   close();
   if (!text.trim()) return leave();
-  if (!isSearch()) before = { tab: list().dataset.tab, channel: list().dataset.channel };
+  if (!isSearch()) before = { tab: list().dataset.tab, channel: list().dataset.channel, filters: list().dataset.filters };
   keepSearch(text.trim());
   await openList({ tab: "search", channel: list().dataset.channel, q: text.trim() });
   (linkOf(rows()[0]) ?? field()).focus();

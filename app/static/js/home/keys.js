@@ -15,6 +15,7 @@ const keys = {
   H: () => act("hand-over"),
   Z: takeBackNewest,
   n: () => act("new-mail"),
+  G: () => location.assign("/reports"),
   d: () => act("new-call"),
   missed: () => act("missed-call"),
   "/": () => location.assign("/#search"),

@@ -79,6 +79,7 @@ const keys = {
   d: () => act("new-call"),
   missed: () => act("missed-call"),
   h: () => location.assign("/home"),
+  G: () => location.assign("/reports"),
   o: () => location.assign("/"),
   Z: takeBackNewest,
   "/": () => location.assign("/#search"),
