@@ -13,6 +13,7 @@ from app.customers.models import Customer
 from app.tickets.classification_models import TicketLabel
 from app.tickets.history_models import FactKind, ReportFact, TicketSpan
 from app.tickets.models import Phase, Ticket
+from app.trends.models import TicketTerm
 
 NOBODY = 0
 """For what may be missing: an assignee, a team, a category, who acted."""
@@ -47,6 +48,9 @@ class Counted:
     then_team_id: int | None = None
     then_category_id: int | None = None
     home_channel_id: int | None = None
+    term_id: int | None = None
+    """A word of the customer's."""
+
     company: str | None = None
     reply_count: int | None = None
     lacks: frozenset[str] = frozenset()
@@ -65,8 +69,7 @@ def conditions_of(counted: Counted | None) -> Conditions:
         found.append(Ticket.id.in_(select(ReportFact.ticket_id).where(*of_act(counted))))
     else:
         found += of_clock(counted, Ticket.created_at)
-    if then := tuple(of_span(counted)):
-        assert counted.open_at is not None
+    if counted.open_at is not None and (then := tuple(of_span(counted))):
         found.append(
             select(TicketSpan.id).where(TicketSpan.ticket_id == Ticket.id, *lasts(counted.open_at), *then).exists()
         )
@@ -77,6 +80,8 @@ def of_ticket(counted: Counted) -> Iterator[ColumnElement[bool]]:
     """What it is now."""
     if counted.home_channel_id is not None:
         yield Ticket.home_channel_id == counted.home_channel_id
+    if counted.term_id is not None:
+        yield Ticket.id.in_(select(TicketTerm.ticket_id).where(TicketTerm.term_id == counted.term_id))
     if counted.company is not None:
         yield Ticket.customer_id.in_(select(Customer.id).where(Customer.company == counted.company))
     if counted.reply_count is not None:

@@ -10,7 +10,7 @@ from app.core.clock import is_nameable
 from app.core.errors import Invalid
 from app.core.i18n import mark
 from app.inbox.values import Act, Sort
-from app.tabs.forms import Assignee, Id, IdOrNone
+from app.tabs.forms import Assignee, Id, IdOrNone, Yes
 from app.tickets.models import Phase, Priority
 from app.web.forms import PageForm
 
@@ -32,11 +32,14 @@ class TicketFilterForm(PageForm):
     priority: Priority | None = None
     complaint: bool | None = None
     waiting: bool | None = None
+    overdue: Yes = None
+    due_before: str | None = None
     customer: Id | None = None
     q: str = ""
     created_from: str | None = None
     created_to: str | None = None
     came_in: Id | None = None
+    term: Id | None = None
     company: Annotated[str, Field(max_length=200)] | None = None
     act: Act | None = None
     act_from: str | None = None

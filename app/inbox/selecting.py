@@ -1,9 +1,11 @@
 """From what was asked to which tickets are meant."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.inbox import counting
 from app.inbox.choices import NO_CHOICES, Choices, read_choices
@@ -12,10 +14,11 @@ from app.inbox.forms import TicketFilterForm, first_instant, instant, instant_af
 from app.inbox.list_queries import Selection
 from app.inbox.values import Sort, StatusView
 from app.inbox.wishes import Asked, read_asked
-from app.inbox.words import MINE
+from app.inbox.words import MINE, OVERDUE
 from app.tickets import queries as ticket_queries
 from app.tickets.errors import Unknown
 from app.tickets.models import Phase
+from app.trends.term_queries import find_term
 
 NOBODY = 0
 
@@ -27,6 +30,8 @@ def of_tab(sight: Sight, tab: str, channel_id: int | None) -> Selection:
     audience_ids = sight.audience_ids(channel_id)
     if tab == MINE:
         return Selection(audience_ids, (Phase.NEW, Phase.IN_PROGRESS), assignee_id=sight.viewer.agent.id)
+    if tab == OVERDUE:
+        return Selection(audience_ids, (Phase.NEW, Phase.IN_PROGRESS), sort=Sort.DUE, due_before=now())
     if tab not in set(Phase):
         raise NotFound(tab=tab)
     sort = Sort.OLDEST if tab == Phase.NEW else Sort.LATEST
@@ -45,6 +50,7 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
     choices = await read_choices(session) if _names_choice(form) else NO_CHOICES
     _require_known(form, sight, choices)
     await _require_customer(session, form.customer, sight)
+    await _require_term(session, form.term)
     status = _status(form, choices)
     phases = tuple(dict.fromkeys(form.phase)) or tuple(Phase)
     created_from = first_instant("created_from", form.created_from, zone) if form.created_from else None
@@ -65,6 +71,7 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
         priority=form.priority,
         is_complaint=form.complaint,
         is_waiting=form.waiting,
+        due_before=_due_before(form),
         counted=counting.read(form, choices, sight, zone, created=(created_from, created_before)),
     )
 
@@ -77,6 +84,13 @@ async def of_search(session: AsyncSession, text: str, *, sight: Sight, zone: Zon
     for mistake in asked.mistakes:
         raise Invalid("q", mistake.reason, **mistake.params)
     return asked
+
+
+def _due_before(form: TicketFilterForm) -> datetime | None:
+    """What is late now is due before now; of two ends the earlier one holds."""
+    named = instant("due_before", form.due_before) if form.due_before else None
+    ends = [end for end in (named, now() if form.overdue else None) if end is not None]
+    return min(ends, default=None)
 
 
 def _names_choice(form: TicketFilterForm) -> bool:
@@ -114,6 +128,11 @@ def _require_known(form: TicketFilterForm, sight: Sight, choices: Choices) -> No
 async def _require_customer(session: AsyncSession, customer_id: int | None, sight: Sight) -> None:
     if customer_id is not None and not await ticket_queries.has_customer(session, customer_id, viewer=sight.viewer):
         raise Unknown("customer")
+
+
+async def _require_term(session: AsyncSession, term_id: int | None) -> None:
+    if term_id is not None and await find_term(session, term_id) is None:
+        raise Unknown("term")
 
 
 def _status(form: TicketFilterForm, choices: Choices) -> StatusView | None:

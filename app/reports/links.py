@@ -23,6 +23,7 @@ OF_TICKET: Mapping[Axis, str] = {
     Axis.COMPANY: "company",
     Axis.STATUS: "status",
     Axis.PRIORITY: "priority",
+    Axis.TERM: "term",
 }
 OF_ACTOR: Mapping[Axis, str] = {**OF_TICKET, Axis.ASSIGNEE: "actor", Axis.TEAM: "actor_team"}
 THEN: Mapping[Axis, str] = {

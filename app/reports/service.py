@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFound
-from app.reports import volumes
+from app.reports import backlogs, speeds, trending, volumes, work
 from app.reports.values import Question, ReportName, Table
 
 Reader = Callable[[AsyncSession, Question], Awaitable[Table]]
@@ -19,4 +19,10 @@ async def read_table(session: AsyncSession, question: Question) -> Table:
     return await reader(session, question)
 
 
-READERS: Mapping[ReportName, Reader] = {ReportName.VOLUME: volumes.read}
+READERS: Mapping[ReportName, Reader] = {
+    ReportName.VOLUME: volumes.read,
+    ReportName.SPEED: speeds.read,
+    ReportName.BACKLOG: backlogs.read,
+    ReportName.WORK: work.read,
+    ReportName.TRENDS: trending.read,
+}

@@ -15,16 +15,18 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.models import Audience
 from app.core.base import UTCDateTime
 from app.core.database import insert_into
 from app.core.rows import AnyRow, AnySelect, fetch
 from app.tickets.classification_models import TicketLabel
 from app.tickets.history_models import Consumer, TicketEvent
-from app.tickets.models import Ticket
+from app.tickets.models import Phase, Ticket
 from app.trends.models import TicketTerm, TrendAxis, TrendDay, TrendMark
 
 MAX_UNREAD = 1000
@@ -47,7 +49,14 @@ Counts = dict[Cell, tuple[int, int]]
 
 BEGINS = bindparam("begins", type_=UTCDateTime)
 ENDS = bindparam("ends", type_=UTCDateTime)
-OF_DAY = (Ticket.is_counted.is_(True), Ticket.created_at >= BEGINS, Ticket.created_at < ENDS)
+AUDIENCES: BindParameter[Any] = bindparam("audience_ids", expanding=True)
+IS_COUNTED = text("tickets.is_counted")
+"""As the partial indexes have it."""
+
+IN_ORDER = (Ticket.audience_id.in_(AUDIENCES), Ticket.phase.in_(tuple(Phase)))
+"""All of them, said so that the index of arrivals within audience and phase is walked."""
+
+OF_DAY = (IS_COUNTED, *IN_ORDER, Ticket.created_at >= BEGINS, Ticket.created_at < ENDS)
 
 
 def key_of(axis: TrendAxis) -> ColumnElement[Any]:
@@ -81,8 +90,15 @@ KEPT = select(TrendDay.audience_id, TrendDay.key_id, TrendDay.tickets, TrendDay.
 )
 
 
-async def count_day(session: AsyncSession, axis: TrendAxis, begins: datetime, ends: datetime) -> Counts:
-    return _counts(await fetch(session, COUNTS[axis], {"begins": begins, "ends": ends}))
+async def list_audience_ids(session: AsyncSession) -> Sequence[int]:
+    return (await session.scalars(select(Audience.id).order_by(Audience.id))).all()
+
+
+async def count_day(
+    session: AsyncSession, axis: TrendAxis, begins: datetime, ends: datetime, *, audience_ids: Sequence[int]
+) -> Counts:
+    values = {"begins": begins, "ends": ends, "audience_ids": audience_ids}
+    return _counts(await fetch(session, COUNTS[axis], values))
 
 
 async def list_day(session: AsyncSession, axis: TrendAxis, day: int) -> Counts:
@@ -141,9 +157,6 @@ async def list_dirty(session: AsyncSession, reader: str) -> list[datetime] | Non
     found = (await session.scalars(arrivals)).all()
     is_much = len(marks) == MAX_UNREAD or await session.scalar(select(func.count()).select_from(unread)) == MAX_UNREAD
     return None if is_much else [*marks, *found]
-
-
-AUDIENCES: BindParameter[Any] = bindparam("audience_ids", expanding=True)
 
 
 class Stretch(NamedTuple):

@@ -1,6 +1,6 @@
 """Keeps the counters of days up: marked days are counted anew, and only what differs is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,12 +57,9 @@ def _noons(first: datetime, last: datetime, zone: ZoneInfo) -> Iterable[datetime
 
 async def _count(session: AsyncSession, day: int, zone: ZoneInfo) -> None:
     begins, ends = instants_of(day, zone)
+    audience_ids = await counter_queries.list_audience_ids(session)
     for axis in TrendAxis:
         kept = await counter_queries.list_day(session, axis, day)
-        true = await counter_queries.count_day(session, axis, begins, ends)
+        true = await counter_queries.count_day(session, axis, begins, ends, audience_ids=audience_ids)
         changed = {cell: counts for cell, counts in true.items() if kept.get(cell) != counts}
         await counter_queries.write_day(session, axis, day, changed=changed, gone=kept.keys() - true.keys())
-
-
-def days_of(arrivals: Iterable[datetime], zone: ZoneInfo) -> Iterator[int]:
-    yield from {day_of(at, zone) for at in arrivals}

@@ -50,7 +50,7 @@ NOUNS: dict[str, set[str]] = {
     },
     "faq": {"matching", "suggesting"},
     "sla": {"keeping", "policies", "reckoning", "recounting", "telling", "views"},
-    "trends": {"counting", "markers", "reading", "rising", "stop_words", "sudachi", "suggesting", "words"},
+    "trends": {"counting", "guessing", "markers", "reading", "rising", "stop_words", "sudachi", "suggesting", "words"},
     "tallies": set(),
     "escalations": set(),
     "reports": {
@@ -65,6 +65,8 @@ NOUNS: dict[str, set[str]] = {
         "speeds",
         "streaming",
         "tables",
+        "tallying",
+        "trending",
         "values",
         "volumes",
         "work",
