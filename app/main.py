@@ -19,6 +19,8 @@ from app.accounts.deps import principal_of
 from app.accounts.trail import Recently
 from app.administration import routes as administration_routes
 from app.administration.directory import SETTINGS
+from app.briefings import api as briefing_api
+from app.briefings import routes as briefing_routes
 from app.bulk import api as bulk_api
 from app.bulletin import api as bulletin_api
 from app.calls import api as call_api
@@ -82,8 +84,6 @@ from app.outbox import lending
 from app.outbox import routes as media_routes
 from app.replies import api as reply_api
 from app.reports import api as report_api
-from app.briefings import api as briefing_api
-from app.briefings import routes as briefing_routes
 from app.reports import history_api, history_routes
 from app.reports import routes as report_routes
 from app.tabs import api as tab_api

@@ -26,6 +26,7 @@ from app.replies.withdrawal import give_back
 from app.reports import export_jobs
 from app.search import jobs as search_jobs
 from app.sla import jobs as sla_jobs
+from app.tallies import jobs as tally_jobs
 from app.tickets import jobs as ticket_jobs
 from app.trends import jobs as trend_jobs
 from app.web.templates import environment, render_text
@@ -67,6 +68,7 @@ async def run(desk: Desk) -> None:
         "briefings": lambda: briefing_jobs.keep(press),
         "exports": lambda: export_jobs.make_all(database, blobs, desk.settings.zone),
         "trends": lambda: trend_jobs.keep_up(database, desk.settings.zone),
+        "tallies": lambda: tally_jobs.keep_up(database, desk.settings.zone),
         "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),
     }

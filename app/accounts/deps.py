@@ -21,7 +21,7 @@ from app.web.security import CSRF_PURPOSE, require_own_page
 from app.web.unit_of_work import SAFE_METHODS
 
 BEARER = "bearer "
-REPORTS_PREFIX = "/api/v1/reports"
+REPORTS_PREFIXES = ("/api/v1/reports", "/api/v1/briefings")
 
 
 async def authenticate(request: Request, session: AsyncSession) -> Agent:
@@ -83,7 +83,7 @@ async def _agent_of_session(request: Request, session: AsyncSession) -> Agent:
 
 
 def _needed_scope(request: Request) -> Scope:
-    if request.url.path.startswith(REPORTS_PREFIX):
+    if request.url.path.startswith(REPORTS_PREFIXES):
         return Scope.REPORTS
     return Scope.READ if request.method in SAFE_METHODS else Scope.WRITE
 

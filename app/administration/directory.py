@@ -153,6 +153,15 @@ SETTINGS = (
         "お知らせメール 通知 未読 おしらせ つうち みどく oshirase tsuuchi midoku notice notification digest mail",
     ),
     Setting(
+        "briefings",
+        mark("Daily, weekly and monthly reports"),
+        mark("Which are drafted by themselves, when, of what, and whom they are mailed to."),
+        "note",
+        "/admin/briefings",
+        "日報 週報 月報 所感 レポート 配信 にっぽう しゅうほう げっぽう しょかん れぽーと はいしん "
+        "nippou shuuhou geppou shokan repooto haishin daily weekly monthly report briefing mailing list pdf",
+    ),
+    Setting(
         "audit",
         mark("Audit log"),
         mark("Who signed in, looked, searched, exported, sent, deleted or changed settings."),

@@ -7,6 +7,7 @@ from app.administration import (
     audit_routes,
     auto_reply_routes,
     backfill_routes,
+    briefing_routes,
     channel_routes,
     chat_part_routes,
     chat_routes,
@@ -56,6 +57,7 @@ NOUNS = (
     announcement_routes,
     notice_routes,
     policy_routes,
+    briefing_routes,
     audit_routes,
 )
 

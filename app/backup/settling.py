@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.backup import queries
 from app.backup.contents import Manifest
+from app.briefings import mail_queries
 from app.conversations import visitor_queries
 from app.core.database import wake_at_commit
 from app.core.desk import Desk
@@ -23,6 +24,7 @@ async def settle(session: AsyncSession, desk: Desk, manifest: Manifest, *, witho
         await queries.part_with_secrets(session)
     await locks.end_all(session)
     await digest_queries.give_up_waiting(session)
+    await mail_queries.give_up_waiting(session)
     await visitor_queries.expect_nothing(session)
     count = await outbox.leave_to_people(session, reason=_reason(desk.settings.locale))
     await queries.mark_all_for_search(session)

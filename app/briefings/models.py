@@ -61,7 +61,7 @@ class Briefing(Record):
 
     __tablename__ = "briefings"
     constraints = (
-        UniqueConstraint("plan_id", "first_on"),
+        UniqueConstraint("plan_id", "kind", "first_on"),
         Index("ix_briefings_kind_last_on", "kind", "last_on", "id"),
         Index("ix_briefings_last_on_id", "last_on", "id"),
         Index("ix_briefings_draft", "comment_due_at", sqlite_where=IS_DRAFT, postgresql_where=IS_DRAFT),

@@ -14,9 +14,10 @@ BULK = "bulk"
 FILES = "files"
 """What a platform has for us: files, profiles."""
 EXPORTS = "exports"
+BRIEFINGS = "briefings"
 VISITORS = "visitors"
 """What a website's visitors see of their chats."""
-TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS, BULK, FILES, EXPORTS, VISITORS})
+TOPICS = frozenset({EVENTS, SIGNALS, RAW, OUTBOX, CHANNELS, RIGHTS, BULK, FILES, EXPORTS, BRIEFINGS, VISITORS})
 
 
 class Waiter:

@@ -81,9 +81,10 @@ async def read_page(session: AsyncSession, wish: Wish, *, after: Cursor | None, 
 async def list_ids(
     session: AsyncSession, wish: Wish, *, after: Cursor | None, limit: int
 ) -> list[tuple[int, datetime]]:
+    """Those too that are put off for a while."""
     if wish.asked is not None:
         return await searching.list_ids(session, wish.selection, wish.asked, after=after, limit=limit)
-    return await list_queries.list_ticket_ids(session, wish.selection, after=after, limit=limit)
+    return await list_queries.list_ticket_ids(session, wish.selection, after=after, limit=limit, sought=())
 
 
 async def _read_lines(session: AsyncSession, wish: Wish, ticket_ids: Sequence[int]) -> list[HistoryLine]:

@@ -397,6 +397,40 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "dirty_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dirty_days")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "day_counts",
+        sa.Column(
+            "axis",
+            sa.Enum("all", "channel", "category", "assignee", "team", "label", "hour", name="tallyaxis", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("audience_id", INTEGER, nullable=False),
+        sa.Column("key_id", INTEGER, nullable=False),
+        sa.Column("received", INTEGER, nullable=False),
+        sa.Column("inbound", INTEGER, nullable=False),
+        sa.Column("outbound", INTEGER, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_counts")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("day_counts", schema=None) as batch_op:
+        batch_op.create_index("ix_day_counts_axis", ["axis", "day", "audience_id", "key_id", "received", "inbound", "outbound"], unique=False)
+        batch_op.create_index("ix_day_counts_day", ["day"], unique=False)
+
+    op.create_table(
+        "tally_states",
+        sa.Column("zone", TEXT, nullable=False),
+        sa.Column("generation", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("zone", name=op.f("pk_tally_states")),
+    )
+    op.create_table(
         "count_deltas",
         sa.Column("audience_id", INTEGER, nullable=False),
         sa.Column("delta", INTEGER, nullable=False),
@@ -2462,7 +2496,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["pdf_sha256"], ["blobs.sha256"], name=op.f("fk_briefings_pdf_sha256_blobs")),
         sa.ForeignKeyConstraint(["plan_id"], ["briefing_plans.id"], name=op.f("fk_briefings_plan_id_briefing_plans")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_briefings")),
-        sa.UniqueConstraint("plan_id", "first_on", name=op.f("uq_briefings_plan_id_first_on")),
+        sa.UniqueConstraint("plan_id", "kind", "first_on", name=op.f("uq_briefings_plan_id_kind_first_on")),
         sqlite_autoincrement=True,
     )
     op.create_index(
@@ -3177,6 +3211,13 @@ def downgrade() -> None:
     op.drop_table("fields")
     op.drop_table("counts")
     op.drop_table("count_deltas")
+    op.drop_table("tally_states")
+    with op.batch_alter_table("day_counts", schema=None) as batch_op:
+        batch_op.drop_index("ix_day_counts_day")
+        batch_op.drop_index("ix_day_counts_axis")
+
+    op.drop_table("day_counts")
+    op.drop_table("dirty_days")
     op.drop_table("channel_folders")
     with op.batch_alter_table("bulk_runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bulk_runs_agent_id"))
