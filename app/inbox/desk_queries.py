@@ -75,6 +75,14 @@ NUMBERS: AnyUnion = union_all(
     select(literal_column("'mine'"), Ticket.assignee_id, Ticket.audience_id, func.count())
     .where(IS_COUNTED, Ticket.assignee_id.in_(AGENTS), Ticket.phase.in_(UNDONE), Ticket.snoozed_until.is_(None))
     .group_by(Ticket.assignee_id, Ticket.audience_id),
+    select(literal_column("'overdue'"), NOBODY, Ticket.audience_id, func.count())
+    .where(
+        IS_WAITING,
+        Ticket.audience_id.in_(AUDIENCES),
+        Ticket.due_at < bindparam("at", type_=UTCDateTime),
+        Ticket.snoozed_until.is_(None),
+    )
+    .group_by(Ticket.audience_id),
     select(literal_column("'spam'"), NOBODY, Ticket.audience_id, func.count())
     .where(IS_ASIDE, Ticket.audience_id.in_(AUDIENCES), Ticket.spam_at.is_not(None), Ticket.trashed_at.is_(None))
     .group_by(Ticket.audience_id),

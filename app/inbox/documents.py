@@ -21,6 +21,7 @@ from app.inbox.values import (
     StatusView,
 )
 from app.inbox.views import MessageView, TicketView
+from app.sla.views import DeadlineView
 
 Document = dict[str, Any]
 
@@ -60,12 +61,25 @@ def ticket_document(ticket: TicketView) -> Document:
         "spam_at": rfc3339(ticket.spam_at),
         "trashed_at": rfc3339(ticket.trashed_at),
         "bounced_at": rfc3339(ticket.bounced_at),
+        "due_at": rfc3339(ticket.due_at),
+        "deadlines": [deadline_document(each) for each in ticket.deadlines],
         "version": ticket.version,
         "lock": lock_document(ticket.lock),
         "created_at": rfc3339(ticket.created_at),
         "updated_at": rfc3339(ticket.updated_at),
         "first_reply_at": rfc3339(ticket.first_reply_at),
         "done_at": rfc3339(ticket.done_at),
+    }
+
+
+def deadline_document(deadline: DeadlineView) -> Document:
+    """Without `due_at` the clock stands still."""
+    return {
+        "kind": deadline.kind,
+        "begun_at": rfc3339(deadline.begun_at),
+        "due_at": rfc3339(deadline.due_at),
+        "left_seconds": deadline.left_seconds,
+        "policy_id": deadline.policy_id,
     }
 
 

@@ -103,7 +103,7 @@ def words_of(form: TicketFilterForm, sight: Sight, choices: Choices, zone: ZoneI
     if created:
         yield gettext("Arrived: {days}", days=created)
     yield from _named(form, sight, choices)
-    yield from _marks(form, choices)
+    yield from _marks(form, choices, zone)
 
 
 def _acts(form: TicketFilterForm, zone: ZoneInfo) -> Iterator[str]:
@@ -141,12 +141,20 @@ def _name(value: int | str, what: str, sight: Sight, choices: Choices) -> str:
     return gettext("None") if isinstance(value, str) else names.get(value, "?")
 
 
-def _marks(form: TicketFilterForm, choices: Choices) -> Iterator[str]:
+def _times(form: TicketFilterForm, zone: ZoneInfo) -> Iterator[str]:
+    if form.overdue:
+        yield gettext("Late")
+    if form.due_before is not None:
+        yield gettext("Due before {time}", time=form.due_before)
+
+
+def _marks(form: TicketFilterForm, choices: Choices, zone: ZoneInfo) -> Iterator[str]:
     if form.phase:
         yield " / ".join(gettext(STATUS_NAMES[Phase(each)]) for each in form.phase)
     if form.status is not None:
         yield gettext("Status: {name}", name=_status(form.status, choices))
     yield from _signs(form)
+    yield from _times(form, zone)
 
 
 def _signs(form: TicketFilterForm) -> Iterator[str]:
@@ -156,6 +164,8 @@ def _signs(form: TicketFilterForm) -> Iterator[str]:
         yield gettext("Only complaints") if form.complaint else gettext("Without complaints")
     if form.waiting is not None:
         yield gettext("The customer waits for us") if form.waiting else gettext("The customer does not wait for us")
+    if form.overdue is not None:
+        yield gettext("Overdue")
     if form.company is not None:
         yield gettext("Company: {name}", name=form.company or gettext("None"))
 

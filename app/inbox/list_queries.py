@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, text, tuple_, union_all
+from sqlalchemy import ColumnElement, TextClause, and_, bindparam, select, text, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -22,6 +22,16 @@ from app.tickets.models import Phase, Priority, Status, Ticket
 
 IS_COUNTED = text("tickets.is_counted")
 """As the partial indexes have it: SQLite does not see that `is_counted = 1` says the same."""
+
+IS_UNDONE = text("tickets.phase <> 'done'")
+"""Likewise: PostgreSQL does not see it in a phase that is given as a value."""
+
+KEYS: dict[Sort, InstrumentedAttribute[Any]] = {
+    Sort.NEWEST: Ticket.created_at,
+    Sort.OLDEST: Ticket.created_at,
+    Sort.DUE: Ticket.due_at,
+}
+"""What a list is sorted by, but for its latest activity."""
 
 OPEN_AT = bindparam("open_at", type_=UTCDateTime)
 
@@ -56,6 +66,7 @@ class Selection:
     priority: Priority | None = None
     is_complaint: bool | None = None
     is_waiting: bool | None = None
+    due_before: datetime | None = None
     counted: Counted | None = None
     """What a number of a report counts; then the snoozed are among them, as in what is sought."""
 
@@ -107,8 +118,8 @@ async def list_found_ids(
     """Where what is sought is rare, so that it leads to the tickets, and no index of the list does."""
     values = {**dict(_values(selection)), "audience_ids": selection.audience_ids, "page_limit": limit}
     shape = _shape(selection, values, is_search=True)
-    key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
-    conditions = [_condition(name, shape) for name in sorted(shape.conditions)]
+    key = KEYS.get(shape.sort, Ticket.last_activity_at)
+    conditions = [*_has_key(shape.sort), *(_condition(name, shape) for name in sorted(shape.conditions))]
     if after is not None:
         conditions.append(_is_after(key, shape.sort))
         values |= {"after_value": after.instant, "after_id": after.id}
@@ -179,11 +190,12 @@ def _branch_numbers(shape: Shape) -> Iterator[tuple[Phase, int | None]]:
 
 
 def _branch(shape: Shape, phase: Phase, audience: int | None, sought: Sought) -> AnySelect:
-    key = Ticket.created_at if shape.sort.is_by_creation else Ticket.last_activity_at
+    key = KEYS.get(shape.sort, Ticket.last_activity_at)
     statement = select(Ticket.id, key.label("sort_value")).where(
         IS_COUNTED,
         *(() if shape.is_search else (Ticket.snoozed_until.is_(None),)),
         *sought,
+        *_has_key(shape.sort),
         Ticket.phase == phase,
         _is_audience(audience),
         *(_condition(name, shape) for name in sorted(shape.conditions)),
@@ -209,7 +221,12 @@ def _condition(name: str, shape: Shape) -> ColumnElement[bool]:
     return CONDITIONS[name]
 
 
-def _is_after(key: InstrumentedAttribute[datetime], sort: Sort) -> ColumnElement[bool]:
+def _has_key(sort: Sort) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """By deadline are listed those that have one."""
+    return (IS_UNDONE, Ticket.due_at.is_not(None)) if sort is Sort.DUE else ()
+
+
+def _is_after(key: InstrumentedAttribute[Any], sort: Sort) -> ColumnElement[bool]:
     here = tuple_(key, Ticket.id)
     there = tuple_(bindparam("after_value", type_=UTCDateTime), bindparam("after_id"))
     return here < there if sort.is_descending else here > there
@@ -255,4 +272,5 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "priority": Ticket.priority == bindparam("priority"),
     "is_complaint": Ticket.is_complaint == bindparam("is_complaint"),
     "is_waiting": Ticket.is_waiting == bindparam("is_waiting"),
+    "due_before": and_(IS_UNDONE, Ticket.due_at < bindparam("due_before", type_=UTCDateTime)),
 }

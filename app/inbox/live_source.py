@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
+from app.core.clock import now
 from app.core.i18n import use_locale
 from app.core.rows import AnyRow
 from app.inbox import row_queries
@@ -78,6 +79,7 @@ def _facts(result: AnyRow, labels: Labels) -> dict[str, object]:
         "priority": result.priority,
         "complaint": result.is_complaint,
         "waiting": result.is_waiting,
+        "overdue": result.due_at is not None and result.due_at <= now(),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
+from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.core.rows import AnyRow, row_id
@@ -80,7 +81,7 @@ def selection_of(stored: Mapping[str, Any], sight: Sight) -> Selection:
     return Selection(
         audience_ids=sight.audience_ids(asked.channel),
         phases=phases,
-        sort=Sort.OLDEST if phases == (Phase.NEW,) else Sort.LATEST,
+        sort=_sort(asked),
         status_key=asked.status,
         assignee_id=words.get(asked.assignee) if isinstance(asked.assignee, str) else asked.assignee,
         team_id=asked.team,
@@ -89,7 +90,14 @@ def selection_of(stored: Mapping[str, Any], sight: Sight) -> Selection:
         priority=asked.priority,
         is_complaint=asked.complaint,
         is_waiting=asked.waiting,
+        due_before=now() if asked.overdue else None,
     )
+
+
+def _sort(asked: Conditions) -> Sort:
+    if asked.overdue:
+        return Sort.DUE
+    return Sort.OLDEST if asked.phase == (Phase.NEW,) else Sort.LATEST
 
 
 def _is_seen(row: AnyRow, viewer: Viewer) -> bool:

@@ -59,6 +59,7 @@ TICKETS = (
         Ticket.has_attachment,
         Ticket.newest_nature,
         Ticket.bounced_at,
+        Ticket.due_at,
         Ticket.version,
         Ticket.created_at,
         Ticket.last_activity_at,

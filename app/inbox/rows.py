@@ -17,6 +17,8 @@ from app.inbox.values import ChannelView, CustomerView, FieldView, LabelView, Lo
 from app.inbox.views import Row, TicketView
 from app.inbox.words import status_name
 from app.live.models import PresenceState
+from app.sla.views import DeadlineView, read_deadlines
+from app.tickets.models import Phase
 
 Presences = Mapping[int, Sequence[PresenceView]]
 Labels = Mapping[int, Sequence[LabelView]]
@@ -35,8 +37,15 @@ async def read_tickets(session: AsyncSession, ids: Sequence[int], moment: Moment
     """What the API tells of tickets, in the order of the ids."""
     results = {result.id: result for result in await row_queries.list_tickets(session, ids)}
     labels, fields = await read_labels(session, ids), await read_fields(session, ids)
+    deadlines = await read_deadlines(session, [each for each in results if results[each].phase is not Phase.DONE])
     return [
-        make_ticket(results[each], moment, labels=labels.get(each, ()), fields=fields.get(each, ()))
+        make_ticket(
+            results[each],
+            moment,
+            labels=labels.get(each, ()),
+            fields=fields.get(each, ()),
+            deadlines=deadlines.get(each, ()),
+        )
         for each in ids
         if each in results
     ]
@@ -66,7 +75,8 @@ async def read_fields(session: AsyncSession, ids: Sequence[int]) -> Mapping[int,
 
 def make_row(result: AnyRow, presences: Presences, labels: Labels, moment: Moment) -> Row:
     lock, presence = _lock(result, moment), tuple(presences.get(result.id, ()))
-    return _row(result, tuple(labels.get(result.id, ())), lock, presence, current_locale())
+    is_late = result.due_at is not None and result.due_at <= now()
+    return _row(result, tuple(labels.get(result.id, ())), lock, presence, is_late, current_locale())
 
 
 @lru_cache(maxsize=row_queries.KEPT_ROWS)
@@ -75,6 +85,7 @@ def _row(
     labels: tuple[LabelView, ...],
     lock: LockView | None,
     presence: tuple[PresenceView, ...],
+    is_late: bool,
     locale: str,
 ) -> Row:
     """Of the same values the same line, which is drawn already; a status is named in the language of the moment."""
@@ -105,6 +116,8 @@ def _row(
         delivery=None if rank is None else WORST_FIRST[rank],
         newest_nature=result.newest_nature,
         bounced_at=result.bounced_at,
+        due_at=result.due_at,
+        is_late=is_late,
     )
 
 
@@ -116,6 +129,7 @@ def make_ticket(
     fields: Iterable[FieldView] = (),
     presence: Iterable[PresenceView] = (),
     channels: Iterable[ChannelView] = (),
+    deadlines: Iterable[DeadlineView] = (),
 ) -> TicketView:
     return TicketView(
         number=result.id,
@@ -143,6 +157,8 @@ def make_ticket(
         done_at=result.done_at,
         lock=_lock(result, moment),
         presence=tuple(presence),
+        due_at=result.due_at,
+        deadlines=tuple(deadlines),
     )
 
 

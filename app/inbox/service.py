@@ -12,6 +12,7 @@ from app.accounts.queries import list_agents_by_email
 from app.core.cursors import Cursor
 from app.core.errors import NotFound
 from app.core.i18n import gettext
+from app.core.rows import AnyRow
 from app.inbox import aside_queries, detail_queries, list_queries, row_queries, searching, ticket_queries
 from app.inbox.answering import read_mailboxes, record_of, reply_defaults, scene_for
 from app.inbox.chats import list_chat_ids
@@ -44,9 +45,11 @@ from app.letters.scenes import look_up
 from app.live.positions import Position
 from app.notices.watching import list_watchers
 from app.search import indexing
+from app.sla.views import DeadlineView, read_deadlines
 from app.tasks.views import read_tasks
 from app.tickets.mentions import list_keys
 from app.tickets.message_models import MessageKind
+from app.tickets.models import Phase
 
 PAGE_SIZE = 50
 
@@ -75,8 +78,15 @@ async def list_page(
     )
     ids, next_cursor = _cut(found, page)
     rows = tuple(await read_rows(session, ids, moment))
-    is_oldest_first = selection.sort is Sort.OLDEST
-    return ListPage(rows, next_cursor, position_of(moment), is_oldest_first=is_oldest_first, narrowed=narrowed)
+    is_oldest_first, is_by_deadline = selection.sort is Sort.OLDEST, selection.sort is Sort.DUE
+    return ListPage(
+        rows,
+        next_cursor,
+        position_of(moment),
+        is_oldest_first=is_oldest_first,
+        is_by_deadline=is_by_deadline,
+        narrowed=narrowed,
+    )
 
 
 async def search_page(session: AsyncSession, selection: Selection, asked: Asked, page: Page) -> ListPage:
@@ -218,7 +228,13 @@ async def _ticket_view(session: AsyncSession, ticket_id: int, moment: Moment) ->
         fields=fields.get(ticket_id, ()),
         presence=presences.get(ticket_id, ()),
         channels=(ChannelView(each.id, each.kind, each.name, each.key, each.address) for each in channels),
+        deadlines=await _deadlines(session, results[0]),
     )
+
+
+async def _deadlines(session: AsyncSession, ticket: AnyRow) -> Sequence[DeadlineView]:
+    """What is done has none."""
+    return () if ticket.phase is Phase.DONE else (await read_deadlines(session, [ticket.id])).get(ticket.id, ())
 
 
 async def _earlier(session: AsyncSession, ticket: TicketView, viewer: Viewer) -> tuple[EarlierTicket, ...]:

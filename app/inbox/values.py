@@ -15,6 +15,7 @@ class Sort(StrEnum):
     STALEST = "updated_at"
     NEWEST = "-created_at"
     OLDEST = "created_at"
+    DUE = "due_at"
 
     @property
     def is_descending(self) -> bool:

@@ -32,6 +32,7 @@ from app.inbox.visitors import VisitorView
 from app.notices.views import WatcherView
 from app.outbox.models import OutboxState
 from app.search.snippets import Snippet
+from app.sla.views import DeadlineView
 from app.tasks.views import TaskView
 from app.tickets.history_models import ActorKind, EventKind
 from app.tickets.message_models import MessageKind, Problem
@@ -85,6 +86,9 @@ class Row:
     delivery: OutboxState | None
     newest_nature: Nature
     bounced_at: datetime | None
+    due_at: datetime | None
+    """The nearest deadline that is open."""
+    is_late: bool
     found_subject: Snippet = ()
     found_text: Snippet = ()
     """Of a search: the subject and a place of a message, with the words marked."""
@@ -124,6 +128,7 @@ class ListPage:
     """The live position read before the rows: the page's stream starts after it (MODEL 23)."""
     search: SearchView | None = None
     is_oldest_first: bool = False
+    is_by_deadline: bool = False
     narrowed: Narrowed | None = None
 
 
@@ -210,6 +215,8 @@ class TicketView:
     done_at: datetime | None
     lock: LockView | None
     presence: tuple[PresenceView, ...]
+    due_at: datetime | None
+    deadlines: tuple[DeadlineView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,12 @@ PRIORITY_NAMES = {
     Priority.URGENT: mark("Urgent"),
 }
 MINE = "mine"
-TAB_NAMES = {**{phase.value: name for phase, name in STATUS_NAMES.items()}, MINE: mark("Assigned to me")}
+OVERDUE = "overdue"
+TAB_NAMES = {
+    **{phase.value: name for phase, name in STATUS_NAMES.items()},
+    MINE: mark("Assigned to me"),
+    OVERDUE: mark("Overdue"),
+}
 CHATS = "chats"
 SPAM, TRASH = "spam", "trash"
 ASIDE_NAMES = {SPAM: mark("Spam"), TRASH: mark("Trash")}

@@ -57,9 +57,9 @@ class DeadlinePolicy(Record):
     next_reply_seconds: Mapped[int | None]
     resolution_seconds: Mapped[int | None]
     is_in_business_time: Mapped[bool] = mapped_column(default=True)
-    warn_share: Mapped[int | None] = mapped_column(default=WARN_SHARE)
+    warn_share: Mapped[int | None]
     """After how much of the time its assignee is warned, in percent; empty: never."""
-    raise_seconds: Mapped[int | None] = mapped_column(default=HOUR)
+    raise_seconds: Mapped[int | None]
     """How long after a missed deadline the leads are told, in the same time; empty: never."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     holds_from: Mapped[datetime] = mapped_column(default=now)

@@ -1,9 +1,18 @@
 """What a tab is made of: the conditions of `GET /tickets` that hold for more than one day, and whose it is."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+)
 
 from app.core.i18n import mark
 from app.core.rows import row_id
@@ -39,6 +48,10 @@ IdOrNone = Annotated[int | str | None, PlainValidator(_id_or_none), WithJsonSche
 """Of what a ticket may lack."""
 
 
+Yes = Annotated[Literal[True] | None, BeforeValidator(lambda value: value in (True, "true", "1") or None)]
+"""What is only ever asked for."""
+
+
 class Scope(StrEnum):
     """Who has the tab."""
 
@@ -62,6 +75,7 @@ class Conditions(BaseModel):
     priority: Priority | None = None
     complaint: bool | None = None
     waiting: bool | None = None
+    overdue: Yes = None
 
     @property
     def stored(self) -> dict[str, Any]:

@@ -40,6 +40,7 @@ function matches(event) {
   const { tab, channel } = list().dataset;
   if (channel && !channels.includes(Number(channel))) return false;
   if (isOwn(tab)) return belongs(tab, event);
+  if (tab === "overdue") return event.facts.overdue;
   return tab === "mine" ? assignee === desk.agent.id && phase !== "done" : tab === phase;
 }
 
@@ -61,8 +62,10 @@ function place(event) {
 }
 
 const isOldestFirst = () => list().dataset.sort === "created";
+const isByDeadline = () => list().dataset.sort === "due";
 
 function comesAfter(row, event) {
+  if (isByDeadline()) return Date.parse(row.dataset.due) > Date.parse(parse(event.row).firstElementChild.dataset.due);
   return isOldestFirst()
     ? Date.parse(row.dataset.created) > Date.parse(event.created_at)
     : Date.parse(row.dataset.updated) < Date.parse(event.updated_at);

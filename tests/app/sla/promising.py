@@ -58,7 +58,9 @@ class Promising:
     async def arrive(self, hours: float = 0) -> int:
         with clock.at(at(hours)):
             async with self.database.transaction() as session:
-                number = (await build_ticket(session, channel=self.channel, at=at(hours))).id
+                ticket = await build_ticket(session, channel=self.channel, at=at(hours))
+                await session.flush()
+                number = ticket.id
         await self.read(hours)
         return number
 
