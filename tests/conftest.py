@@ -1,8 +1,13 @@
 """What every test may ask for. A test that takes `database` runs on SQLite and on PostgreSQL."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.core.i18n import use_locale
+
+# The same examples in each run, and as much time for them as a busy machine takes.
+settings.register_profile("gate", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gate")
 
 pytest_plugins = [
     "tests.support.fixtures_browser",

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.support.missing import require_program
+from tests.support.network import PATIENCE_SECONDS
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -18,7 +19,9 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 HEIGHT = 900
-TIMEOUT_MILLISECONDS = 10_000
+PATIENCE_MILLISECONDS = PATIENCE_SECONDS * 1000
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @dataclass(slots=True)
@@ -40,7 +43,7 @@ class Chromium:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(TIMEOUT_MILLISECONDS)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("console", lambda message: self._note(message.type, message.text))
         return await context.new_page()

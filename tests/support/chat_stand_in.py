@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from app.chat.widget_routes import FOLDER
-from tests.support.network import LOOPBACK, find_free_ports, wait_until
+from tests.support.network import LOOPBACK, PATIENCE_SECONDS, find_free_ports, wait_until
 
 KEY = "standinkey"
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -176,7 +176,7 @@ def serve(app: ASGIApp, port: int = 0) -> Iterator[int]:
         yield port
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
 
 
 def create_desk(desk: StandIn) -> Starlette:

@@ -16,8 +16,8 @@ from app.core.settings import PREFIX
 from tests.support.network import wait_until
 
 PROGRAM = str(Path(sys.executable).with_name("madoguchi"))
-START_SECONDS = 60
-COMMAND_SECONDS = 60
+START_SECONDS = 120
+COMMAND_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ async def ring(hook: str, *pages: dict[str, Any], secret: str = SECRET) -> int:
     """As the provider does when somebody says something; the status of what the desk answers."""
     body = json.dumps({"pages": pages}, ensure_ascii=False).encode()
     signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
         return (await client.post(hook, content=body, headers={"X-Pager-Signature": signature})).status_code
 
 

@@ -19,11 +19,11 @@ from pathlib import Path
 from tests.support.certificates import Certificate, make_certificate
 from tests.support.maildir import Maildir
 from tests.support.missing import require_program
-from tests.support.network import LOOPBACK, find_free_ports, is_listening, wait_until
+from tests.support.network import LOOPBACK, PATIENCE_SECONDS, find_free_ports, is_listening, wait_until
 
 PASSWORD = 'secret "words" 7\\8'
 TEMPLATE = Path(__file__).with_name("dovecot.conf")
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Dovecot:
 
     def connect(self, user: str) -> imaplib.IMAP4:
         """A second client, signed in, for a test that plays another mail program."""
-        client = imaplib.IMAP4(self.host, self.port, timeout=10)
+        client = imaplib.IMAP4(self.host, self.port, timeout=PATIENCE_SECONDS)
         client.authenticate("PLAIN", lambda _: f"\0{user}\0{self.password}".encode())
         return client
 
@@ -144,7 +144,7 @@ class Dovecot:
         (self.directory / "dovecot.conf").write_text(text)
         (self.directory / "oauth2.conf").write_text(
             f"tokeninfo_url = http://{self.host}:{self.provider_port}/tokeninfo?access_token=\n"
-            "introspection_mode = auth\nusername_attribute = email\ntimeout_msecs = 5000\n"
+            "introspection_mode = auth\nusername_attribute = email\ntimeout_msecs = 60000\n"
         )
 
 

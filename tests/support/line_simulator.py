@@ -13,7 +13,7 @@ import uvicorn
 
 from simulators.line.platform import Credentials, Platform
 from simulators.line.program import create_app
-from tests.support.network import LOOPBACK, find_free_ports, wait_until
+from tests.support.network import LOOPBACK, PATIENCE_SECONDS, find_free_ports, wait_until
 
 SECRET = "a channel secret of tests"
 TOKEN = "an access token of tests"
@@ -82,5 +82,5 @@ def serve_simulator(given: Credentials, *, clock: Callable[[], float] | None = N
     finally:
         platform.stopping.set()
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive()

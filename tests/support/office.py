@@ -11,9 +11,10 @@ from tests.support.browser import Chromium
 from tests.support.builders import build_agent
 from tests.support.dovecot import Mailbox
 from tests.support.mailboxes import add_email_channel
+from tests.support.network import PATIENCE_SECONDS
 from tests.support.serving import ServedDesk
 from tests.support.smtp import RecordingSmtpServer
-from tests.support.window import PATIENCE_MILLISECONDS, Window, open_window
+from tests.support.window import Window, open_window
 
 ADDRESS = "support@example.jp"
 PASSWORD = "correct horse battery"
@@ -46,9 +47,7 @@ class Office:
 
     def api(self, token: str = "") -> AsyncClient:
         headers = {"Authorization": f"Bearer {token or self.megumi_token}"}
-        return AsyncClient(
-            base_url=f"{self.desk.address}/api/v1", headers=headers, timeout=PATIENCE_MILLISECONDS / 1000
-        )
+        return AsyncClient(base_url=f"{self.desk.address}/api/v1", headers=headers, timeout=PATIENCE_SECONDS)
 
 
 async def open_office(desk: ServedDesk, mailbox: Mailbox, smtp: RecordingSmtpServer) -> Office:

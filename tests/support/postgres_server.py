@@ -90,7 +90,7 @@ class PostgresServer:
             configuration.write(f"{SETTINGS}unix_socket_directories = '{self.directory}'\n")
 
     def _control(self, verb: str, *options: str) -> None:
-        self._run("pg_ctl", "-w", "-t", "60", "-l", str(self.directory / "log"), verb, *options)
+        self._run("pg_ctl", "-w", "-t", "180", "-l", str(self.directory / "log"), verb, *options)
 
     def _run(self, program: str, *arguments: str) -> None:
         """Its output goes to a file: a pipe would stay open as long as the server that it leaves behind."""

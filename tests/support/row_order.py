@@ -1,4 +1,4 @@
-"""Rows in an order that nobody asked for: SQLite turns it round, so a test or a page that forgot ORDER BY fails at once.
+"""Rows in an order that nobody asked for: SQLite turns it round, so a test or a page without ORDER BY fails at once.
 
 Without it such a test passes until PostgreSQL puts a row where another was, which it does once in a hundred runs.
 """

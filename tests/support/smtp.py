@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.support.certificates import Certificate
-from tests.support.network import LOOPBACK, eventually, find_free_ports
+from tests.support.network import LOOPBACK, PATIENCE_SECONDS, eventually, find_free_ports
 
 SIZE_LIMIT = 60 * 1024 * 1024
 
@@ -85,7 +85,7 @@ class RecordingSmtpServer:
         self._behaviour = Behaviour()
         self._behaviour.may_answer.set()
 
-    async def wait_for(self, count: int, *, seconds: float = 30) -> list[Delivery]:
+    async def wait_for(self, count: int, *, seconds: float = PATIENCE_SECONDS) -> list[Delivery]:
         await eventually(lambda: len(self.received) >= count, what=f"message {count}", seconds=seconds)
         return self.received
 
@@ -93,16 +93,16 @@ class RecordingSmtpServer:
         """On the same ports as before."""
         if not self._thread.is_alive():
             self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(PATIENCE_SECONDS)
 
     def pause(self) -> None:
         """Nothing listens any more and every connection is cut; `start` brings it back."""
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(PATIENCE_SECONDS)
 
     def stop(self) -> None:
         self.pause()
         self._call(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's hook

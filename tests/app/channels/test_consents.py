@@ -26,6 +26,7 @@ from tests.support.builders import build_agent
 from tests.support.dovecot import Mailbox
 from tests.support.fixtures_web import Clients
 from tests.support.mailboxes import add_email_channel
+from tests.support.network import PATIENCE_SECONDS
 from tests.support.provider import Provider
 from tests.support.smtp import RecordingSmtpServer
 
@@ -54,7 +55,7 @@ async def desk(clients: Clients, admin: Agent) -> AsyncClient:
 async def consent(desk: AsyncClient, channel: Channel) -> httpx.Response:
     """To the provider's page and back, as a browser goes."""
     asked = await desk.get(f"/admin/mailboxes/{channel.id}/consent")
-    async with AsyncClient() as browser:
+    async with AsyncClient(timeout=PATIENCE_SECONDS) as browser:
         answered = await browser.get(asked.headers["location"])
     back = urlsplit(answered.headers["location"])
     return await desk.get(f"{back.path}?{back.query}")

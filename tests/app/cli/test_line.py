@@ -16,7 +16,7 @@ from tests.support.running import find_two_ports, line_with, started
 
 SECRETS = "a secret of the channel\na token of the channel\n"
 PASSWORD = "correct horse battery\n"
-END_SECONDS = 30
+END_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_stand_in_is_served_until_ctrl_c(madoguchi: Command, tmp_path: Path) -
 
     with started(madoguchi, *words, stdin=SECRETS) as process:
         address = line_with(process, "simulator is at").split()[-1]
-        with httpx.Client(base_url=address) as client:
+        with httpx.Client(base_url=address, timeout=END_SECONDS) as client:
             state = client.get("/simulator/state").json()
             body = {"to": state["people"][0]["id"], "messages": [{"type": "text", "text": "はい"}]}
             statuses = [
@@ -80,7 +80,7 @@ def test_a_stand_in_that_is_told_nothing_takes_any_token(tmp_path: Path) -> None
     with started(Command(tmp_path), "simulate", "line", "--port", "0") as process:
         said = line_with(process, "channel secret:")
         address = line_with(process, "simulator is at").split()[-1]
-        answer = httpx.get(f"{address}/v2/bot/info", headers={"authorization": "Bearer anything"})
+        answer = httpx.get(f"{address}/v2/bot/info", headers={"authorization": "Bearer anything"}, timeout=END_SECONDS)
 
     assert len(said.split()[2]) == 32
     assert answer.status_code == 200
@@ -149,7 +149,7 @@ def test_the_stand_in_dies_with_the_desk(connected: Command, port: int) -> None:
 def test_a_port_that_is_taken_leaves_the_desk_without_a_stand_in(connected: Command, port: int) -> None:
     with socket.create_server((LOOPBACK, port + 100)), started(connected, "run", "--port", str(port)) as process:
         line_with(process, "Madoguchi is at")
-        assert httpx.get(f"http://{LOOPBACK}:{port}/healthz").status_code == 200
+        assert httpx.get(f"http://{LOOPBACK}:{port}/healthz", timeout=END_SECONDS).status_code == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(END_SECONDS) == 0
         assert process.stderr

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.support.commands import Command, Server
-from tests.support.network import wait_until
+from tests.support.network import PATIENCE_SECONDS, wait_until
 
 PASSWORD = "correct horse battery"
 EMAIL = "hanako@example.jp"
@@ -43,7 +43,7 @@ def server(madoguchi: Command) -> Iterator[Server]:
 
 
 def test_somebody_signs_in_and_the_server_ends_with_streams_open(server: Server, token: str) -> None:
-    with httpx.Client(base_url=server.url) as browser:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE_SECONDS) as browser:
         assert browser.get("/").headers["location"] == "/sign-in"
         answer = browser.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
         assert (answer.status_code, answer.headers["location"]) == (303, "/home")
@@ -56,7 +56,7 @@ def test_somebody_signs_in_and_the_server_ends_with_streams_open(server: Server,
             started = time.monotonic()
             server.process.send_signal(signal.SIGINT)
             assert not any("reset" in line for line in lines)
-            assert server.process.wait(10) == 0
+            assert server.process.wait(END_SECONDS) == 0
 
     assert time.monotonic() - started < END_SECONDS
     assert "Traceback" not in server.errors
@@ -73,7 +73,8 @@ def test_a_port_that_is_taken_is_told_in_one_line(madoguchi: Command, server: Se
 def test_several_processes_serve_and_end_together(madoguchi: Command, token: str) -> None:
     server = madoguchi.serve("--workers", "2")
     children = server.children()
-    assert httpx.get(f"{server.url}/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    headers = {"Authorization": f"Bearer {token}"}
+    assert httpx.get(f"{server.url}/api/v1/me", headers=headers, timeout=PATIENCE_SECONDS).status_code == 200
 
     assert server.end(signal.SIGTERM) == 0
     wait_until(lambda: not any(Path("/proc", str(pid)).exists() for pid in children), what="the end of all processes")
@@ -92,12 +93,11 @@ def test_serving_processes_end_when_the_first_one_is_killed(madoguchi: Command) 
 
 def test_the_worker_ends_when_it_is_told_to(madoguchi: Command) -> None:
     worker = madoguchi.start("worker")
-    time_to_start = 30
-    wait_until(lambda: _is_ready(worker.pid), what="the worker's start", seconds=time_to_start)
+    wait_until(lambda: _is_ready(worker.pid), what="the worker's start")
 
     worker.send_signal(signal.SIGTERM)
 
-    assert worker.wait(10) == 0
+    assert worker.wait(END_SECONDS) == 0
 
 
 def _is_running(pid: int) -> bool:

@@ -80,7 +80,7 @@ async def test_a_commit_wakes_those_who_wait_for_its_topic_alone(database: Datab
         async with database.transaction() as session:
             wake_at_commit(session, EVENTS)
 
-        await asyncio.wait_for(events.wait(60), timeout=10)
+        await asyncio.wait_for(events.wait(600), timeout=60)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(raw.wait(60), timeout=0.05)
 

@@ -12,7 +12,7 @@ from httpx import AsyncClient
 
 from app.live.hub import Hub
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ def build_settings(**changes: Any) -> EmailSettings:
         "smtp_host": "127.0.0.1",
         "smtp_port": 1,
         "smtp_security": Security.NONE,
-        "timeout": 5.0,
+        "timeout": 60.0,
     }
     return EmailSettings(**{**values, **changes})
 

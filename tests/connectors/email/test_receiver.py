@@ -17,7 +17,7 @@ def settings_of(mailbox: Mailbox, **changes: object) -> EmailSettings:
         "imap_user": mailbox.user,
         "imap_password": mailbox.password,
         "ca_file": str(mailbox.ca_file),
-        "timeout": 10.0,
+        "timeout": 60.0,
     }
     return build_settings(**{**values, **changes})
 
@@ -138,8 +138,8 @@ async def test_news_end_the_wait(mailbox: Mailbox, receiver: ImapReceiver) -> No
 async def test_the_wait_ends_without_news_too(receiver: ImapReceiver) -> None:
     await receiver.connect()
 
-    await asyncio.wait_for(receiver.wait(0.1), 10)
-    await asyncio.wait_for(receiver.wait(0.1), 10)
+    await asyncio.wait_for(receiver.wait(0.1), 60)
+    await asyncio.wait_for(receiver.wait(0.1), 60)
 
     assert await fetch_all(receiver) == []
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.simulators.line.playing import text
 from tests.support.line_simulator import TOKEN, ServedSimulator, credentials, serve_simulator
+from tests.support.network import PATIENCE_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def served() -> Iterator[ServedSimulator]:
 
 @pytest.fixture
 def client(served: ServedSimulator) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.url, headers={"authorization": f"Bearer {TOKEN}"}) as client:
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=served.url, headers=headers, timeout=PATIENCE_SECONDS) as client:
         yield client
 
 
@@ -64,7 +66,7 @@ def test_a_late_answer_is_late_and_done(client: httpx.Client, served: ServedSimu
             timeout=0.3,
         )
 
-    assert taken(served) == ["遅い"]
+    wait_until(lambda: taken(served) == ["遅い"], what="the message that was taken")
 
 
 def test_all_calls_can_go_wrong(client: httpx.Client, served: ServedSimulator) -> None:

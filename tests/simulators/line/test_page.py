@@ -13,9 +13,7 @@ from simulators.line.drawing import picture
 from tests.simulators.line.playing import text
 from tests.support.browser import Chromium
 from tests.support.line_simulator import ServedSimulator, credentials, serve_simulator
-
-PATIENCE_MILLISECONDS = 30_000
-expect.set_options(timeout=PATIENCE_MILLISECONDS)
+from tests.support.network import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -51,7 +49,8 @@ def desk_says(served: ServedSimulator, message: dict[str, Any], *, to: str = "")
     """Another thread's loop has the pages, as at a desk."""
     headers = {"authorization": f"Bearer {served.platform.credentials.access_token}"}
     body = {"to": to or user(served), "messages": [message]}
-    assert httpx.post(f"{served.url}/v2/bot/message/push", json=body, headers=headers).status_code == 200
+    url = f"{served.url}/v2/bot/message/push"
+    assert httpx.post(url, json=body, headers=headers, timeout=PATIENCE_SECONDS).status_code == 200
 
 
 async def test_words_go_by_enter_and_not_while_they_are_composed(chromium: Chromium, served: ServedSimulator) -> None:

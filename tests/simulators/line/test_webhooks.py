@@ -186,11 +186,11 @@ async def test_waiting_for_a_free_line_is_not_the_desks_time() -> None:
     async def slowly(request: httpx.Request) -> httpx.Response:
         assert not open_lines.locked()
         async with open_lines:
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1)
         return httpx.Response(200)
 
     platform = Platform(credentials(), client=httpx.AsyncClient(transport=httpx.MockTransport(slowly)))
-    platform.rules.webhooks = Webhooks(is_shuffled=True, shuffle_seconds=0, answer_seconds=0.4, redelivery_seconds=[])
+    platform.rules.webhooks = Webhooks(is_shuffled=True, shuffle_seconds=0, answer_seconds=2.5, redelivery_seconds=[])
 
     deliveries = [platform.send([]) for _ in range(3 * MAX_CONNECTIONS)]
     await platform.courier.wait()
