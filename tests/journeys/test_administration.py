@@ -118,6 +118,7 @@ async def test_the_order_changes_by_keyboard_and_by_mouse(office: Office, chromi
         await window.page.fill("#name", name)
         await window.page.keyboard.press("Enter")
         await expect(window.page.locator(".order__name", has_text=name)).to_be_visible()
+    await window.is_ready()
 
     await window.page.locator(".order__name", has_text="C").focus()
     await window.page.keyboard.press("Alt+ArrowUp")

@@ -12,15 +12,17 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from PIL import Image
 from playwright.async_api import expect
+from sqlalchemy import select
 
 from app.channels.line_forms import LineForm
 from app.channels.lines import create_line
+from app.conversations.models import Quota
 from simulators.line.people import PersonForm
 from simulators.line.platform import Credentials
 from tests.support.browser import Chromium
 from tests.support.builders import build_agent
 from tests.support.line_simulator import SECRET, TOKEN, ServedSimulator, serve_simulator
-from tests.support.network import wait_until
+from tests.support.network import PATIENCE_SECONDS, eventually, wait_until
 from tests.support.serving import ServedDesk
 from tests.support.window import Window, open_window
 
@@ -36,7 +38,7 @@ class LineOffice:
     email: str
 
     async def play(self, path: str, **json: Any) -> None:
-        async with httpx.AsyncClient(base_url=self.line.url, trust_env=False, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self.line.url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
             (await client.post(f"/simulator{path}", json=json)).raise_for_status()
 
     async def say(self, text: str) -> None:
@@ -44,8 +46,12 @@ class LineOffice:
         await self.play("/webhooks", acts=[act], wait=True)
 
     async def set_rules(self, **rules: Any) -> None:
-        async with httpx.AsyncClient(base_url=self.line.url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=self.line.url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
             (await client.patch("/simulator/rules", json=rules)).raise_for_status()
+
+    async def has_asked_for_the_quota(self) -> bool:
+        async with self.desk.open() as opened, opened.database.reading() as session:
+            return bool(await session.scalar(select(Quota.month)))
 
     @property
     def accepted(self) -> list[dict[str, Any]]:
@@ -138,7 +144,7 @@ async def test_words_a_sticker_and_a_picture_leave_free_by_reply(office: LineOff
     assert (words["text"], bool(words["quoteToken"])) == ("申し訳ございません。", True)
     assert (sticker["packageId"], sticker["stickerId"]) == ("446", "1989")
     assert sticker["quickReply"]["items"][0]["action"]["text"] == "交換したい"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
         whole = await client.get(picture["originalContentUrl"])
     assert Image.open(io.BytesIO(whole.content)).size == (320, 200)
     await expect(window.timeline).to_contain_text("申し訳ございません。")
@@ -196,9 +202,9 @@ async def test_nobody_is_written_to_who_blocked_us(office: LineOffice, chromium:
     window = await open_ticket(office, chromium)
     await window.begin_reply()
     await window.text.fill("下書きです")
+    await expect(window.page.locator("#composer-saved")).to_contain_text("保存済み")
 
     await office.play("/webhooks", acts=[{"type": "unfollow", "user": USER}], wait=True)
-    await window.page.wait_for_timeout(300)
     await window.reload()
 
     await expect(window.page.locator("#composer-unreachable")).to_be_visible()
@@ -222,12 +228,16 @@ async def test_that_nothing_more_goes_beside_five_pictures_is_said_while_one_wri
 
 
 async def test_what_has_no_quota_waits_with_the_reason(office: LineOffice, chromium: Chromium) -> None:
+    """LINE says so: the desk asked in the morning, and does not know it yet."""
+    await eventually(office.has_asked_for_the_quota, what="the desk's first look at the quota")
     await office.set_rules(quota={"limit": 0, "used": 0})
     window = await open_ticket(office, chromium)
     await window.begin_reply()
     await window.text.fill("一つ目は無料です")
     await window.page.click("#send")
     await office.wait_for(1)
+    await expect(window.composer).to_be_hidden()
+    await expect(window.timeline).to_contain_text("一つ目は無料です")
     await window.begin_reply()
 
     await window.text.fill("二つ目は待ちます")

@@ -13,7 +13,7 @@ from app.channels.chat_forms import FRESH, ChatForm
 from app.channels.chat_service import create_chat
 from app.channels.models import Channel
 from tests.support.arrivals import build_mail
-from tests.support.network import eventually
+from tests.support.network import PATIENCE_SECONDS, eventually
 from tests.support.office import ADDRESS, Office
 from tests.support.smtp import Delivery
 from tests.support.visiting import BrowserOfVisitor
@@ -33,7 +33,7 @@ async def chat(office: Office) -> Channel:
 
 
 async def test_a_chat_goes_on_by_mail_in_both_directions(office: Office, chat: Channel) -> None:
-    async with AsyncClient(base_url=office.desk.address) as client, office.api() as api:
+    async with AsyncClient(base_url=office.desk.address, timeout=PATIENCE_SECONDS) as client, office.api() as api:
         await _ask(BrowserOfVisitor(client, chat))
         await eventually(lambda: _is_there(api, QUESTION), what="the visitor's words on a ticket")
         number = (await _tickets(api))[0]["number"]

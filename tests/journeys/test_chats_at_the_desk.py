@@ -12,8 +12,9 @@ from playwright.async_api import Page, expect
 from app.channels.chat_forms import FRESH, ChatForm
 from app.channels.chat_service import create_chat
 from tests.support.browser import Chromium
+from tests.support.network import PATIENCE_SECONDS, found
 from tests.support.office import Office
-from tests.support.window import PATIENCE_MILLISECONDS, Window
+from tests.support.window import Window
 
 
 class Site:
@@ -50,8 +51,8 @@ async def site(office: Office) -> AsyncIterator[Site]:
     form = ChatForm.model_validate({**FRESH, "name": "サイトのチャット", "mail_channel_id": 2})
     async with office.desk.open() as opened, opened.database.transaction() as session:
         key = (await create_chat(session, form, opened.box)).key
-    base, patience = f"{office.desk.address}/chat/{key}/", PATIENCE_MILLISECONDS / 1000
-    async with AsyncClient(base_url=base, timeout=patience) as client:
+    base = f"{office.desk.address}/chat/{key}/"
+    async with AsyncClient(base_url=base, timeout=PATIENCE_SECONDS) as client:
         yield Site(client)
 
 
@@ -102,9 +103,13 @@ async def test_typing_is_seen_and_ends_by_itself(office: Office, site: Site, chr
     await hanako.open("/tickets/1")
     await hanako.is_ready()
 
-    await site.tell("山田", "typing")
     typing = hanako.page.locator("#visitor-typing")
-    await expect(typing).to_be_visible()
+
+    async def goes_on() -> bool:
+        await site.tell("山田", "typing")
+        return await typing.is_visible()
+
+    await found(goes_on, bool)
 
     await expect(typing).to_have_count(0)
 

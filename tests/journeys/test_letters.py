@@ -57,7 +57,7 @@ async def test_a_template_is_found_filled_and_sent_as_it_is_read(office: Office,
 
     await window.page.keyboard.press("Control+Enter")
     await expect(window.composer).to_be_hidden()
-    [delivery] = await office.smtp.wait_for(1, seconds=30)
+    [delivery] = await office.smtp.wait_for(1)
     sent = BytesParser(policy=policy.default).parsebytes(delivery.raw)
     said, _, quote = sent.get_content().replace("\r\n", "\n").strip().partition("\n\n2026年")
     body = "北村商事様へのお届けは11月25日の予定です。\nお問い合わせ番号：1"
@@ -142,7 +142,9 @@ async def test_a_draft_keeps_its_own_words_and_a_new_mail_gets_its_mailbox_s_fra
 
     await window.reload()
     await expect(window.text).to_have_value("私の言葉です。")
+    await expect(window.text).to_be_focused()
     await page.keyboard.press("Escape")
+    await expect(window.composer).to_be_hidden()
     await window.begin_reply()
     await expect(window.text).to_have_value("私の言葉です。")
     await page.keyboard.press("Escape")

@@ -135,7 +135,7 @@ async def _the_reply_leaves_once(scene: Scene) -> None:
     await scene.hanako.button("send-anyway").click()
 
     await expect(scene.hanako.composer).to_be_hidden()
-    [delivery] = await scene.office.smtp.wait_for(1, seconds=30)
+    [delivery] = await scene.office.smtp.wait_for(1)
     scene.sent = _parsed(delivery.raw)
     _is_as_written(scene.sent)
     assert (delivery.mail_from, delivery.rcpt_tos) == (ADDRESS, ["tanaka@example.com"])

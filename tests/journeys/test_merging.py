@@ -162,7 +162,7 @@ async def test_what_one_began_to_pass_on_is_there_though_the_mail_went_to_a_tick
     number = await _number(window)
     await page.locator("#dock-forward").click()
     await page.locator("#composer-text").fill("ご確認ください。")
-    await expect(page.locator("#composer-saved")).to_contain_text("保存")
+    await expect(page.locator("#composer-saved")).to_contain_text("保存済み")
     await page.locator('[data-action="close-composer"]').click()
     await expect(page.locator("#composer")).to_be_hidden()
 

@@ -55,7 +55,8 @@ async def test_tabs_are_put_in_order_by_keys_and_by_dragging(office: Office, chr
     await _make_tab(hanako, "担当者なし", assignee="none")
     own = hanako.page.locator("#own-tab-list .own-tab")
 
-    await own.nth(1).locator("[data-grip]").press("ArrowUp")
+    async with hanako.page.expect_response(lambda answer: answer.url.endswith("/tabs/order")):
+        await own.nth(1).locator("[data-grip]").press("ArrowUp")
     await expect(own.nth(0)).to_contain_text("担当者なし")
     await expect(own.nth(0).locator("[data-grip]")).to_be_focused()
     await expect(hanako.page.locator("#announcer")).to_contain_text("1番目")

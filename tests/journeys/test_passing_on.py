@@ -53,7 +53,7 @@ async def open_window(
 
 async def wait_for_mails(mailbox: Mailbox, count: int) -> None:
     """The copy is made after the sending."""
-    await asyncio.to_thread(wait_until, lambda: len(mailbox.uids()) >= count, what="the copy", seconds=30)
+    await asyncio.to_thread(wait_until, lambda: len(mailbox.uids()) >= count, what="the copy")
 
 
 def read(delivery: Delivery) -> EmailMessage:

@@ -30,6 +30,7 @@ async def test_a_mail_is_found_by_a_word_of_it(office: Office, chromium: Chromiu
     await window.row(FOUND).click()
     await expect(window.title).to_have_text(FOUND)
     await page.go_back()
+    await expect(page.locator("#nothing-open")).to_be_visible()
     await page.go_back()
     await expect(window.row(OTHER)).to_be_visible()
     await page.go_forward()

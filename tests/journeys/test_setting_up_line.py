@@ -18,7 +18,7 @@ from simulators.line.platform import Credentials
 from tests.support.browser import Chromium
 from tests.support.builders import build_agent, build_channel, build_customer, build_ticket
 from tests.support.line_simulator import SECRET, TOKEN, ServedSimulator, serve_simulator
-from tests.support.network import wait_until
+from tests.support.network import PATIENCE_SECONDS, wait_until
 from tests.support.serving import ServedDesk
 from tests.support.window import Window, open_window
 
@@ -42,7 +42,7 @@ class NewDesk:
         return window
 
     async def act(self, **act: Any) -> None:
-        async with httpx.AsyncClient(base_url=self.line.url, trust_env=False, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self.line.url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
             body = {"acts": [{"user": USER, **act}], "wait": True}
             (await client.post("/simulator/webhooks", json=body)).raise_for_status()
 

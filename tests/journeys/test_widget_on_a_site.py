@@ -26,6 +26,7 @@ async def test_a_hostile_site_neither_breaks_it_nor_is_broken(
     focused = await visitor.page.evaluate("document.activeElement.tagName")
     await visitor.launcher.click()
     await visitor.say("届きますか")
+    await eventually(lambda: [each["text"] for each in chat_desk.posted] == ["届きますか"], what="the message")
     box = await visitor.panel.bounding_box()
 
     assert box is not None
@@ -36,7 +37,6 @@ async def test_a_hostile_site_neither_breaks_it_nor_is_broken(
     assert await visitor.panel.evaluate("panel => getComputedStyle(panel).visibility") == "visible"
     assert await visitor.text.evaluate("text => getComputedStyle(text).fontSize") == "14px"
     assert await visitor.page.evaluate("errors") == []
-    assert [each["text"] for each in chat_desk.posted] == ["届きますか"]
     assert chromium.complaints == []
 
 
