@@ -141,14 +141,18 @@ class Entry:
     ) -> None:
         """`team_ids` are the acting agent's."""
         is_agent = by.kind is ActorKind.AGENT
+        actor = (by.id if is_agent else None, self._acting_team(team_ids) if is_agent else None)
+        if kind is FactKind.REOPENING:
+            resolved = [each for each in self.facts if each["kind"] is FactKind.RESOLUTION]
+            actor = (resolved[-1]["actor_id"], resolved[-1]["actor_team_id"]) if resolved else (None, None)
         self.facts.append(
             {
                 "kind": kind,
                 "message_id": message,
                 "at": at,
                 "calendar_seconds": int((at - since).total_seconds()) if since else None,
-                "actor_id": by.id if is_agent else None,
-                "actor_team_id": self._acting_team(team_ids) if is_agent else None,
+                "actor_id": actor[0],
+                "actor_team_id": actor[1],
                 "audience_id": self.ticket["audience_id"],
             }
         )

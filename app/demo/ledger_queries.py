@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.customers.models import Customer, Identity
 from app.demo.entries import Entry, Row
 from app.ingest.models import RawMessage
 from app.outbox.models import OutboxEntry
-from app.tickets.history_models import CountDelta, ReportFact, TicketEvent, TicketSpan
+from app.tickets.history_models import CountDelta, DirtyDay, ReportFact, TicketEvent, TicketSpan
 from app.tickets.message_models import Attachment, Message, MessageRecipient, MessageSource, ThreadRef
 from app.tickets.models import Ticket, TicketChannel
 
@@ -52,6 +53,8 @@ async def add_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
     for model, name in ((ReportFact, "facts"), (OutboxEntry, "outbox")):
         both = [(_on_messages([(getattr(entry, name), ids)]), ticket) for entry, ticket, ids in placed]
         await _insert(session, model, _on_tickets(both))
+    days = {fact["at"].astimezone(UTC).date() for entry in entries for fact in entry.facts}
+    await _insert(session, DirtyDay, [{"day": day} for day in sorted(days)])
     await _add_originals(session, [(entry, ids) for entry, _, ids in placed])
     await _insert(session, CountDelta, _deltas(entries))
     events = _on_tickets((_with_messages(entry.events, ids), ticket) for entry, ticket, ids in placed)

@@ -7,12 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import audience_for, can_see, can_team_see
 from app.accounts.models import Agent
 from app.core.clock import now
+from app.escalations import queries as escalation_queries
+from app.escalations.service import refresh_sign
 from app.merging import queries
 from app.merging.errors import NotLeftYet, PutAside, WithItself
 from app.replies.locks import require_free
 from app.tickets import assignment, outgoing_queries
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import Actor
+from app.tickets.log import mark_recounted
 from app.tickets.merging_models import Merge, MergeKind
 from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import Ticket
@@ -37,8 +40,11 @@ async def begin(session: AsyncSession, kind: MergeKind, source: Ticket, into: Ti
     return merge
 
 
-async def carry(session: AsyncSession, message_ids: Sequence[int], *, into: Ticket) -> None:
-    """Each gives its new ticket a version, so that who answers there has to look (MODEL 7). Raises NotLeftYet."""
+async def carry(session: AsyncSession, message_ids: Sequence[int], *, source: Ticket, into: Ticket) -> None:
+    """With what reports count of them. Each gives its new ticket a version, so that who answers there has to look.
+
+    Raises NotLeftYet.
+    """
     if not message_ids:
         return
     if await queries.has_any_on_its_way(session, message_ids):
@@ -47,6 +53,11 @@ async def carry(session: AsyncSession, message_ids: Sequence[int], *, into: Tick
     rows = [{"message_id": message_id, "version": into.next_version()} for message_id in message_ids]
     await queries.move_messages(session, rows, ticket_id=into.id)
     await queries.lead_talks(session, message_ids)
+    await escalation_queries.follow_notes(session, message_ids, ticket_id=into.id)
+    await queries.move_facts(session, message_ids, ticket_id=into.id)
+    for ticket in (source, into):
+        await queries.settle_first_reply(session, ticket.id)
+    mark_recounted(session, [source.id, into.id])
 
 
 async def welcome(session: AsyncSession, ticket: Ticket, came: Sequence[Message], *, was_empty: bool) -> None:
@@ -74,6 +85,7 @@ async def bid_farewell(session: AsyncSession, ticket: Ticket, *, by: Agent, give
 
 
 async def _show(session: AsyncSession, ticket: Ticket) -> None:
+    await refresh_sign(session, ticket)
     newest, extent = await queries.find_newest(session, ticket.id), await queries.read_extent(session, ticket.id)
     ticket.has_attachment = bool(extent.has_files)
     if newest is not None:

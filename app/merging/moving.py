@@ -49,7 +49,7 @@ async def take_back(session: AsyncSession, done: Merge, source: Ticket, into: Ti
     is_split, base_version = done.kind is MergeKind.SPLIT, source.version
     if not moved or (is_split and await queries.has_others(session, into.id, message_ids)):
         raise ChangedSince
-    await carry(session, message_ids, into=source)
+    await carry(session, message_ids, source=into, into=source)
     done.undone_at = now()
     if is_split:
         await lead(session, into, source, base_version=base_version, by=by)
@@ -91,7 +91,7 @@ async def _carry_over(
 ) -> None:
     done, was_empty = await begin(session, kind, source, into), not into.version
     message_ids = [each.id for each in chosen]
-    await carry(session, message_ids, into=into)
+    await carry(session, message_ids, source=source, into=into)
     await queries.note_moved(session, done, message_ids)
     await session.flush()
     await welcome(session, into, chosen, was_empty=was_empty)

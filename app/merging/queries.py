@@ -8,6 +8,7 @@ from app.conversations.models import Conversation
 from app.core.rows import AnyRow
 from app.customers.models import Customer, Identity
 from app.outbox.models import OutboxEntry, OutboxState
+from app.tickets.history_models import FactKind, ReportFact
 from app.tickets.merging_models import Merge, MergedMessage, MergeKind
 from app.tickets.message_models import (
     Attachment,
@@ -72,6 +73,22 @@ async def move_messages(session: AsyncSession, rows: Sequence[dict[str, int]], *
     message_ids = [row["message_id"] for row in rows]
     statement = update(OutboxEntry).where(OutboxEntry.message_id.in_(message_ids)).values(ticket_id=ticket_id)
     await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def move_facts(session: AsyncSession, message_ids: Collection[int], *, ticket_id: int) -> None:
+    """What reports count of a message is counted on the ticket where the message is."""
+    statement = update(ReportFact).where(ReportFact.message_id.in_(message_ids)).values(ticket_id=ticket_id)
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def settle_first_reply(session: AsyncSession, ticket_id: int) -> None:
+    """Of the replies that somebody waited for, the first is the first reply, whichever ticket it was sent on."""
+    is_reply = (ReportFact.ticket_id == ticket_id, ReportFact.kind.in_([FactKind.FIRST_REPLY, FactKind.REPLY]))
+    waited = select(ReportFact.id).where(*is_reply, ReportFact.calendar_seconds.is_not(None))
+    first = await session.scalar(waited.order_by(ReportFact.at, ReportFact.id).limit(1))
+    for kind, is_meant in ((FactKind.REPLY, ReportFact.id != first), (FactKind.FIRST_REPLY, ReportFact.id == first)):
+        statement = update(ReportFact).where(*is_reply, is_meant, ReportFact.kind != kind).values(kind=kind)
+        await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def lead_talks(session: AsyncSession, message_ids: Collection[int]) -> None:

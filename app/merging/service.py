@@ -27,7 +27,7 @@ async def merge(session: AsyncSession, source: Ticket, into: Ticket, *, by: Agen
     actor, base_version = Actor.agent(by), into.version
     done = await begin(session, MergeKind.MERGE, source, into)
     message_ids = await queries.list_message_ids(session, source.id)
-    await carry(session, message_ids, into=into)
+    await carry(session, message_ids, source=source, into=into)
     await queries.note_moved(session, done, message_ids)
     await lead(session, source, into, base_version=base_version, by=by)
     source.merge_into(into)
@@ -47,7 +47,7 @@ async def unmerge(session: AsyncSession, source: Ticket, into: Ticket, *, by: Ag
     came_since = await _list_came_since(session, done, source, into)
     moved = await queries.list_moved(session, done, on_ticket=into.id)
     given = sorted({each.id: each for each in (*moved, *came_since)}.values(), key=lambda each: each.created_at)
-    await carry(session, [each.id for each in given], into=source)
+    await carry(session, [each.id for each in given], source=into, into=source)
     await belonging_queries.lead_notices(session, source.id, to=source.id)
     source.merge_into(None)
     done.undone_at = now()

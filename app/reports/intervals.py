@@ -10,6 +10,9 @@ from app.core.local_time import DAY, HOUR, Stretch, day_number, stretches
 from app.reports.values import Interval, Period
 
 MOST = 10_000
+DAYS_TO_MONDAY, WEEK = 3, 7
+"""The first day of 1970 was a Thursday."""
+
 ONE_DAY = timedelta(days=1)
 
 
@@ -24,18 +27,37 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """`place_of` leads from the database's number of an hour or a day to the place of its slot."""
+    """`place_of` leads from the number that the database gives an interval to the place of its slot.
+
+    Hours and days are numbered since 1970, weeks from the first Monday on, months by `month_starts`, the days on which
+    the further ones begin.
+    """
 
     slots: Sequence[Slot]
     place_of: Mapping[int, int]
-    unit: int
+    interval: Interval
     clock: tuple[Stretch, ...]
+    month_starts: tuple[int, ...] = ()
+
+    @property
+    def places_by_label(self) -> Mapping[date | datetime, int]:
+        return {slot.label: place for place, slot in enumerate(self.slots)}
+
+    @property
+    def unit(self) -> int:
+        return HOUR if self.interval is Interval.HOUR else DAY
+
+    def boundary(self, at: datetime) -> int | None:
+        """The number of a full day or hour; None between two of them."""
+        seconds = int(at.timestamp())
+        ahead = next(each.ahead for each in self.clock if each.until is None or seconds < each.until)
+        is_full = not at.microsecond and not (seconds + ahead) % self.unit
+        return (seconds + ahead) // self.unit if is_full else None
 
 
 def slots_of(period: Period, interval: Interval) -> Slots:
     """Raises Invalid where there would be more than anybody reads."""
-    clock = stretches(period.zone, period.begins, period.ends)
-    return _hours(period) if interval is Interval.HOUR else _days(period, interval, clock)
+    return _hours(period) if interval is Interval.HOUR else _days(period, interval, clock_of(period))
 
 
 def clock_of(period: Period) -> tuple[Stretch, ...]:
@@ -59,14 +81,20 @@ def _days(period: Period, interval: Interval, clock: tuple[Stretch, ...]) -> Slo
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     starts = list(dict.fromkeys(first_of(day, interval) for day in days))
     _require_few(starts)
-    places = {start: place for place, start in enumerate(starts)}
-    place_of = {day_number(day): places[first_of(day, interval)] for day in days}
+    place_of = {_number(start, place, interval): place for place, start in enumerate(starts)}
+    month_starts = tuple(day_number(start) for start in starts[1:]) if interval is Interval.MONTH else ()
     ends = [*starts[1:], last + ONE_DAY]
     found = [
         Slot(start, max(midnight(start, period), period.begins), min(midnight(end, period), period.ends))
         for start, end in zip(starts, ends, strict=True)
     ]
-    return Slots(found, place_of, DAY, clock)
+    return Slots(found, place_of, interval, clock, month_starts)
+
+
+def _number(start: date, place: int, interval: Interval) -> int:
+    if interval is Interval.MONTH:
+        return place
+    return (day_number(start) + DAYS_TO_MONDAY) // WEEK if interval is Interval.WEEK else day_number(start)
 
 
 def _hours(period: Period) -> Slots:
@@ -82,7 +110,7 @@ def _hours(period: Period) -> Slots:
         ends = begins + timedelta(hours=1)
         found.append(Slot(begins, max(begins, period.begins), min(ends, period.ends)))
     places = {number: place for place, number in enumerate(numbers)}
-    return Slots(found, places, HOUR, (Stretch(None, off),))
+    return Slots(found, places, Interval.HOUR, (Stretch(None, off),))
 
 
 def _off(period: Period) -> int:

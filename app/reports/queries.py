@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.local_time import day_hour_of, local, local_hour, weekday_of, whole, whole_seconds
@@ -12,8 +12,8 @@ from app.core.rows import AnyRow, AnySelect
 from app.customers.models import Customer
 from app.inbox.counting_queries import of_actor, reply_count_of
 from app.inbox.list_queries import Selection, meaning_of
-from app.reports.intervals import Slots, clock_of
-from app.reports.values import Axis, Period, Question
+from app.reports.intervals import DAYS_TO_MONDAY, WEEK, Slots, clock_of
+from app.reports.values import Axis, Interval, Period, Question
 from app.tickets.classification_models import TicketLabel
 from app.tickets.history_models import FactKind, ReportFact
 from app.tickets.models import Ticket
@@ -62,7 +62,7 @@ async def count_acts(session: AsyncSession, acts: Acts) -> Sequence[AnyRow]:
 async def list_durations(session: AsyncSession, acts: Acts) -> Sequence[AnyRow]:
     """Number of the slot, keys, kind, both durations and whether the deadline was met; a row for each act."""
     columns = [*_keys(acts), ReportFact.kind, ReportFact.calendar_seconds, ReportFact.business_seconds]
-    statement, values = _facts(acts, [*columns, _met()])
+    statement, values = _facts(acts, [*columns, ReportFact.met_deadline])
     statement = statement.where(ReportFact.calendar_seconds.is_not(None))
     return (await session.execute(statement, values)).all()
 
@@ -87,10 +87,6 @@ def _tickets(condition: ColumnElement[bool]) -> Any:
     return func.count(ReportFact.ticket_id.distinct()).filter(condition)
 
 
-def _met() -> Any:
-    return getattr(ReportFact, "met_deadline", None) or func.coalesce(None).label("met_deadline")
-
-
 async def _grouped(session: AsyncSession, acts: Acts, further: list[Any], measures: list[Any]) -> Sequence[AnyRow]:
     groups = [*_keys(acts), *further]
     statement, values = _facts(acts, [*groups, *measures])
@@ -110,7 +106,17 @@ def _keys(acts: Acts) -> list[Any]:
 
 
 def slot_number(column: Any, slots: Slots) -> ColumnElement[int]:
-    return whole(local(whole_seconds(column), slots.clock), slots.unit)
+    number = whole(local(whole_seconds(column), slots.clock), slots.unit)
+    if slots.interval is Interval.WEEK:
+        return whole(number + literal_column(str(DAYS_TO_MONDAY)), WEEK)
+    if slots.interval is Interval.MONTH:
+        return _month(number, slots.month_starts)
+    return number
+
+
+def _month(day: ColumnElement[int], starts: Sequence[int]) -> ColumnElement[int]:
+    steps = [(day < literal_column(str(start)), literal_column(str(place))) for place, start in enumerate(starts)]
+    return case(*steps, else_=literal_column(str(len(starts)))) if steps else literal_column("0", Integer)
 
 
 def _facts(acts: Acts, columns: list[Any]) -> tuple[AnySelect, dict[str, Any]]:

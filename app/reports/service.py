@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFound
-from app.reports import backlogs, speeds, trending, volumes, work
+from app.reports import backlogs, escalating, speeds, trending, volumes, work
 from app.reports.values import Question, ReportName, Table
 
 Reader = Callable[[AsyncSession, Question], Awaitable[Table]]
@@ -25,4 +25,5 @@ READERS: Mapping[ReportName, Reader] = {
     ReportName.BACKLOG: backlogs.read,
     ReportName.WORK: work.read,
     ReportName.TRENDS: trending.read,
+    ReportName.ESCALATIONS: escalating.read,
 }

@@ -1,14 +1,19 @@
 """Volume: tickets that arrived, and messages in and out, in the interval in which each came or left (F1)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.i18n import mark
 from app.inbox.choices import read_choices
 from app.reports import queries
-from app.reports.intervals import Slots, slots_of
+from app.reports.intervals import Slots, first_of, slots_of
 from app.reports.links import row_address
 from app.reports.queries import Acts
 from app.reports.tables import Cells, Line, axis_cells, axis_columns, key_count, lines_of, number_column
+from app.reports.tallying import Sum, read_shares, tally_of
 from app.reports.values import Axis, Question, Table, Unit
 from app.tickets.history_models import FactKind
 
@@ -40,19 +45,35 @@ async def read(session: AsyncSession, question: Question) -> Table:
 
 
 async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
-    cells, keys = Cells(slots), key_count(question.by)
-    for row in await queries.count_acts(session, Acts.of(question, tuple(MEASURE_OF), slots)):
-        cells.add(row, keys, MEASURE_OF[row.kind], row.count)
+    cells, tally = Cells(slots), tally_of(question)
+    shares = await read_shares(session, question, tally) if tally else None
+    for period in shares.facts if shares else [question.period]:
+        await _add_facts(session, replace(question, period=period), cells)
+    places = slots.places_by_label if slots else {}
+    for each in shares.sums if shares else ():
+        _add_sum(cells, question, places, each)
     return cells
+
+
+async def _add_facts(session: AsyncSession, question: Question, cells: Cells) -> None:
+    keys = key_count(question.by)
+    for row in await queries.count_acts(session, Acts.of(question, tuple(MEASURE_OF), cells.slots)):
+        cells.add(row, keys, MEASURE_OF[row.kind], row.count)
+
+
+def _add_sum(cells: Cells, question: Question, places: Mapping[date | datetime, int], each: Sum) -> None:
+    place = 0
+    if question.interval is not None and each.day is not None:
+        place = places[first_of(each.day, question.interval)]
+    cell = cells.at(place, each.key)
+    for name in MEASURES:
+        cell[name] = cell.get(name, 0) + each.counts[name]
 
 
 async def _totals(session: AsyncSession, question: Question, cells: Cells) -> dict[str, int]:
     """A ticket with two labels is in two rows, and is one."""
     if Axis.LABEL in question.by:
-        whole = Acts(question.selection, question.period, tuple(MEASURE_OF))
-        cells = Cells()
-        for row in await queries.count_acts(session, whole):
-            cells.add(row, 0, MEASURE_OF[row.kind], row.count)
+        cells = await _count(session, replace(question, by=(), interval=None), None)
     return {name: sum(cell.get(name, 0) for cell in cells.found.values()) for name in MEASURES}
 
 

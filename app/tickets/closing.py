@@ -1,5 +1,6 @@
 """Changes of status: what a person chooses is checked, what follows from an act is not."""
 
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +9,7 @@ from app.core.clock import now
 from app.tickets import queries, undo_queries
 from app.tickets.errors import NoReasonHere, NotOfTeam, ReasonNeeded, Unknown
 from app.tickets.history_models import SYSTEM, Actor, EventKind, FactKind
-from app.tickets.log import note_fact, record
+from app.tickets.log import mark_dirty, note_fact, record
 from app.tickets.models import BUILT_IN_STATUS_IDS, Phase, Status, Ticket
 from app.tickets.requirements import require_complete
 
@@ -78,10 +79,15 @@ async def take_back(session: AsyncSession, ticket: Ticket, status: Status, *, by
     ticket.move_to(status.id, status.phase, at, hold_reason=ticket.former_hold_reason if status.needs_reason else "")
     record(session, ticket, EventKind.STATUS_CHANGED, by=by, at=at, status_id=[before, status.id])
     if was_done and not ticket.is_done:
-        await undo_queries.delete_last_fact(session, ticket.id, FactKind.RESOLUTION)
+        await _uncount(session, ticket, FactKind.RESOLUTION)
     if ticket.is_done and not was_done:
-        await undo_queries.delete_last_fact(session, ticket.id, FactKind.REOPENING)
+        await _uncount(session, ticket, FactKind.REOPENING)
         ticket.done_at = done_at or at
+
+
+async def _uncount(session: AsyncSession, ticket: Ticket, kind: FactKind) -> None:
+    at = await undo_queries.delete_last_fact(session, ticket.id, kind)
+    mark_dirty(session, (each.astimezone(UTC).date() for each in at))
 
 
 async def leave_foreign_status(session: AsyncSession, ticket: Ticket, *, by: Actor) -> None:

@@ -1,7 +1,7 @@
 """What happened: the event log, its readers, and what reports are counted from."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -216,6 +216,18 @@ class ReportFact(Record):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     actor_team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id"))
+
+
+class DirtyDay(Record):
+    """A day (of UTC) whose counters in `app.tallies` are no longer those of its facts.
+
+    Marks are only added, in the unit of work that touches the facts, so that no two verbs wait for each other; whoever
+    counts a day anew deletes exactly the marks that it saw before (MODEL 26).
+    """
+
+    __tablename__ = "dirty_days"
+
+    day: Mapped[date]
 
 
 class CountDelta(Record):

@@ -1,5 +1,6 @@
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, date
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, delete, func, select, update
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.core.inserting import insert_rows
-from app.tickets.history_models import Count, CountDelta, ReportFact, TicketEvent, TicketSpan
+from app.tickets.history_models import Count, CountDelta, DirtyDay, FactKind, ReportFact, TicketEvent, TicketSpan
 from app.tickets.models import Ticket
 
 Rows = list[dict[str, Any]]
@@ -19,6 +20,14 @@ EVENTS_AFTER = (
     .limit(bindparam("limit", type_=Integer))
 )
 
+FACTS_AT = select(ReportFact.at).where(ReportFact.ticket_id.in_(bindparam("ticket_ids", expanding=True)))
+LAST_RESOLUTION = (
+    select(ReportFact.actor_id, ReportFact.actor_team_id)
+    .where(ReportFact.ticket_id == bindparam("ticket_id"), ReportFact.kind == FactKind.RESOLUTION)
+    .order_by(ReportFact.at.desc(), ReportFact.id.desc())
+    .limit(1)
+)
+
 
 async def add_events(session: AsyncSession, events: Rows) -> None:
     await insert_rows(session, TicketEvent, events)
@@ -26,6 +35,19 @@ async def add_events(session: AsyncSession, events: Rows) -> None:
 
 async def add_facts(session: AsyncSession, facts: Rows) -> None:
     await insert_rows(session, ReportFact, facts)
+
+
+async def add_dirty_days(session: AsyncSession, days: Collection[date], ticket_ids: Collection[int]) -> None:
+    """These days, and those of all facts of these tickets."""
+    at = await session.scalars(FACTS_AT, {"ticket_ids": sorted(ticket_ids)}) if ticket_ids else ()
+    found = {*days, *(each.astimezone(UTC).date() for each in at)}
+    await insert_rows(session, DirtyDay, [{"day": day} for day in sorted(found)])
+
+
+async def find_resolver(session: AsyncSession, ticket_id: int) -> tuple[int | None, int | None]:
+    """Who resolved it last, and in which team."""
+    row = (await session.execute(LAST_RESOLUTION, {"ticket_id": ticket_id})).first()
+    return (row[0], row[1]) if row else (None, None)
 
 
 async def add_count_deltas(session: AsyncSession, deltas: list[dict[str, int]]) -> None:

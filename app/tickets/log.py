@@ -5,8 +5,9 @@ it is written here, once, so that no verb can forget it. Records are named by th
 no ids before the end: a batch of arrivals is inserted in one go.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,7 @@ from app.core.wakeups import EVENTS
 from app.tickets import history_queries
 from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, FactKind
 from app.tickets.message_models import Message
-from app.tickets.models import Origin, Phase, Ticket
+from app.tickets.models import Origin, Phase, Priority, Ticket
 
 NO_DURATIONS = dict.fromkeys(("calendar_seconds", "business_seconds", "calendar_version"))
 
@@ -68,6 +69,7 @@ class Watched:
     ticket: Ticket
     state: TicketState | None
     count: DoneCount | None
+    counted_as: "CountedAs | None" = None
 
 
 @dataclass(slots=True)
@@ -77,11 +79,34 @@ class Journal:
     watched: dict[Ticket, Watched] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
+    days: set[date] = field(default_factory=set)
+    recounted: set[int] = field(default_factory=set)
+    """Tickets of which everything is to be counted anew, by their ids."""
+
+
+class CountedAs(NamedTuple):
+    """By what counters tell a ticket's facts apart, beside its labels."""
+
+    home_channel_id: int
+    category_id: int | None
+    assignee_id: int | None
+    team_id: int | None
+    priority: Priority
+    audience_id: int
+    is_counted: bool
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "CountedAs":
+        return cls(*(getattr(ticket, name) for name in cls._fields))
 
 
 def watch(session: AsyncSession, ticket: Ticket) -> None:
     """Remember the state of a ticket that was just loaded, before anything changes it."""
-    _journal(session).watched.setdefault(ticket, Watched(ticket, TicketState.of(ticket), DoneCount.of(ticket)))
+    _journal(session).watched.setdefault(ticket, _watched(ticket))
+
+
+def _watched(ticket: Ticket) -> Watched:
+    return Watched(ticket, TicketState.of(ticket), DoneCount.of(ticket), CountedAs.of(ticket))
 
 
 def watch_new(session: AsyncSession, ticket: Ticket) -> None:
@@ -117,6 +142,16 @@ def record(
     )
 
 
+def mark_dirty(session: AsyncSession, days: Iterable[date]) -> None:
+    """Facts of these days (of UTC) are others now; in the unit of work that changes them."""
+    _journal(session).days.update(days)
+
+
+def mark_recounted(session: AsyncSession, ticket_ids: Iterable[int]) -> None:
+    """These tickets are another thing now: every day on which something was done on them counts otherwise."""
+    _journal(session).recounted.update(ticket_ids)
+
+
 def kinds_recorded(session: AsyncSession, ticket: Ticket) -> list[EventKind]:
     """What this unit of work has recorded of the ticket so far, in its order."""
     return [event["kind"] for event in _journal(session).events if event["ticket_id"] is ticket]
@@ -132,8 +167,15 @@ async def note_fact(
     message: Message | None = None,
     by: Actor = SYSTEM,
 ) -> None:
-    """An act that reports count; its duration runs from `since`, in the hours of the ticket's home channel too."""
+    """An act that reports count; its duration runs from `since`, in the hours of the ticket's home channel too.
+
+    A reopening is noted to whoever had resolved it: it says something of their work.
+    """
     agent_id = by.id if by.kind is ActorKind.AGENT else None
+    if kind is FactKind.REOPENING:
+        agent_id, team_id = await _resolver(session, ticket)
+    else:
+        team_id = await _acting_team(session, agent_id, ticket) if agent_id else None
     _journal(session).facts.append(
         {
             "kind": kind,
@@ -142,7 +184,7 @@ async def note_fact(
             "at": at,
             **(await _durations(session, ticket, at=at, since=since) if since else NO_DURATIONS),
             "actor_id": agent_id,
-            "actor_team_id": await _acting_team(session, agent_id, ticket) if agent_id else None,
+            "actor_team_id": team_id,
             "audience_id": ticket.audience_id,
         }
     )
@@ -154,6 +196,13 @@ async def _durations(session: AsyncSession, ticket: Ticket, *, at: datetime, sin
     calendar = await calendar_for(session, ticket.home_channel_id)
     counted = calendar.business_seconds(at - timedelta(seconds=seconds), at)
     return {"calendar_seconds": seconds, "business_seconds": counted, "calendar_version": calendar.number}
+
+
+async def _resolver(session: AsyncSession, ticket: Ticket) -> tuple[int | None, int | None]:
+    for fact in reversed(_journal(session).facts):
+        if fact["ticket_id"] is ticket and fact["kind"] is FactKind.RESOLUTION:
+            return fact["actor_id"], fact["actor_team_id"]
+    return await history_queries.find_resolver(session, ticket.id)
 
 
 async def _acting_team(session: AsyncSession, agent_id: int, ticket: Ticket) -> int | None:
@@ -174,9 +223,26 @@ async def _write_consequences(session: AsyncSession) -> None:
     journal = _journal(session)
     await _follow(session, list(journal.watched.values()))
     await history_queries.add_facts(session, [_with_ids(fact) for fact in journal.facts])
+    await _mark_days(session, journal)
     if journal.events:
         wake_at_commit(session, EVENTS)
         do_last(session, _write_events)
+
+
+async def _mark_days(session: AsyncSession, journal: Journal) -> None:
+    """Days of new facts, and all of tickets that are told apart otherwise now. How a ticket stood is of its days too:
+    a reply makes another sum of the resolution that it belongs to."""
+    days = journal.days | {fact["at"].astimezone(UTC).date() for fact in journal.facts}
+    recounted = journal.recounted | {each.ticket.id for each in journal.watched.values() if _counts_otherwise(each)}
+    recounted |= {event["ticket_id"].id for event in journal.events if event["kind"] is EventKind.LABELS_CHANGED}
+    recounted |= {
+        fact["ticket_id"].id for fact in journal.facts if fact["kind"] in (FactKind.FIRST_REPLY, FactKind.REPLY)
+    }
+    await history_queries.add_dirty_days(session, days, recounted)
+
+
+def _counts_otherwise(watched: Watched) -> bool:
+    return watched.counted_as is not None and watched.counted_as != CountedAs.of(watched.ticket)
 
 
 async def _write_events(session: AsyncSession) -> None:

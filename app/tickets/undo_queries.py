@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -48,7 +48,9 @@ async def find_last_fact_at(session: AsyncSession, ticket_id: int, kind: FactKin
     return await session.scalar(select(ReportFact.at).where(*is_meant).order_by(ReportFact.id.desc()).limit(1))
 
 
-async def delete_last_fact(session: AsyncSession, ticket_id: int, kind: FactKind) -> None:
+async def delete_last_fact(session: AsyncSession, ticket_id: int, kind: FactKind) -> Sequence[datetime]:
+    """When it had been, if there was one."""
     is_meant = (ReportFact.ticket_id == ticket_id, ReportFact.kind == kind)
     last = select(ReportFact.id).where(*is_meant).order_by(ReportFact.id.desc()).limit(1)
-    await session.execute(delete(ReportFact).where(ReportFact.id == last.scalar_subquery()))
+    deleted = delete(ReportFact).where(ReportFact.id == last.scalar_subquery()).returning(ReportFact.at)
+    return (await session.scalars(deleted)).all()

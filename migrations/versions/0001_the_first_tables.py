@@ -407,7 +407,18 @@ def upgrade() -> None:
         "day_counts",
         sa.Column(
             "axis",
-            sa.Enum("all", "channel", "category", "assignee", "team", "label", "hour", name="tallyaxis", native_enum=False, length=32),
+            sa.Enum(
+                "all",
+                "channel",
+                "category",
+                "assignee",
+                "team",
+                "label",
+                "hour",
+                name="tallyaxis",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("day", sa.Date(), nullable=False),
@@ -421,7 +432,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("day_counts", schema=None) as batch_op:
-        batch_op.create_index("ix_day_counts_axis", ["axis", "day", "audience_id", "key_id", "received", "inbound", "outbound"], unique=False)
+        batch_op.create_index(
+            "ix_day_counts_axis",
+            ["axis", "day", "audience_id", "key_id", "received", "inbound", "outbound"],
+            unique=False,
+        )
         batch_op.create_index("ix_day_counts_day", ["day"], unique=False)
 
     op.create_table(
@@ -725,6 +740,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tabs_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "boards",
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("owner_id", INTEGER, nullable=True),
+        sa.Column("team_id", INTEGER, nullable=True),
+        sa.Column("created_by_id", INTEGER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("archived_at", INSTANT, nullable=True),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["created_by_id"], ["agents.id"], name=op.f("fk_boards_created_by_id_agents")),
+        sa.ForeignKeyConstraint(["owner_id"], ["agents.id"], name=op.f("fk_boards_owner_id_agents")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_boards_team_id_teams")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_boards")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("boards", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_boards_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_boards_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "board_tiles",
+        sa.Column("board_id", INTEGER, nullable=False),
+        sa.Column("position", INTEGER, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("report", TEXT, nullable=False),
+        sa.Column("query", TEXT, nullable=False),
+        sa.Column("id", INTEGER, nullable=False),
+        sa.ForeignKeyConstraint(["board_id"], ["boards.id"], name=op.f("fk_board_tiles_board_id_boards")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_board_tiles")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("board_tiles", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_board_tiles_board_id"), ["board_id"], unique=False)
+
+    op.create_table(
         "team_channels",
         sa.Column("team_id", INTEGER, nullable=False),
         sa.Column("channel_id", INTEGER, nullable=False),
@@ -887,6 +936,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("NOT is_counted"),
             postgresql_where=sa.text("NOT is_counted"),
+        )
+        batch_op.create_index(
+            "ix_tickets_unclassified",
+            ["id", "audience_id"],
+            unique=False,
+            sqlite_where=sa.text("is_counted AND category_id IS NULL"),
+            postgresql_where=sa.text("is_counted AND category_id IS NULL"),
         )
         batch_op.create_index(
             "ix_tickets_bounced",
@@ -3141,6 +3197,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL"),
         )
         batch_op.drop_index(
+            "ix_tickets_unclassified",
+            sqlite_where=sa.text("is_counted AND category_id IS NULL"),
+            postgresql_where=sa.text("is_counted AND category_id IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_tickets_aside", sqlite_where=sa.text("NOT is_counted"), postgresql_where=sa.text("NOT is_counted")
         )
         batch_op.drop_index(
@@ -3163,6 +3224,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_channels_channel_id"))
 
     op.drop_table("team_channels")
+    with op.batch_alter_table("board_tiles", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_board_tiles_board_id"))
+
+    op.drop_table("board_tiles")
+    with op.batch_alter_table("boards", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_boards_team_id"))
+        batch_op.drop_index(batch_op.f("ix_boards_owner_id"))
+
+    op.drop_table("boards")
     with op.batch_alter_table("tabs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tabs_team_id"))
         batch_op.drop_index(batch_op.f("ix_tabs_owner_id"))

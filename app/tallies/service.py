@@ -1,0 +1,107 @@
+"""Counters follow the facts: a marked day is counted anew, and only what was seen before counting is unmarked.
+
+It is counted while others write, in a unit of work that reads, and written in a short one. Who counts takes the
+number of the generation before and gives it back grown by one: so of two who count at once only the first one writes,
+and a mark that came in between stays. What is marked nobody reads from the counters (`app.reports.tallying`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import Database
+from app.core.local_time import stretches
+from app.tallies import queries
+
+ONE_DAY = timedelta(days=1)
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a day of UTC and the days of the organisation that it touches were at one moment."""
+
+    generation: int
+    mark_ids: Sequence[int]
+    rows: Mapping[date, Sequence[Mapping[str, Any]]]
+
+
+async def list_marked_days(database: Database, zone: ZoneInfo) -> Sequence[date]:
+    """The newest first, which are looked at most. Where no counters are of this zone, all days are marked first."""
+    async with database.reading() as session:
+        is_begun = await queries.find_generation(session, str(zone)) is not None
+    if not is_begun:
+        await begin_anew(database, zone)
+    async with database.reading() as session:
+        return (await queries.list_marked_days(session))[::-1]
+
+
+async def rebuild(database: Database, zone: ZoneInfo, tell: Tell) -> int:
+    """All counters anew, while the desk goes on; returns how many days were counted. The facts serve meanwhile."""
+    await begin_anew(database, zone)
+    days = await list_marked_days(database, zone)
+    for done, day in enumerate(days, start=1):
+        await count_anew(database, day, zone)
+        tell(done, len(days))
+    return len(days)
+
+
+async def begin_anew(database: Database, zone: ZoneInfo) -> None:
+    """Nothing is counted and everything is marked, in one unit of work: no moment is without an answer."""
+    async with database.transaction() as session:
+        span = await queries.find_fact_span(session)
+        await queries.begin_anew(session, str(zone))
+        if span is not None:
+            first, last = (each.astimezone(UTC).date() for each in span)
+            await queries.mark_days(
+                session, [first + timedelta(days=number) for number in range((last - first).days + 1)]
+            )
+
+
+def days_touched(day: date, zone: ZoneInfo) -> Sequence[date]:
+    """The days of a zone that a day of UTC overlaps."""
+    begins = datetime.combine(day, time(), UTC)
+    first = begins.astimezone(zone).date()
+    last = (begins + ONE_DAY - timedelta(microseconds=1)).astimezone(zone).date()
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def utc_days(day: date, zone: ZoneInfo) -> tuple[date, date]:
+    """The first and the last day of UTC that a day of a zone overlaps."""
+    begins, ends = bounds(day, zone)
+    return begins.astimezone(UTC).date(), (ends - timedelta(microseconds=1)).astimezone(UTC).date()
+
+
+def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return datetime.combine(day, time(), zone), datetime.combine(day + ONE_DAY, time(), zone)
+
+
+async def count_anew(database: Database, day: date, zone: ZoneInfo) -> None:
+    async with database.reading() as session:
+        counted = await _count(session, day, zone)
+    if counted is None:
+        return
+    async with database.transaction() as session:
+        if not await queries.take_generation(session, str(zone), counted.generation):
+            return
+        for local_day, rows in counted.rows.items():
+            await queries.write_day(session, local_day, rows)
+        await queries.delete_marks(session, counted.mark_ids)
+
+
+async def _count(session: AsyncSession, day: date, zone: ZoneInfo) -> Counted | None:
+    """The generation and the marks before the facts: what changes later is marked anew, or counted already."""
+    generation = await queries.find_generation(session, str(zone))
+    mark_ids = await queries.list_marks(session, day)
+    if generation is None:
+        return None
+    rows = {}
+    for local_day in days_touched(day, zone):
+        begins, ends = bounds(local_day, zone)
+        rows[local_day] = await queries.sum_day(session, begins, ends, stretches(zone, begins, ends))
+    return Counted(generation, mark_ids, rows)
