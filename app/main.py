@@ -19,6 +19,7 @@ from app.accounts.deps import principal_of
 from app.accounts.trail import Recently
 from app.administration import routes as administration_routes
 from app.administration.directory import SETTINGS
+from app.boards import routes as board_routes
 from app.briefings import api as briefing_api
 from app.briefings import routes as briefing_routes
 from app.bulk import api as bulk_api
@@ -56,6 +57,8 @@ from app.inbox import (
     print_routes,
     sending_routes,
     serving_api,
+    suggestion_api,
+    suggestion_routes,
     tab_routes,
     talk_api,
     uniting_routes,
@@ -84,7 +87,7 @@ from app.outbox import lending
 from app.outbox import routes as media_routes
 from app.replies import api as reply_api
 from app.reports import api as report_api
-from app.reports import history_api, history_routes
+from app.reports import history_api, history_routes, marker_routes, unclassified_routes
 from app.reports import routes as report_routes
 from app.tabs import api as tab_api
 from app.tasks import api as task_api
@@ -105,6 +108,7 @@ from app.webforms import routes as webform_routes
 DESK: tuple[APIRouter, ...] = (  # what is asked most is looked for first
     inbox_routes.router,
     inbox_ticket_routes.router,
+    suggestion_routes.router,
     joining_routes.router,
     uniting_routes.router,
     chat_routes.router,
@@ -145,6 +149,7 @@ API: tuple[APIRouter, ...] = (
     task_api.router,
     escalation_api.router,
     trend_api.router,
+    suggestion_api.router,
     call_api.router,
     report_api.router,
     chat_desk_api.router,
@@ -173,6 +178,9 @@ PAGES: tuple[APIRouter, ...] = (
     customer_routes.router,
     print_routes.router,
     report_routes.router,
+    board_routes.router,
+    marker_routes.router,
+    unclassified_routes.router,
     monitoring_routes.router,
     account_routes.router,
     absence_routes.router,

@@ -7,7 +7,7 @@ from typing import Any
 from app.core.i18n import gettext
 from app.reports.cell_links import CellLinks
 from app.reports.drawings import Chart, HeatMap
-from app.reports.values import Column, ColumnType, Table, Unit
+from app.reports.values import Column, ColumnType, ReportName, Table, Unit
 from app.reports.wording import NOTHING, written
 
 Amount = float | int | None
@@ -84,7 +84,8 @@ def amount_cells(
 def total_cells(table: Table, columns: Sequence[Column], links: CellLinks) -> list[Cell]:
     amounts = [(table.totals.get(each.name), each) for each in columns]
     cells = [Cell(written(amount, each.unit), links.of_total(each.name) if amount else "") for amount, each in amounts]
-    return [Cell(gettext("Total"), is_number=False), *cells]
+    is_standing = links.question.report is ReportName.BACKLOG
+    return [Cell(gettext("At the end") if is_standing else gettext("Total"), is_number=False), *cells]
 
 
 def change_words(amount: Amount, before: Amount, unit: Unit = Unit.NONE) -> str:

@@ -21,8 +21,8 @@ class Measure:
     title: str
     columns: tuple[str, ...]
     drawing: Drawing = Drawing.BARS
-    ranked: str = ""
-    """What an axis is put in order by, where that is not the first column."""
+    fellows: tuple[str, ...] = ()
+    """What else is said of the whole period; nothing is everything."""
 
     def names(self, clock: str) -> tuple[str, ...]:
         return tuple(name.format(clock=clock) for name in self.columns)
@@ -38,7 +38,7 @@ def _counted(key: str, title: str) -> Measure:
 
 def _timed(key: str, title: str) -> Measure:
     columns = tuple(f"{key}_{{clock}}{name}" for name in ("median", "p90", "mean"))
-    return Measure(key, title, columns, Drawing.LINES)
+    return Measure(key, title, columns, Drawing.LINES, (f"{key}_count", f"{key}_within"))
 
 
 MEASURES = {
@@ -53,8 +53,8 @@ MEASURES = {
         _timed("resolution", mark("Resolution")),
     ),
     ReportName.BACKLOG: (
-        Measure("age", mark("By age"), ("under_1d", "1_3d", "3_7d", "over_7d"), Drawing.STACK),
-        Measure("phase", mark("By phase"), ("new", "in_progress"), Drawing.STACK),
+        Measure("age", mark("By age"), ("under_1d", "1_3d", "3_7d", "over_7d"), Drawing.STACK, ("open",)),
+        Measure("phase", mark("By phase"), ("new", "in_progress"), Drawing.STACK, ("open",)),
     ),
     ReportName.WORK: (
         _counted("handled", mark("Handled")),

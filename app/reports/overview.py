@@ -135,7 +135,7 @@ async def _escalated(asking: Asking, week: Period) -> list[Figure]:
         Figure(
             gettext("Open escalations"),
             written(count, Unit.TICKETS),
-            link="/escalations?state=open" if count else "",
+            link=f"/escalations?state=unfinished&from={week.first}&to={week.last}" if count else "",
             sentence=sentence if count else gettext("Nothing is asked of others."),
             is_urgent=bool(late),
         )
@@ -157,7 +157,7 @@ async def _by_category(asking: Asking, week: Period) -> Section:
     past = Period(week.first - WEEK, week.last - WEEK, week.zone)
     tables = await asking.table(question), await asking.table(replace(question, period=past))
     view = _view(asking, measure_of(ReportName.VOLUME, "received"), week)
-    part = sections.ranking(*tables, Axis.CATEGORY, view, asking.links(question))
+    part = sections.ranking(*tables, Axis.CATEGORY, view, asking.links(question), is_short=True)
     return replace(part, key="categories", title=gettext("Last 7 days by category, beside the 7 before"))
 
 

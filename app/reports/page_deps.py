@@ -1,5 +1,6 @@
 """What every page of the reports asks for, as one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,7 +18,6 @@ from app.inbox.row_queries import read_moment
 from app.inbox.service import position_of
 from app.reports.asking import question_of, sees_everybody
 from app.reports.page_asking import read_asked
-from app.reports.periods import Preset
 from app.reports.values import ReportName
 from app.reports.views import Asking
 from app.web.deps import DatabaseDep, SessionDep, SettingsDep
@@ -44,13 +44,14 @@ class Reader:
         url = self.request.url
         return f"{url.path}?{url.query}" if url.query else url.path
 
-    async def asking(self, report: ReportName, *, preset: Preset = Preset.THIS_MONTH) -> Asking:
-        """Raises Invalid at a field of the address that means nothing."""
+    async def asking(self, report: ReportName, *, params: Mapping[str, str] | None = None, page: str = "") -> Asking:
+        """Of this page's address, or of a kept one. Raises Invalid at a field that means nothing."""
         month = await fiscal_month(self.session)
         zone = self.settings.zone
-        asked = read_asked(self.request.query_params, zone=zone, fiscal_month=month, preset=preset)
+        given = self.request.query_params if params is None else params
+        asked = read_asked(given, zone=zone, fiscal_month=month)
         question = await question_of(self.session, report, asked.form, sight=self.sight, zone=zone)
-        return Asking(self.session, question, asked, self.choices, self.page)
+        return Asking(self.session, question, asked, self.choices, page or self.page)
 
     async def frame(self) -> dict[str, Any]:
         """What surrounds a page; where only its middle is asked for, nothing."""

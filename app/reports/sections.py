@@ -29,13 +29,15 @@ from app.reports.intervals import Slot as Stretch
 from app.reports.intervals import midnight, slots_of
 from app.reports.measures import Drawing, Measure
 from app.reports.values import Axis, Column, ColumnType, Interval, Period, Table, Unit
-from app.reports.wording import AXIS_NAMES, NOTHING, slot_of, weekday_name, writer, written
+from app.reports.wording import AXIS_NAMES, slot_of, weekday_name, writer, written
 
 TIMES = (ColumnType.DATE, ColumnType.INSTANT)
 SHOWN = 50
 """How many rows of an axis a page shows; the file has all."""
 
 WEEKDAYS, HOURS = range(1, 8), range(24)
+COUNTED = ("current", "count")
+"""What the link of a whole row counts, in tables that have only that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +158,13 @@ def _past_cells(values: Values, past: Values, column: Column) -> list[Cell]:
     return [Cell(written(before, column.unit), is_past=True), Cell(change, is_past=True)]
 
 
-def ranking(table: Table, past: Table | None, axis: Axis, view: View, links: CellLinks) -> Section:
+def ranking(
+    table: Table, past: Table | None, axis: Axis, view: View, links: CellLinks, *, is_short: bool = False
+) -> Section:
     """One row for each team, category …, the most first."""
     columns = view.columns(table)
-    shown = columns if view.measure.drawing is not Drawing.BARS else _first(columns, numbers_of(table))
+    is_alone = is_short or view.measure.drawing is not Drawing.BARS
+    shown = columns if is_alone else _first(columns, numbers_of(table))
     first = columns[0].name
     places = sorted(by_axis(table, past, axis), key=lambda place: -(place.values.get(first) or 0))
     most = max((place.values.get(first) or 0 for place in places), default=0)
@@ -235,5 +240,5 @@ def plain(table: Table, key: str, title: str, links: CellLinks, *, limit: int = 
 
 def _plain_cell(value: Any, column: Column, link: str) -> Cell:
     if column.type is ColumnType.NUMBER:
-        return Cell(written(value, column.unit), link if value else "")
-    return Cell(str(value) if value not in (None, "") else NOTHING, is_number=False)
+        return Cell(written(value, column.unit), link if value and column.name in COUNTED else "")
+    return Cell(str(value) if value not in (None, "") else gettext("(none)"), is_number=False)

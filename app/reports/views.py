@@ -179,7 +179,8 @@ def _amounts(table: Table) -> list[Any]:
 def _figures(table: Table, past: Table | None, view: View, links: CellLinks) -> tuple[Figure, ...]:
     """The totals of the whole period, the chosen measure first."""
     chosen = view.columns(table)
-    columns = (*chosen, *(each for each in numbers_of(table) if each not in chosen))
+    fellows = numbers_of(table, view.measure.fellows) if view.measure.fellows else numbers_of(table)
+    columns = (*chosen, *(each for each in fellows if each not in chosen))
     figures = []
     for column in [each for each in columns if each.name in table.totals][:FIGURES]:
         amount = table.totals[column.name]
