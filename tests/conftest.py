@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.support.fixtures_postgres",
     "tests.support.fixtures_replying",
     "tests.support.fixtures_web",
+    "tests.support.garbage",
 ]
 
 

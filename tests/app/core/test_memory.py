@@ -9,9 +9,10 @@ from app.core.memory import settle
 
 @pytest.fixture(autouse=True)
 def collector() -> Iterator[None]:
+    """As it is without `tests.support.garbage`; what is settled may stay so, as it was before."""
+    gc.unfreeze()
     yield
     gc.callbacks.remove(memory._set_aside)
-    gc.unfreeze()
 
 
 def test_what_was_there_is_looked_at_no_more() -> None:
