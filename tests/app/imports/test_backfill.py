@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from app.accounts.models import Agent
 from app.channels.models import Channel
 from app.core.crypto import SecretBox
 from app.core.database import Database
+from app.core.leases import Lease
 from app.imports import filling, queries, service
 from app.imports.errors import BackToFront, Ended, UnderWay
 from app.imports.forms import BackfillForm
@@ -38,6 +40,12 @@ async def has_ended(database: Database, backfill: Backfill) -> bool:
         ]
         waiting = await session.scalar(select(func.count()).where(RawMessage.state == "stored"))
     return found.state is BackfillState.DONE and not waiting
+
+
+async def rests(database: Database, backfill: Backfill) -> bool:
+    """Nobody holds the right to work on it."""
+    async with database.reading() as session:
+        return await session.scalar(select(Lease.name).where(Lease.name == f"backfill:{backfill.id}")) is None
 
 
 async def wait_until_filled(intake: Intake, backfill: Backfill) -> None:
@@ -97,7 +105,7 @@ async def test_it_rests_while_it_is_paused_and_goes_on_where_it_was(
         await eventually(has_some, what="the first mails")
         async with intake.database.transaction() as session:
             service.pause(await queries.get_of_channel(session, channel.id, backfill.id))
-        await asyncio.sleep(0.5)
+        await eventually(partial(rests, intake.database, backfill), what="the end of the work")
         before = await intake.count(RawMessage)
         await asyncio.sleep(0.5)
         assert await intake.count(RawMessage) == before < 20

@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from app.accounts.models import Agent
-from app.core.database import Database
+from app.core.database import Database, wake_at_commit
+from app.core.wakeups import EVENTS
 from app.live.batches import MAX_BEHIND
 from app.live.hub import Hub
 from app.live.queries import read_ends
@@ -65,7 +66,7 @@ async def test_counts_follow(app: FastAPI, hub: Hub, database: Database, client:
         await _finish(database, ticket.number)
         after = await listener.next("counts")
 
-    nothing = dict.fromkeys(("new", "in_progress", "done", "mine", "spam", "trash"), 0)
+    nothing = dict.fromkeys(("new", "in_progress", "done", "mine", "overdue", "spam", "trash"), 0)
     assert before.data["tabs"] == nothing | {"new": 1}
     assert after.data["tabs"] == nothing | {"done": 1}
     assert after.data["mailboxes"][str(ticket.home_channel_id)] == 0
@@ -173,7 +174,7 @@ async def test_another_process_wakes_the_hub(
 ) -> None:
     elsewhere = Database(database_url)
     hearing = asyncio.create_task(database.listen())
-    await asyncio.sleep(0.1)  # the watch must have begun before the commit that it is to notice
+    await _has_begun(database, elsewhere)
 
     async with listening(app, client) as listener:
         await listener.next("counts")
@@ -184,6 +185,17 @@ async def test_another_process_wakes_the_hub(
     hearing.cancel()
     await asyncio.wait([hearing])
     await elsewhere.dispose()
+
+
+async def _has_begun(database: Database, elsewhere: Database) -> None:
+    """The listening: what the other process commits is noticed."""
+    async with database.wakeups.subscribe(EVENTS) as waiter:
+        woken = asyncio.create_task(waiter.wait(PATIENCE))
+        while not woken.done():
+            async with elsewhere.transaction() as session:
+                await build_agent(session)
+                wake_at_commit(session, EVENTS)
+            await asyncio.wait([woken], timeout=0.3)
 
 
 async def test_stopping_ends_all_streams(app: FastAPI, hub: Hub, client: AsyncClient) -> None:
