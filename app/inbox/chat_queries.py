@@ -79,7 +79,7 @@ OPEN = (
         ~HAS_GONE_ON_BY_MAIL.exists(),
         or_(Visitor.ended_at.is_(None), Ticket.is_waiting.is_(False)),
     )
-    .order_by(Ticket.last_activity_at.desc())
+    .order_by(Ticket.last_activity_at.desc(), Ticket.id.desc())
     .limit(bindparam("most"))
 )
 

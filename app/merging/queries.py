@@ -25,7 +25,7 @@ IS_VISIBLE = or_(Message.hidden_at.is_(None), Message.kind != MessageKind.OUTBOU
 """What was withdrawn before it left is nothing that one could choose."""
 
 SAID = (MessageKind.INBOUND, MessageKind.OUTBOUND)
-IN_TIME = (Message.created_at, Message.ticket_version)
+IN_TIME = (Message.created_at, Message.ticket_version, Message.id)
 MOVE = (
     update(Message)
     .where(Message.id == bindparam("message_id"))

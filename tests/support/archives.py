@@ -44,7 +44,7 @@ def deliver(mailbox: Mailbox, count: int, *, folder: str = ARCHIVE, first: datet
 
 async def list_tickets(database: Database) -> list[Ticket]:
     async with database.reading() as session:
-        return list((await session.scalars(select(Ticket).order_by(Ticket.created_at))).all())
+        return list((await session.scalars(select(Ticket).order_by(Ticket.created_at, Ticket.id))).all())
 
 
 async def eventually_tickets(intake: Intake, count: int) -> None:

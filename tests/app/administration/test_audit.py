@@ -1,6 +1,7 @@
 """The audit log: what gets into it, and how an administrator reads it."""
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from io import StringIO
@@ -215,4 +216,4 @@ async def test_days_and_ways_are_told_in_words_of_the_organisation(
     assert "掲載開始日: 2026-01-05<" in page.text
     assert "掲載終了日: 2026-01-07<" in page.text
     assert "形式: 印刷用ページ" in page.text
-    assert "UTC" not in page.text
+    assert not re.search(r"\bUTC\b", page.text)  # the letters may be in a token
