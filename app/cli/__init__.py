@@ -13,6 +13,7 @@ from app.cli.failures import OneLineGroup
 from app.cli.kinds import create, create_api, list_kinds_with_settings
 from app.cli.line import create_line
 from app.cli.reparsing import reparse
+from app.cli.reporting import app as reports_app
 from app.cli.running import run
 from app.cli.searching import app as search_app
 from app.cli.serving import serve, work
@@ -43,6 +44,7 @@ channels.app.command("kinds")(list_kinds_with_settings)
 app.add_typer(channels.app, name="channel")
 app.add_typer(tokens.app, name="token")
 app.add_typer(search_app, name="search")
+app.add_typer(reports_app, name="reports")
 app.add_typer(imports.app, name="import")
 app.command("check")(check)
 app.command("reparse")(reparse)

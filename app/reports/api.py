@@ -5,10 +5,14 @@ from typing import Annotated
 from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 
+from app.accounts.audit_models import AuditKind
+from app.accounts.deps import TrailDep
+from app.core.i18n import use_locale
 from app.inbox.deps import SightDep
 from app.reports import service
 from app.reports.asking import question_of
 from app.reports.documents import table_document
+from app.reports.formats import headers_of, make_file
 from app.reports.forms import ReportForm
 from app.reports.values import ReportName
 from app.web.deps import SessionDep, SettingsDep
@@ -19,8 +23,19 @@ router = unit_of_work_router(tags=["reports"])
 
 @router.get("/reports/{name}")
 async def report(
-    name: ReportName, session: SessionDep, sight: SightDep, settings: SettingsDep, form: Annotated[ReportForm, Query()]
+    name: ReportName,
+    session: SessionDep,
+    sight: SightDep,
+    settings: SettingsDep,
+    trail: TrailDep,
+    form: Annotated[ReportForm, Query()],
 ) -> Response:
+    if form.lang is not None:
+        use_locale(form.lang)
     question = await question_of(session, name, form, sight=sight, zone=settings.zone)
     table = await service.read_table(session, question)
-    return JSONResponse(table_document(table))
+    if form.file_form is None:
+        return JSONResponse(table_document(table))
+    trail.note(AuditKind.EXPORT, subject="reports", report=name.value, format=form.file_form.value)
+    file = await make_file(table, form.file_form, settings.zone)
+    return Response(file.data, media_type=file.form.media_type, headers=headers_of(name, question.period, file))

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from app.core.i18n import mark
 from app.inbox.forms import TicketFilterForm
+from app.reports.streaming import FileForm
 from app.reports.values import Axis, Interval
 
 NOT_OF_REPORTS = frozenset({"limit", "cursor", "sort", "q", "aside"})
@@ -38,6 +39,13 @@ class ReportForm(TicketFilterForm):
         if Axis.WEEKDAY_HOUR in self.by and self.interval is not None:
             raise ValueError(mark("Weekdays and hours are over the whole period: choose no interval beside them."))
         return self
+
+    @property
+    def file_form(self) -> FileForm | None:
+        """None for JSON."""
+        if self.format == "csv" and self.encoding == "cp932":
+            return FileForm.CP932
+        return None if self.format == "json" else FileForm(self.format)
 
     @property
     def filters(self) -> dict[str, Any]:

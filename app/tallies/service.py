@@ -82,19 +82,25 @@ def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 async def count_anew(database: Database, day: date, zone: ZoneInfo) -> None:
+    """The days of the zone that a day of UTC touches; where somebody else was first, it stays marked."""
     async with database.reading() as session:
-        counted = await _count(session, day, zone)
-    if counted is None:
-        return
+        counted = await count(session, day, zone)
+    if counted is not None:
+        await write(database, counted, zone)
+
+
+async def write(database: Database, counted: Counted, zone: ZoneInfo) -> bool:
+    """False where somebody has counted since."""
     async with database.transaction() as session:
         if not await queries.take_generation(session, str(zone), counted.generation):
-            return
+            return False
         for local_day, rows in counted.rows.items():
             await queries.write_day(session, local_day, rows)
         await queries.delete_marks(session, counted.mark_ids)
+    return True
 
 
-async def _count(session: AsyncSession, day: date, zone: ZoneInfo) -> Counted | None:
+async def count(session: AsyncSession, day: date, zone: ZoneInfo) -> Counted | None:
     """The generation and the marks before the facts: what changes later is marked anew, or counted already."""
     generation = await queries.find_generation(session, str(zone))
     mark_ids = await queries.list_marks(session, day)
