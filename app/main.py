@@ -48,6 +48,7 @@ from app.escalations import guest_routes as escalation_guest_routes
 from app.faq import routes as faq_routes
 from app.inbox import api as inbox_api
 from app.inbox import (
+    asking_routes,
     chat_routes,
     customers_api,
     home_routes,
@@ -167,6 +168,7 @@ PAGES: tuple[APIRouter, ...] = (
     conversation_routes.router,
     conversation_routes.store_router,
     home_routes.router,
+    asking_routes.router,
     sending_routes.router,
     call_routes.router,
     tab_routes.router,

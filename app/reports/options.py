@@ -48,6 +48,8 @@ PLACES = (
     Place("overview", "/reports", mark("Overview")),
     *(Place(name.value, f"/reports/{name.value}", REPORT_NAMES[name]) for name in ReportName),
     Place("heatmap", "/reports/heatmap", mark("Weekday and hour")),
+    Place("unclassified", "/reports/unclassified", mark("Without a category")),
+    Place("markers", "/reports/markers", mark("Markers")),
     Place("definitions", "/reports/definitions", mark("What the numbers mean")),
 )
 

@@ -85,6 +85,7 @@ IS_COUNTED = text("is_counted")
 IS_WAITING = text("is_counted AND phase <> 'done'")
 IS_FRESH = text("is_counted AND phase = 'new' AND snoozed_until IS NULL")
 IS_ASIDE = text("NOT is_counted")
+IS_UNCLASSIFIED = text("is_counted AND category_id IS NULL")
 IS_ESCALATED = text("is_counted AND is_escalated")
 IS_BOUNCED = text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL")
 
@@ -108,6 +109,7 @@ class Ticket(Record):
         _counted_index("ix_tickets_bounced", "audience_id", "bounced_at", "id", where=IS_BOUNCED),
         _counted_index("ix_tickets_escalated", "audience_id", "last_activity_at", "id", where=IS_ESCALATED),
         _counted_index("ix_tickets_aside", "audience_id", "last_activity_at", "id", where=IS_ASIDE),
+        _counted_index("ix_tickets_unclassified", "id", "audience_id", where=IS_UNCLASSIFIED),
     )
 
     number: Mapped[int] = synonym("id")

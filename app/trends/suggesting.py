@@ -90,4 +90,4 @@ async def _of_customer(session: AsyncSession, asked: Asked, audience_ids: Sequen
 
 
 def _of_channel(asked: Asked, usual: Usual) -> Hint:
-    return Hint(usual.by_channel.get(asked.channel_id, {}))
+    return Hint(usual.by_channel.get(asked.channel_id, {}), is_evidence=False)

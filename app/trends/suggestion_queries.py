@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, bindparam, func, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow, AnySelect, fetch
@@ -42,7 +42,7 @@ TERMS = (
 )
 UNCLASSIFIED = (
     select(Ticket.id, Ticket.subject, Ticket.customer_id, Ticket.home_channel_id, Ticket.created_at, Ticket.version)
-    .where(Ticket.is_counted.is_(True), Ticket.category_id.is_(None), Ticket.audience_id.in_(AUDIENCES))
+    .where(text("tickets.is_counted"), Ticket.category_id.is_(None), Ticket.audience_id.in_(AUDIENCES))
     .order_by(Ticket.id.desc())
 )
 
@@ -100,6 +100,12 @@ async def list_unclassified(
     """The newest first, older than a ticket where one is named."""
     statement = UNCLASSIFIED if before is None else UNCLASSIFIED.where(Ticket.id < before)
     return await fetch(session, statement.limit(limit), {"audience_ids": audience_ids})
+
+
+async def list_free(session: AsyncSession, ticket_ids: Collection[int], audience_ids: Sequence[int]) -> set[int]:
+    """Of these the ones that are seen and have no category still."""
+    is_free = (Ticket.category_id.is_(None), Ticket.is_counted.is_(True), Ticket.audience_id.in_(audience_ids))
+    return set((await session.scalars(select(Ticket.id).where(Ticket.id.in_(ticket_ids), *is_free))).all())
 
 
 def _in_parts(term_ids: Sequence[int]) -> Iterator[Sequence[int]]:

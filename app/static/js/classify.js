@@ -108,4 +108,5 @@ export function trash() {
 on("complaint", toggleComplaint);
 on("restore", acts.restore);
 on("no-spam", acts["no-spam"]);
+on("accept-category", (button) => change({ category_id: Number(button.dataset.category) }));
 on("hold-reason", () => ask("hold"));
