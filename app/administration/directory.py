@@ -145,6 +145,25 @@ SETTINGS = (
         "クレーム 苦情 方針 対応方針 くれーむ くじょう ほうしん kureemu kujou houshin complaint policy",
     ),
     Setting(
+        "calendar",
+        mark("Business hours"),
+        mark("When somebody works: hours, holidays, closures, the fiscal year."),
+        "clock",
+        "/admin/calendar",
+        "営業時間 営業日 休業日 祝日 年度 カレンダー "
+        "えいぎょうじかん えいぎょうび きゅうぎょうび しゅくじつ ねんど かれんだー "
+        "eigyou jikan kyuugyoubi shukujitsu nendo karendaa business hours calendar holiday closure fiscal year",
+    ),
+    Setting(
+        "deadlines",
+        mark("Deadlines"),
+        mark("Until when customers are answered, and who is told when it is late."),
+        "warn",
+        "/admin/deadlines",
+        "期限 返信期限 対応期限 返信遅れ 警告 きげん へんしんきげん たいおうきげん へんしんおくれ けいこく "
+        "kigen henshin okure keikoku deadline sla overdue due reply resolution warning",
+    ),
+    Setting(
         "notices",
         mark("Notices by mail"),
         mark("Which mailbox tells agents by mail what they have not read."),

@@ -8,11 +8,13 @@ from app.administration import (
     auto_reply_routes,
     backfill_routes,
     briefing_routes,
+    calendar_routes,
     channel_routes,
     chat_part_routes,
     chat_routes,
     classification_routes,
     consent_routes,
+    deadline_routes,
     form_field_routes,
     form_routes,
     letter_routes,
@@ -58,6 +60,8 @@ NOUNS = (
     notice_routes,
     policy_routes,
     briefing_routes,
+    calendar_routes,
+    deadline_routes,
     audit_routes,
 )
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
@@ -54,6 +55,12 @@ _kept: WeakKeyDictionary[DatabaseDialect, tuple[tuple[Any, ...], Calendars]] = W
 def usual_hours(zone: ZoneInfo) -> Hours:
     """Until somebody says others: Monday to Friday, 9 to 18, closed on national holidays."""
     return Hours(zone, (WEEKDAY,) * 5 + (CLOSED,) * 2)
+
+
+@lru_cache(maxsize=8)
+def usual_calendar(zone: ZoneInfo) -> Calendar:
+    """Of the hours that everybody has at first."""
+    return calendar_of(zone, usual_hours(zone))
 
 
 async def read_calendars(session: AsyncSession) -> Calendars:

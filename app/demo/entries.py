@@ -3,9 +3,11 @@
 It follows `app.tickets` and `app.replies` rule by rule; a test plays the same stories both ways and compares.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from app.channels import endpoints
+from app.channels.calendars import usual_calendar
 from app.tickets.history_models import SYSTEM, Actor, ActorKind, EventKind, FactKind
 from app.tickets.message_models import MessageKind
 from app.tickets.models import BUILT_IN_STATUS_IDS, Nature, Origin, Phase, Priority
@@ -14,6 +16,7 @@ from connectors.contracts import Attachment
 
 Row = dict[str, Any]
 STATE = ("phase", "status_id", "assignee_id", "team_id", "category_id", "audience_id", "is_waiting")
+NO_DURATIONS = dict.fromkeys(("calendar_seconds", "business_seconds", "calendar_version"))
 CUSTOMERS_WORDS = (MessageKind.INBOUND, MessageKind.CALL)
 
 
@@ -150,7 +153,7 @@ class Entry:
                 "kind": kind,
                 "message_id": message,
                 "at": at,
-                "calendar_seconds": int((at - since).total_seconds()) if since else None,
+                **(_durations(at, since) if since else NO_DURATIONS),
                 "actor_id": actor[0],
                 "actor_team_id": actor[1],
                 "audience_id": self.ticket["audience_id"],
@@ -195,3 +198,11 @@ class Entry:
     def _acting_team(self, team_ids: tuple[int, ...]) -> int | None:
         own = self.ticket["team_id"]
         return own if own in team_ids else next(iter(team_ids), None)
+
+
+def _durations(at: datetime, since: datetime) -> dict[str, int]:
+    """In the hours that everybody has at first."""
+    seconds = int((at - since).total_seconds())
+    calendar = usual_calendar(endpoints.zone())
+    counted = calendar.business_seconds(at - timedelta(seconds=seconds), at)
+    return {"calendar_seconds": seconds, "business_seconds": counted, "calendar_version": calendar.number}

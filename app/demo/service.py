@@ -14,7 +14,7 @@ from app.core.i18n import current_locale, use_locale
 from app.demo import queries
 from app.demo.account import connect
 from app.demo.board import pin_up
-from app.demo.cast import LEAD, LINE_BOX, Cast, engage
+from app.demo.cast import HEAD, LEAD, LINE_BOX, Cast, engage
 from app.demo.chatting import Chat
 from app.demo.clerk import is_writable
 from app.demo.diary import Diary
@@ -34,7 +34,10 @@ from app.demo.stories import Story
 from app.demo.talks import Talk, load_talks
 from app.demo.visiting import CALLERS, welcome
 from app.notices.jobs import NOTICES
+from app.sla import policies, recounting
+from app.sla.forms import PolicyForm
 from app.tickets import consumer_queries, history_queries
+from app.tickets.models import Priority
 
 FOUNDED = timedelta(days=400)
 TOLD_IN_FULL = 320
@@ -45,6 +48,19 @@ JUST_NOW = timedelta(days=2)
 LATELY = JUST_NOW / timedelta(hours=1)
 """In hours: talks that began then are told of."""
 PLAIN_GROWTH = 1.3
+
+RULES = (
+    PolicyForm(first_reply="4", next_reply="8", resolution="45", is_in_business_time=True, raise_after="2"),
+    PolicyForm(
+        priority=Priority.URGENT,
+        first_reply="1",
+        next_reply="2",
+        resolution="9",
+        is_in_business_time=True,
+        raise_after="0.5",
+    ),
+)
+"""Until when customers are answered; what is late already is shown, and told to nobody."""
 
 Told = Callable[[int, int], None]
 """How many tickets are there, of how many."""
@@ -94,8 +110,14 @@ async def _fill(desk: Desk, order: Order, told: Told) -> None:
         await promise(session, cast, now)
         await note_calls(session, cast, now, noted)
         await write_down(session, random, by=cast.agents[LEAD])
-    await fold_counts(desk)
+    await _count(desk)
     await asyncio.to_thread(connect, desk, cast.channels[LINE_BOX], show.history)
+
+
+async def _count(desk: Desk) -> None:
+    """What the schedule does with what was changed."""
+    await fold_counts(desk)
+    await recounting.recount_all(desk.database)
 
 
 async def _engage(desk: Desk, order: Order, now: datetime) -> Cast:
@@ -104,6 +126,8 @@ async def _engage(desk: Desk, order: Order, now: datetime) -> Cast:
         async with desk.database.transaction() as session:
             cast = await engage(session, desk.box, categories=categories, password_hash=order.password_hash)
             await furnish(session, cast)
+            for rule in RULES:
+                await policies.add(session, rule, by=cast.agents[HEAD])
             return cast
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.bulletin.views import AnnouncementView, NoteView, read_announcements, read_notes
 from app.core.rows import AnyRow
+from app.escalations.views import Asked, read_asked
 from app.inbox import home_queries, row_queries
 from app.inbox.desk import Sight
 from app.inbox.service import position_of
@@ -81,7 +82,10 @@ class Home:
     mailboxes: Sequence[MailboxTrouble]
     promised: Promised
     """Whom to call back, and when."""
+    asked: Asked
+    """What one is asked, and what one asked and waits for."""
     sends: Sequence[SendLine]
+    overdue: Sequence[WaitingLine]
     bounced: Sequence[WaitingLine]
     drafts: Sequence[DraftLine]
     mentions: Sequence[MentionLine]
@@ -95,7 +99,7 @@ class Home:
     @property
     def is_calm(self) -> bool:
         """Nothing is burning."""
-        urgent = self.mailboxes or self.sends or self.bounced or self.promised.is_urgent
+        urgent = self.mailboxes or self.sends or self.overdue or self.bounced or self.promised.is_urgent or self.asked.of_me or self.asked.is_urgent
         return not (urgent or self.drafts or self.mentions or self.mine or self.unassigned)
 
 
@@ -106,7 +110,9 @@ async def read_home(session: AsyncSession, sight: Sight) -> Home:
         position=position_of(moment),
         mailboxes=sight.troubled,
         promised=await read_promised(session, viewer),
+        asked=await read_asked(session, viewer),
         sends=[_send(row, viewer) for row in await home_queries.list_undecided(session, viewer)],
+        overdue=[WaitingLine(_about(row), row.since) for row in await home_queries.list_overdue(session, viewer)],
         bounced=[WaitingLine(_about(row), row.since) for row in await home_queries.list_bounced(session, viewer)],
         drafts=[_draft(row) for row in await home_queries.list_drafts(session, viewer)],
         mentions=[MentionLine(_about(row), row.at, row.by or "") for row in await _mentions(session, viewer)],

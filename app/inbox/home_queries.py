@@ -10,7 +10,7 @@ from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.rows import AnyRow, fetch
 from app.customers.models import Customer
-from app.inbox.list_queries import IS_COUNTED
+from app.inbox.list_queries import IS_COUNTED, IS_UNDONE
 from app.notices.models import Notice, NoticeKind
 from app.outbox.models import UNDECIDED, OutboxEntry
 from app.replies.models import Draft
@@ -85,6 +85,25 @@ async def list_bounced(session: AsyncSession, viewer: Viewer) -> Sequence[AnyRow
         .join(Customer, Customer.id == Ticket.customer_id)
         .where(IS_BOUNCED, *_is_seen(viewer), *(() if viewer.agent.role.leads else (is_theirs,)))
         .order_by(Ticket.bounced_at, Ticket.id)
+        .limit(SHOWN)
+    )
+    return await fetch(session, statement)
+
+
+async def list_overdue(session: AsyncSession, viewer: Viewer) -> Sequence[AnyRow]:
+    """Whose deadline has passed: one's own and nobody's; leads see everybody's."""
+    is_theirs = (Ticket.assignee_id == viewer.agent.id) | Ticket.assignee_id.is_(None)
+    statement = (
+        select(*TICKET, Ticket.due_at.label("since"))
+        .join(Customer, Customer.id == Ticket.customer_id)
+        .where(
+            IS_UNDONE,
+            Ticket.due_at < now(),
+            Ticket.snoozed_until.is_(None),
+            *_is_seen(viewer),
+            *(() if viewer.agent.role.leads else (is_theirs,)),
+        )
+        .order_by(Ticket.due_at, Ticket.id)
         .limit(SHOWN)
     )
     return await fetch(session, statement)

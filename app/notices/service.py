@@ -15,7 +15,7 @@ from app.accounts.models import Agent, Role
 from app.core.clock import now
 from app.core.rows import AnyRow
 from app.live.signals import signal, signal_desk
-from app.notices import asked, choice_queries, queries, reading_queries
+from app.notices import asked, choice_queries, late, queries, reading_queries
 from app.notices.asked import Told
 from app.notices.models import NoticeKind
 from app.notices.queries import Concerned
@@ -218,4 +218,5 @@ ADDRESSEES: Mapping[EventKind, Callable[[AsyncSession, TicketEvent, Concerned], 
     EventKind.AUTO_REPLY_WITHHELD: _withheld,
     **dict.fromkeys(NOT_SENT, _not_sent),
     **asked.ADDRESSEES,
+    **late.ADDRESSEES,
 }

@@ -47,6 +47,7 @@ def _none_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
+Share = Annotated[int, Field(ge=1, le=99)]
 Time = Annotated[str, Field(max_length=20), AfterValidator(_is_time)]
 
 
@@ -58,7 +59,7 @@ class PolicyForm(BaseModel):
     next_reply: Time = ""
     resolution: Time = ""
     is_in_business_time: bool = False
-    warn_share: Annotated[int | None, BeforeValidator(_none_if_empty), Field(ge=1, le=99)] = WARN_SHARE
+    warn_share: Annotated[Share | None, BeforeValidator(_none_if_empty)] = WARN_SHARE
     raise_after: Time = ""
 
     def columns(self) -> dict[str, Any]:

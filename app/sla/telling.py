@@ -39,5 +39,6 @@ async def tell_due(session: AsyncSession) -> int:
 
 def _record(session: AsyncSession, ticket: Ticket, deadline: TicketDeadline, steps: Sequence[Step]) -> None:
     changes: dict[str, Any] = {"deadline": deadline.kind, "due_at": rfc3339(deadline.due_at)}
+    changes |= {"policy_id": deadline.policy_id, "team_id": ticket.team_id}
     for step in steps:
-        record(session, ticket, EVENTS[step], by=SYSTEM, policy_id=deadline.policy_id, **changes)
+        record(session, ticket, EVENTS[step], by=SYSTEM, **changes)

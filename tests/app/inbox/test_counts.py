@@ -1,6 +1,7 @@
 """The count beside each tab is the number of its rows, whatever happened (B1)."""
 
 import random
+from datetime import timedelta
 
 from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,7 @@ async def _counts(client: AsyncClient) -> dict[str, int]:
 async def _rows(client: AsyncClient) -> dict[str, int]:
     asked = {phase.value: f"phase={phase}" for phase in Phase}
     asked["mine"] = "assignee=me&phase=new&phase=in_progress"
+    asked["overdue"] = "overdue=true&sort=due_at"
     return {
         key: len((await client.get(f"/api/v1/tickets?limit=200&{query}")).json()["items"])
         for key, query in asked.items()
@@ -33,7 +35,7 @@ async def _rows(client: AsyncClient) -> dict[str, int]:
 
 async def _act(session: AsyncSession, ticket: Ticket, agent: Agent, chance: random.Random) -> None:
     """Something that an agent or a customer could do next."""
-    match chance.randrange(6):
+    match chance.randrange(7):
         case 0 | 1:
             status = await closing.status_by_key(session, chance.choice(list(Phase)))
             await closing.set_status(session, ticket, status, by=Actor.agent(agent))
@@ -45,6 +47,9 @@ async def _act(session: AsyncSession, ticket: Ticket, agent: Agent, chance: rand
         case 4:
             ticket.is_counted = not ticket.is_counted
             assignment.flag_complaint(session, ticket, not ticket.is_complaint)
+        case 5:
+            late = now() - timedelta(hours=1)
+            ticket.due_at = None if ticket.due_at or ticket.is_done else chance.choice([late, now() + timedelta(1)])
         case _:
             ticket.snoozed_until = None if ticket.snoozed_until or ticket.is_done else now()
 
