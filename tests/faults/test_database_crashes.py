@@ -22,7 +22,7 @@ from tests.support.serving import ServedDesk
 
 WRITERS = 3
 TICKETS_EACH = 5
-BACK_SECONDS = 60
+BACK_SECONDS = 180
 UNDER_LOAD_SECONDS = 0.5
 
 
