@@ -13,9 +13,7 @@ from app.escalations import ledger_queries, queries
 from app.escalations.forms import LedgerForm
 from app.escalations.ledger_queries import Wanted
 from app.escalations.views import EscalationView, complete
-from app.tickets import settings_queries
 from app.tickets.errors import Unknown
-from app.tickets.models import Category
 
 CHUNK = 200
 
@@ -53,7 +51,7 @@ async def read_wanted(session: AsyncSession, form: LedgerForm, zone: ZoneInfo) -
         level=form.level,
         reason_id=reason.id if reason else None,
         customer_id=form.customer,
-        category_path=await _path(session, form.category),
+        category_id=form.category,
         ticket_id=form.ticket,
         from_agent_id=form.asked_by,
         to_agent_id=form.to_agent,
@@ -74,17 +72,6 @@ def _after(moment: datetime | date, zone: ZoneInfo) -> datetime:
     if isinstance(moment, datetime):
         return moment + timedelta(microseconds=1)
     return datetime.combine(moment + timedelta(days=1), time(), zone)
-
-
-async def _path(session: AsyncSession, category_id: int | None) -> str | None:
-    """A category with all below it."""
-    if category_id is None:
-        return None
-    categories = await settings_queries.list_all(session, Category)
-    found = next((each for each in categories if each.id == category_id), None)
-    if found is None:
-        raise Unknown("category")
-    return found.path
 
 
 async def _read(

@@ -58,7 +58,7 @@ class Wanted:
     level: int | None = None
     reason_id: int | None = None
     customer_id: int | None = None
-    category_path: str | None = None
+    category_id: int | None = None
     ticket_id: int | None = None
     from_agent_id: int | None = None
     to_agent_id: int | None = None
@@ -70,7 +70,7 @@ class Wanted:
 
     @property
     def asks_of_ticket(self) -> bool:
-        return any(each is not None for each in (self.customer_id, self.category_path, self.ticket_id))
+        return any(each is not None for each in (self.customer_id, self.category_id, self.ticket_id))
 
 
 async def list_steps(
@@ -128,13 +128,12 @@ def conditions(viewer: Viewer, wanted: Wanted, *, at: datetime) -> list[ColumnEl
         Escalation.to_agent_id: wanted.to_agent_id,
         Escalation.to_team_id: wanted.to_team_id,
         Ticket.customer_id: wanted.customer_id,
+        Ticket.category_id: wanted.category_id,
     }
     found: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
     found += _of_time(wanted)
     if wanted.asks_of_ticket:
         found.append(Ticket.audience_id.in_(viewer.audience_ids))
-    if wanted.category_path is not None:
-        found.append(Category.path.startswith(wanted.category_path, autoescape=True))
     if wanted.is_of_guest is not None:
         found.append((Escalation.guest_address != "") == wanted.is_of_guest)
     if wanted.state is not None:

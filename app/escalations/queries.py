@@ -128,6 +128,17 @@ async def list_attachable(session: AsyncSession, attachment_ids: Collection[int]
     return (await session.scalars(statement)).all()
 
 
+async def list_ticket_files(session: AsyncSession, ticket_id: int) -> Sequence[AnyRow]:
+    """What can go along with a question, the newest first; pictures within a text are none."""
+    statement = (
+        select(Attachment.id, Attachment.name, Attachment.size)
+        .join(Message, Message.id == Attachment.message_id)
+        .where(Message.ticket_id == ticket_id, Message.hidden_at.is_(None), Attachment.is_inline.is_(False))
+        .order_by(Attachment.id.desc())
+    )
+    return (await session.execute(statement)).all()
+
+
 async def claim_answer_files(session: AsyncSession, attachment_ids: Collection[int], *, message_id: int) -> set[int]:
     """Files that came with a guest's answer and are nobody's."""
     statement = (

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import Viewer
+from app.channels.calendars import Calendars, read_calendars
 from app.core.clock import now
 from app.core.rows import AnyRow
 from app.escalations import ledger_queries, queries
@@ -116,6 +117,11 @@ async def read_of_ticket(session: AsyncSession, ticket_id: int, viewer: Viewer) 
     return _nested(views)
 
 
+async def read_chain(session: AsyncSession, ticket_id: int, viewer: Viewer) -> tuple[EscalationView, ...]:
+    """The same in one statement, for a page that leads to each."""
+    return _nested(make_all(await ledger_queries.list_of_ticket(session, ticket_id), viewer))
+
+
 async def read_one(session: AsyncSession, escalation_id: int, viewer: Viewer) -> EscalationView:
     rows = await ledger_queries.list_named(session, [escalation_id])
     [view] = await complete(session, rows, viewer)
@@ -135,8 +141,19 @@ async def read_asked(session: AsyncSession, viewer: Viewer) -> Asked:
 
 
 async def complete(session: AsyncSession, rows: Sequence[AnyRow], viewer: Viewer) -> tuple[EscalationView, ...]:
-    """With what was said in between, and the files."""
-    return await _fill(session, make_all(rows, viewer))
+    """With what was said in between, the files, and the time in the hours of the ticket's channel."""
+    calendars, at = await read_calendars(session), now()
+    views = await _fill(session, make_all(rows, viewer))
+    return tuple(
+        replace(view, business_seconds=_business_seconds(calendars, row, at))
+        for row, view in zip(rows, views, strict=True)
+    )
+
+
+def _business_seconds(calendars: Calendars, row: AnyRow, at: datetime) -> int:
+    escalation: Escalation = row.Escalation
+    ended_at = max(escalation.asked_at, escalation.ended_at or at)
+    return calendars.of(row.home_channel_id).business_seconds(escalation.asked_at, ended_at)
 
 
 async def _fill(session: AsyncSession, views: Sequence[EscalationView]) -> tuple[EscalationView, ...]:

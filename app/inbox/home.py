@@ -99,7 +99,15 @@ class Home:
     @property
     def is_calm(self) -> bool:
         """Nothing is burning."""
-        urgent = self.mailboxes or self.sends or self.overdue or self.bounced or self.promised.is_urgent or self.asked.of_me or self.asked.is_urgent
+        urgent = (
+            self.mailboxes
+            or self.sends
+            or self.overdue
+            or self.bounced
+            or self.promised.is_urgent
+            or self.asked.of_me
+            or self.asked.is_urgent
+        )
         return not (urgent or self.drafts or self.mentions or self.mine or self.unassigned)
 
 

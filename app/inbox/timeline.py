@@ -44,6 +44,9 @@ NAMED_FIELDS = {
     "channel_id": "channel",
     "field_id": "field",
     "ticket_id": "ticket",
+    "to_agent_id": "agent",
+    "to_team_id": "team",
+    "from_agent_id": "agent",
 }
 FLAGS = ("is_complaint", "is_spam", "is_trashed")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.models import Role
+from app.escalations.views import EscalationView
 from app.inbox.talking import TalkReply
 from app.inbox.talks import HappeningView, TalkView
 from app.inbox.uniting import Beside
@@ -266,6 +267,7 @@ class TicketPage:
     earlier: tuple[EarlierTicket, ...]
     near: Near
     tasks: tuple[TaskView, ...]
+    escalations: tuple[EscalationView, ...]
     reply: ReplyDefaults
     draft: DraftView | None
     position: str

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
+from urllib.parse import urlencode
 
 from app.core.clock import now
 from app.core.i18n import gettext, ngettext
+from app.inbox.count_queries import count_tickets
 from app.reports import sections
+from app.reports.cell_links import CellLinks
 from app.reports.grids import Section, values_of
 from app.reports.measures import Measure, measure_of
 from app.reports.sections import View
@@ -19,6 +22,7 @@ from app.reports.wording import weekday_name, written
 
 WEEKS = 8
 RISING = 5
+LATE = "/tickets?overdue=true"
 WEEK = timedelta(days=7)
 AGES = ("under_1d", "1_3d", "3_7d", "over_7d")
 
@@ -39,6 +43,7 @@ async def read_overview(asking: Asking) -> Overview:
     figures = [
         *await _arrived(asking, day, moment),
         *await _standing(asking, day),
+        await _late(asking),
         *await _escalated(asking, week),
     ]
     parts = [
@@ -118,6 +123,24 @@ async def _standing(asking: Asking, day: Period) -> list[Figure]:
             is_urgent=bool(old),
         ),
     ]
+
+
+async def _late(asking: Asking) -> Figure:
+    """What should have been answered by now."""
+    count = await count_tickets(asking.session, replace(asking.question.selection, due_before=now()))
+    return Figure(
+        gettext("Late"),
+        written(count, Unit.TICKETS),
+        link=CellLinks(asking.question, asking.choices, asking.page).back(f"{LATE}{_conditions(asking)}")
+        if count
+        else "",
+        sentence=gettext("Their deadline has passed.") if count else gettext("Nothing is late."),
+        is_urgent=bool(count),
+    )
+
+
+def _conditions(asking: Asking) -> str:
+    return f"&{urlencode(asking.asked.filters)}" if asking.asked.filters else ""
 
 
 def _sum(values: dict[str, Any], names: Sequence[str]) -> int:

@@ -47,6 +47,7 @@ const keys = {
   h: () => location.assign("/home"),
   G: () => location.assign("/reports"),
   H: () => act("hand-over"),
+  e: () => openNumber() && act("ask-somebody"),
   "/": () => act("search"),
   "?": () => act("help"),
 };
@@ -55,6 +56,8 @@ const keys = {
 function choose(what) {
   openMenu(hasTicks() ? `bulk-${what}` : what);
 }
+
+on("ask-somebody", () => location.assign(`/tickets/${openNumber()}/escalations/new`));
 
 export function pressKey(key) {
   keys[key]();

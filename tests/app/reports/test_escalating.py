@@ -1,0 +1,95 @@
+"""The report of escalations counts what the ledger lists, within one's sight."""
+
+from datetime import timedelta
+
+import time_machine
+
+from app.accounts.models import Agent
+from app.core.clock import now
+from app.core.database import Database
+from tests.support.asking import ask, make_ticket
+from tests.support.builders import build_agent, build_channel, build_team
+from tests.support.fixtures_web import Clients
+
+MONDAY = "2026-11-02T01:00:00Z"
+ROUND = {"from": "2026-11-02", "to": "2026-11-08"}
+
+
+async def test_steps_are_counted_by_what_became_of_them(
+    database: Database, clients: Clients, agent: Agent, lead: Agent
+) -> None:
+    async with database.transaction() as session:
+        expert, hidden = await build_agent(session, name="技術"), await build_channel(session, address="h@example.jp")
+        await build_team(session, name="別室", members=[agent], channels=[hidden])
+    number, secret = await make_ticket(database), await make_ticket(database, channel=hidden)
+    mine, theirs, leads = await clients.of(agent), await clients.of(expert), await clients.of(lead)
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        asked = [await ask(mine, number, to_agent_id=expert.id, level=level) for level in (1, 2, 2)]
+        await ask(mine, secret, to_agent_id=expert.id)
+        clock.shift(timedelta(hours=1))
+        await theirs.post(f"/api/v1/escalations/{asked[0]['id']}/answer", json={"answer": "はい"})
+        clock.shift(timedelta(hours=8))
+        await theirs.post(f"/api/v1/escalations/{asked[1]['id']}/answer", json={"answer": "遅く"})
+        found = (await leads.get("/api/v1/reports/escalations", params={**ROUND, "by": "level"})).json()
+        ledger = [(await leads.get(link)).json()["items"] for link in found["links"]]
+
+    names = [each["name"] for each in found["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in found["rows"]]
+    kept = ("level", "count", "open", "answered", "overdue", "late", "answer_median", "answer_business_median")
+    assert [tuple(row[name] for name in kept) for row in rows] == [
+        (1, 1, 0, 1, 0, 0, 3600, 3600),
+        (2, 2, 1, 1, 1, 1, 32400, 28800),
+    ]
+    assert [len(each) for each in ledger] == [1, 2]
+    totals = found["totals"]
+    assert (totals["count"], totals["open"], totals["answered"], totals["overdue"]) == (3, 1, 2, 1)
+
+
+async def test_by_day_and_by_whom_was_asked(database: Database, clients: Clients, agent: Agent, lead: Agent) -> None:
+    async with database.transaction() as session:
+        expert = await build_agent(session, name="技術")
+        team = await build_team(session, name="法務", members=[expert])
+    number, mine, leads = await make_ticket(database), await clients.of(agent), await clients.of(lead)
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        await ask(mine, number, to_agent_id=expert.id)
+        clock.shift(timedelta(days=1))
+        await ask(mine, number, to_team_id=team.id)
+        await ask(mine, number, guest={"address": "a@maker.example"})
+        found = (await leads.get("/api/v1/reports/escalations", params={**ROUND, "by": "to", "interval": "day"})).json()
+
+    assert [row[:4] for row in found["rows"]] == [
+        ["2026-11-02", "技術", expert.id, 1],
+        ["2026-11-03", "法務", team.id, 1],
+        ["2026-11-03", "ゲスト", None, 1],
+    ]
+
+
+async def test_the_ledger_is_read_page_by_page_and_by_condition(
+    database: Database, clients: Clients, agent: Agent, lead: Agent
+) -> None:
+    async with database.transaction() as session:
+        expert = await build_agent(session, name="技術")
+    number, mine, leads = await make_ticket(database), await clients.of(agent), await clients.of(lead)
+    asked = [await ask(mine, number, to_agent_id=expert.id, level=level) for level in (1, 2, 3)]
+    customer_id = asked[0]["ticket"]["customer"]["id"]
+
+    first = (await leads.get("/api/v1/escalations", params={"limit": 2})).json()
+    second = (await leads.get("/api/v1/escalations", params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    other = await leads.get("/api/v1/escalations", params={"level": 1, "cursor": first["next_cursor"]})
+
+    async def listed(**conditions: object) -> list[int]:
+        answer = await leads.get("/api/v1/escalations", params={name: str(each) for name, each in conditions.items()})
+        return [each["id"] for each in answer.json()["items"]]
+
+    ids = [each["id"] for each in asked]
+    assert [each["id"] for each in (*first["items"], *second["items"])] == ids[::-1]
+    assert (second["next_cursor"], other.status_code) == (None, 422)
+    assert await listed(level=2) == [ids[1]]
+    assert await listed(customer=customer_id) == ids[::-1]
+    assert await listed(customer=customer_id + 1) == []
+    assert (
+        await listed(state="unfinished", to_agent=expert.id, **{"from": now().date() - timedelta(days=1)}) == ids[::-1]
+    )
+    assert await listed(state="over") == []
+    assert (await leads.get("/api/v1/escalations", params={"nonsense": 1})).status_code == 422
+    assert (await leads.get("/api/v1/escalations", params={"reason": "nonsense"})).status_code == 422
