@@ -16,7 +16,7 @@ from app.tickets.classification_models import Label, TicketLabel
 from app.tickets.models import Category, Phase, Priority
 from app.tickets.queries import find_ticket
 from tests.app.live.conftest import hub as hub
-from tests.app.live.listener import listening
+from tests.app.live.listener import PATIENCE, listening
 from tests.support.builders import build_agent, build_channel, build_reply, build_team, build_ticket
 
 URL = "/api/v1/tabs"
@@ -104,7 +104,7 @@ async def test_the_count_follows_by_itself(app: FastAPI, hub: Hub, database: Dat
 
     async with listening(app, client) as listener:
         before = await listener.next("counts")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             async with database.transaction() as session:
                 found = await find_ticket(session, ticket.number)
                 assert found is not None
@@ -119,7 +119,7 @@ async def test_the_count_follows_by_itself(app: FastAPI, hub: Hub, database: Dat
 async def test_a_new_tab_is_told_to_the_pages(app: FastAPI, hub: Hub, database: Database, client: AsyncClient) -> None:
     async with listening(app, client) as listener:
         await listener.next("counts")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await _make(client)
             event = await listener.next("desk")
 
