@@ -36,6 +36,8 @@ class Noun(Generic[Row]):
     archive: Verb
     restore: Verb
     around: Context
+    used_by: Any = None
+    """The column that refers to it, where that is no ticket's matter."""
     path: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +57,7 @@ class Noun(Generic[Row]):
 
     async def show_all(self, request: Request, session: SessionDep) -> Response:
         rows = await settings_queries.list_all(session, self.table)
-        uses = await settings_queries.map_uses(session, settings_queries.USES[self.table])
+        uses = await settings_queries.map_uses(session, self.used_by or settings_queries.USES[self.table])
         around = await self.around(session, None)
         active = [row for row in rows if row.archived_at is None]
         archived = [row for row in rows if row.archived_at is not None]

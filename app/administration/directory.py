@@ -102,6 +102,15 @@ SETTINGS = (
         "ラベル タグ 色 らべる たぐ いろ raberu tagu iro label tag colour color",
     ),
     Setting(
+        "escalation-reasons",
+        mark("Escalation reasons"),
+        mark("Why a question is handed to somebody else: what the ledger and the report tell apart."),
+        "question",
+        "/admin/escalation-reasons",
+        "エスカレーション 理由 質問 引き継ぎ えすかれーしょん りゆう しつもん "
+        "esukareeshon riyuu shitsumon escalation reason question ledger",
+    ),
+    Setting(
         "fields",
         mark("Fields"),
         mark("What else is asked about a ticket: text, number, date, choice, check."),

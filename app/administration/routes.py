@@ -15,6 +15,7 @@ from app.administration import (
     classification_routes,
     consent_routes,
     deadline_routes,
+    escalation_reason_routes,
     form_field_routes,
     form_routes,
     letter_routes,
@@ -57,11 +58,13 @@ NOUNS = (
     auto_reply_routes,
     letter_routes,
     announcement_routes,
+    escalation_reason_routes,
     notice_routes,
     policy_routes,
     briefing_routes,
     calendar_routes,
     deadline_routes,
+    escalation_reason_routes,
     audit_routes,
 )
 
