@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.support.fixtures_replying",
     "tests.support.fixtures_web",
     "tests.support.garbage",
+    "tests.support.temporary",
 ]
 
 

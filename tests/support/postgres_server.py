@@ -38,12 +38,12 @@ class PostgresServer:
     @classmethod
     def of_this_run(cls) -> "PostgresServer":
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-        return cls(_roomy_directory() / f"{PREFIX}{os.geteuid()}-{run[:12]}")
+        return cls(roomy_directory() / f"{PREFIX}{os.geteuid()}-{run[:12]}")
 
     @classmethod
     def of_one_test(cls) -> "PostgresServer":
         """For a test that ends it."""
-        return cls(_roomy_directory() / f"{PREFIX}{os.geteuid()}-own-{os.getpid()}")
+        return cls(roomy_directory() / f"{PREFIX}{os.geteuid()}-own-{os.getpid()}")
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={quote(str(self.directory))}"
@@ -143,7 +143,7 @@ def _lock() -> Iterator[None]:
         yield
 
 
-def _roomy_directory() -> Path:
+def roomy_directory() -> Path:
     """Memory where there is enough: a database is a thousand files."""
     if MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free > ROOM_NEEDED:
         return MEMORY_DISK
