@@ -46,7 +46,7 @@ fix: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff format .
 
 bench: $(INSTALLED_FOR_TESTS)
-	$(BIN)/python -m benchmarks
+	SCALE=$(SCALE) $(BIN)/python -m benchmarks
 
 faults: $(INSTALLED_FOR_TESTS)
 	@.ci/provision

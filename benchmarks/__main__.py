@@ -10,6 +10,7 @@ PostgreSQL is that of the tests, which does not wait for the disk, or the one th
 
 import argparse
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Coroutine
@@ -31,6 +32,7 @@ from benchmarks import (
     outbox,
     pages,
     parsing,
+    reports,
     search,
     sending,
     visitors,
@@ -38,6 +40,7 @@ from benchmarks import (
 from benchmarks.databases import DATABASES
 from benchmarks.report import Report
 
+SCALES = {"": 100_000, "1m": 1_000_000}
 Result = TypeVar("Result")
 
 
@@ -46,6 +49,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="tickets")
     parser.add_argument("--mails", type=int, default=2_000, help="mails to take in")
     parser.add_argument("--messages", type=int, default=100_000, help="messages to search")
+    parser.add_argument("--years", type=int, default=SCALES[os.environ.get("SCALE", "")], help="tickets to report on")
     parser.add_argument("--replies", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10, help="of load before memory is read")
     parser.add_argument("--bulk", type=int, default=500, help="tickets to change at once")
@@ -130,6 +134,11 @@ def _memory(folder: Path, options: argparse.Namespace, report: Report) -> None:
         asyncio.run(memory.measure(folder / "memory", options.minutes, report))
 
 
+def _reports(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        reports.measure(folder / f"reports-{database}", options.years, database, report)
+
+
 def _run_as_served(measuring: Coroutine[Any, Any, Result]) -> Result:
     """In a loop of the kind that `serve` runs in."""
     with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
@@ -150,6 +159,7 @@ PARTS = {
     "live": _live,
     "visitors": _visitors,
     "memory": _memory,
+    "reports": _reports,
 }
 
 if __name__ == "__main__":

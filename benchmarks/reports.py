@@ -1,0 +1,128 @@
+"""Reports over twelve months: on one axis, and with filters; today's tickets at once; one day counted anew.
+
+Alone: `python -m benchmarks.reports [--tickets 100000] [--databases sqlite postgresql]`; `make bench SCALE=1m` takes
+a million tickets. An SQLite database is kept under MADOGUCHI_BENCH_DIR (else the system's temporary folder) and used
+again.
+"""
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.accounts.audiences import Viewer
+from app.core import schema
+from app.core.clock import now
+from app.core.database import Database
+from app.inbox.desk import read_sight
+from app.reports.asking import question_of
+from app.reports.forms import ReportForm
+from app.reports.service import read_table
+from app.reports.values import ReportName
+from app.tallies import service as tallies
+from benchmarks import years
+from benchmarks.databases import DATABASES, SQLITE, empty
+from benchmarks.report import Report, speed
+
+ZONE = ZoneInfo("Asia/Tokyo")
+ROUNDS = 5
+ASKED: Sequence[tuple[str, ReportName, dict[str, Any]]] = (
+    ("volume by month", ReportName.VOLUME, {"interval": "month"}),
+    ("volume by day", ReportName.VOLUME, {"interval": "day"}),
+    ("volume, category", ReportName.VOLUME, {"by": "category"}),
+    ("volume, category by month", ReportName.VOLUME, {"by": "category", "interval": "month"}),
+    ("volume, assignee", ReportName.VOLUME, {"by": "assignee"}),
+    ("volume, label", ReportName.VOLUME, {"by": "label"}),
+    ("volume, weekday and hour", ReportName.VOLUME, {"by": "weekday_hour"}),
+    ("volume, channel and category", ReportName.VOLUME, {"by": "channel,category"}),
+    ("volume, filters", ReportName.VOLUME, {"by": "category", "priority": "high", "assignee": "3"}),
+    ("speed", ReportName.SPEED, {}),
+    ("speed, channel", ReportName.SPEED, {"by": "channel"}),
+    ("speed, filters", ReportName.SPEED, {"by": "category", "assignee": "3", "priority": "high"}),
+    ("backlog by day", ReportName.BACKLOG, {"interval": "day"}),
+    ("backlog, assignee by month", ReportName.BACKLOG, {"by": "assignee", "interval": "month"}),
+    ("work", ReportName.WORK, {}),
+)
+
+
+def measure(folder: Path, tickets: int, database: str, report: Report) -> None:
+    kept = Path(os.environ.get("MADOGUCHI_BENCH_DIR") or Path(tempfile.gettempdir()) / "madoguchi-bench")
+    place = kept / f"reports-{tickets}" if database == SQLITE else folder
+    with empty(database, place) as url:
+        asyncio.run(_measure(url, tickets, f"reports, {tickets} tickets, {database}", report))
+
+
+async def _measure(url: str, tickets: int, name: str, report: Report) -> None:
+    await schema.upgrade(url)
+    database = Database(url)
+    try:
+        viewer = await _prepare(database, tickets, name, report)
+        for what, wanted, asked in ASKED:
+            took = [await _ask(database, viewer, wanted, asked) for _ in range(ROUNDS)]
+            report.add(f"{name}: {what}", median(took) * 1000, "ms")
+        await _measure_today(database, viewer, name, report)
+    finally:
+        await database.dispose()
+
+
+async def _prepare(database: Database, tickets: int, name: str, report: Report) -> Viewer:
+    async with database.reading() as session:
+        is_filled = await tallies.queries.find_fact_span(session) is not None
+    if not is_filled:
+        began = time.perf_counter()
+        await years.fill(database, tickets)
+        report.add(f"{name}: filled", time.perf_counter() - began, "s")
+    async with database.reading() as session:
+        is_counted = await tallies.queries.find_generation(session, str(ZONE)) is not None
+    if not is_counted:
+        began = time.perf_counter()
+        days = await tallies.rebuild(database, ZONE, lambda done, of: None)
+        report.add(f"{name}: one of {days} days counted anew", (time.perf_counter() - began) / days * 1000, "ms")
+        await years.analyse(database)
+    report.add(f"{name}: ten million additions", speed(), "s")
+    return await years.viewer(database)
+
+
+async def _ask(database: Database, viewer: Viewer, wanted: ReportName, asked: dict[str, Any]) -> float:
+    last = now().astimezone(ZONE).date()
+    form = ReportForm(**{"from": str(last - timedelta(days=364)), "to": str(last), **asked})
+    began = time.perf_counter()
+    async with database.reading() as session:
+        sight = await read_sight(session, viewer)
+        question = await question_of(session, wanted, form, sight=sight, zone=ZONE)
+        await read_table(session, replace(question))
+    return time.perf_counter() - began
+
+
+async def _measure_today(database: Database, viewer: Viewer, name: str, report: Report) -> None:
+    """What came in a moment ago is in the numbers of today, whose day is marked."""
+    async with database.transaction() as session:
+        await tallies.queries.mark_days(session, [now().date()])
+    took = [await _ask(database, viewer, ReportName.VOLUME, {"by": "category"}) for _ in range(ROUNDS)]
+    report.add(f"{name}: volume, category, while today is marked", median(took) * 1000, "ms")
+    began = time.perf_counter()
+    await tallies.count_anew(database, now().date(), ZONE)
+    report.add(f"{name}: today counted anew", (time.perf_counter() - began) * 1000, "ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reports", description=__doc__)
+    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--databases", nargs="+", default=DATABASES)
+    options = parser.parse_args()
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="madoguchi-reports-") as folder:
+        for name in options.databases:
+            measure(Path(folder), options.tickets, name, report)
+
+
+if __name__ == "__main__":
+    main()
