@@ -23,7 +23,7 @@ from app.inbox.views import Narrowed
 from app.inbox.words import PRIORITY_NAMES, STATUS_NAMES
 from app.tickets.models import Phase
 from app.web.filters import exact_time
-from app.web.forms import words_by_field
+from app.web.forms import in_words
 
 FILTERED = "filtered"
 """The place of a list by its conditions, beside the tabs."""
@@ -70,8 +70,13 @@ def read_form(params: QueryParams) -> TicketFilterForm | None:
     try:
         return TicketFilterForm.model_validate(values)
     except ValidationError as error:
-        field, reason = next(iter(words_by_field(error).items()))
-        raise Invalid(field, reason) from None
+        raise first_invalid(error) from None
+
+
+def first_invalid(error: ValidationError) -> Invalid:
+    """What is wrong with several fields at once has no field of its own."""
+    problem = error.errors()[0]
+    return Invalid(str(problem["loc"][-1]) if problem["loc"] else "q", in_words(problem))
 
 
 async def read_narrowed(
@@ -165,7 +170,7 @@ def _signs(form: TicketFilterForm) -> Iterator[str]:
     if form.waiting is not None:
         yield gettext("The customer waits for us") if form.waiting else gettext("The customer does not wait for us")
     if form.overdue is not None:
-        yield gettext("Overdue")
+        yield gettext("Reply overdue")
     if form.company is not None:
         yield gettext("Company: {name}", name=form.company or gettext("None"))
 

@@ -44,6 +44,7 @@ class Place:
     title: str
 
 
+NO_DAYS = {"from": "", "to": ""}
 PLACES = (
     Place("overview", "/reports", mark("Overview")),
     *(Place(name.value, f"/reports/{name.value}", REPORT_NAMES[name]) for name in ReportName),
@@ -59,7 +60,7 @@ def presets(asked: Asked) -> list[tuple[Option, str]]:
     return [
         (
             Option(each.value, gettext(PRESET_NAMES[each]), asked.preset is each),
-            asked.query(period=each.value, interval=""),
+            asked.query(period=each.value, interval="", **NO_DAYS),
         )
         for each in Preset
         if each is not Preset.CUSTOM
@@ -70,7 +71,7 @@ def shapes(asked: Asked, report: ReportName, axes: Iterable[Axis], axis: Axis | 
     """How it is shown."""
     has_clock = any(each.has_clock for each in MEASURES[report])
     found = [
-        _choice("measure", mark("Show"), [(each.key, each.title) for each in MEASURES[report]], measure),
+        _choice("measure", mark("What is shown"), [(each.key, each.title) for each in MEASURES[report]], measure),
         _choice("clock", mark("Time"), list(CLOCK_NAMES.items()) if has_clock else [], asked.clock or "calendar"),
         _choice("interval", mark("Interval"), _intervals(asked), asked.interval.value),
         _choice("by", mark("Split by"), [(each.value, AXIS_NAMES[each]) for each in axes], axis.value if axis else ""),

@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from app.core.clock import is_nameable, now
 from app.core.errors import Invalid
 from app.core.i18n import mark
+from app.inbox.filtering import first_invalid
 from app.reports.forms import ReportForm
 from app.reports.periods import Against, Preset, compared, days_of, interval_for, intervals_for
 from app.reports.values import Axis, Interval, Period
-from app.web.forms import words_by_field
 
 OF_PAGE = ("period", "from", "to", "interval", "by", "measure", "clock", "compare")
 MAX_YEARS = 10
@@ -142,5 +142,4 @@ def _form(filters: Mapping[str, str], period: Period) -> ReportForm:
     try:
         return ReportForm.model_validate(values)
     except ValidationError as error:
-        field, reason = next(iter(words_by_field(error).items()))
-        raise Invalid(field, reason) from None
+        raise first_invalid(error) from None

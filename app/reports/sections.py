@@ -149,7 +149,7 @@ def _time_grid(
 
 
 def _past_heads() -> list[Head]:
-    return [Head(gettext("Compared with"), is_past=True), Head(gettext("Change"), is_past=True)]
+    return [Head(gettext("Compared with"), is_past=True), Head(gettext("More or less"), is_past=True)]
 
 
 def _past_cells(values: Values, past: Values, column: Column) -> list[Cell]:
