@@ -16,8 +16,8 @@ IS_OURS = text("removed_at IS NULL AND channel_id IS NULL")
 IS_RUNNING = text("finished_at IS NULL")
 
 
-def where(condition: TextClause) -> dict[str, TextClause]:
-    return {"sqlite_where": condition, "postgresql_where": condition}
+def _partial(name: str, *columns: str, where: TextClause, is_unique: bool = False) -> Index:
+    return Index(name, *columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
 
 
 class CalendarVersion(Record):
@@ -29,8 +29,8 @@ class CalendarVersion(Record):
 
     __tablename__ = "calendars"
     constraints = (
-        Index("uq_calendars_channel", "channel_id", "valid_from", unique=True, **where(IS_LIVE)),
-        Index("uq_calendars_organisation", "valid_from", unique=True, **where(IS_OURS)),
+        _partial("uq_calendars_channel", "channel_id", "valid_from", where=IS_LIVE, is_unique=True),
+        _partial("uq_calendars_organisation", "valid_from", where=IS_OURS, is_unique=True),
     )
 
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("channels.id"))
@@ -47,7 +47,7 @@ class CalendarRecount(Record):
     """What a change asks for: facts since its day are counted anew, and then deadlines that are open."""
 
     __tablename__ = "calendar_recounts"
-    constraints = (Index("ix_calendar_recounts_running", "id", **where(IS_RUNNING)),)
+    constraints = (_partial("ix_calendar_recounts_running", "id", where=IS_RUNNING),)
 
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("channels.id"))
     """Whose hours changed; empty: everybody's may have, or a rule for deadlines did."""

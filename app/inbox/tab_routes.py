@@ -92,7 +92,7 @@ def _questions(choices: Choices, sight: Sight) -> list[Question]:
             gettext("Whose turn it is"),
             [("false", gettext("Ours")), ("true", gettext("The customer's"))],
         ),
-        Question("overdue", gettext("Deadline"), [("true", gettext("Overdue"))]),
+        Question("overdue", gettext("Deadline"), [("true", gettext("Reply overdue"))]),
     ]
 
 

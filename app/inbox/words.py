@@ -15,7 +15,7 @@ OVERDUE = "overdue"
 TAB_NAMES = {
     **{phase.value: name for phase, name in STATUS_NAMES.items()},
     MINE: mark("Assigned to me"),
-    OVERDUE: mark("Overdue"),
+    OVERDUE: mark("Reply overdue"),
 }
 CHATS = "chats"
 SPAM, TRASH = "spam", "trash"

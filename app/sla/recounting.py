@@ -10,9 +10,8 @@ from app.channels.calendar_models import CalendarRecount
 from app.channels.calendars import Calendars, read_calendars
 from app.core.clock import now
 from app.core.database import Database
-from app.core.rows import AnyRow
 from app.sla import keeping, recount_queries
-from app.sla.recount_queries import Counted
+from app.sla.recount_queries import Counted, Lasting
 from app.tickets.log import mark_dirty
 
 FACTS_AT_ONCE = 500
@@ -45,7 +44,7 @@ async def recount_step(database: Database) -> bool:
     return True
 
 
-async def _list_facts(session: AsyncSession, recount: CalendarRecount) -> Sequence[AnyRow]:
+async def _list_facts(session: AsyncSession, recount: CalendarRecount) -> Sequence[Lasting]:
     """Those that end on its first day or later."""
     if recount.since is None:
         return []
@@ -55,7 +54,7 @@ async def _list_facts(session: AsyncSession, recount: CalendarRecount) -> Sequen
     )
 
 
-def _counted(facts: Sequence[AnyRow], calendars: Calendars) -> list[Counted]:
+def _counted(facts: Sequence[Lasting], calendars: Calendars) -> list[Counted]:
     """Those whose figure is another now, or of another version."""
     found = []
     for fact in facts:
@@ -67,7 +66,7 @@ def _counted(facts: Sequence[AnyRow], calendars: Calendars) -> list[Counted]:
 
 
 async def _write_facts(
-    database: Database, recount: CalendarRecount, facts: Sequence[AnyRow], counted: Sequence[Counted]
+    database: Database, recount: CalendarRecount, facts: Sequence[Lasting], counted: Sequence[Counted]
 ) -> None:
     last = facts[-1].id if facts else recount.fact_id
     async with database.transaction() as session:

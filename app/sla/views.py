@@ -31,7 +31,7 @@ class DeadlineView:
     left_seconds: int | None
     is_late: bool
     policy_id: int
-    allowed_hours: float
+    allowed_hours: str
     is_in_business_time: bool
 
     @property
@@ -39,8 +39,8 @@ class DeadlineView:
         return NAMES[self.kind]
 
     @property
-    def left_hours(self) -> float:
-        return round((self.left_seconds or 0) / HOUR, 1)
+    def left_hours(self) -> str:
+        return _hours(self.left_seconds or 0)
 
 
 async def read_deadlines(session: AsyncSession, ids: Sequence[int]) -> Deadlines:
@@ -59,6 +59,10 @@ def _view(row: AnyRow) -> DeadlineView:
         left_seconds=row.left_seconds,
         is_late=row.due_at is not None and row.due_at <= now(),
         policy_id=row.policy_id,
-        allowed_hours=round(row.allowed_seconds / HOUR, 2),
+        allowed_hours=_hours(row.allowed_seconds),
         is_in_business_time=row.is_in_business_time,
     )
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds / HOUR:.1f}".removesuffix(".0")

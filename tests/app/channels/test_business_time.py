@@ -1,5 +1,6 @@
 """Seconds in which somebody works, between two instants, and the instant after so many of them."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -124,7 +125,12 @@ def test_it_agrees_with_counting_minute_by_minute(zone: str) -> None:
 def test_a_year_is_worked_out_once_however_often_it_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[date] = []
     kept = Hours.stretches_on
-    monkeypatch.setattr(Hours, "stretches_on", lambda hours, day: (asked.append(day), kept(hours, day))[1])
+
+    def note(hours: Hours, day: date) -> Iterator[tuple[datetime, datetime]]:
+        asked.append(day)
+        return kept(hours, day)
+
+    monkeypatch.setattr(Hours, "stretches_on", note)
     calendar = calendar_of(TOKYO, USUAL)
 
     for number in range(1000):
