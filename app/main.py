@@ -88,6 +88,7 @@ from app.outbox import lending
 from app.outbox import routes as media_routes
 from app.replies import api as reply_api
 from app.reports import api as report_api
+from app.reports import escalation_routes as escalation_export_routes
 from app.reports import history_api, history_routes, marker_routes, unclassified_routes
 from app.reports import routes as report_routes
 from app.tabs import api as tab_api
@@ -168,6 +169,7 @@ PAGES: tuple[APIRouter, ...] = (
     conversation_routes.router,
     conversation_routes.store_router,
     home_routes.router,
+    escalation_export_routes.router,  # `export.csv` is no number of a question
     asking_routes.router,
     sending_routes.router,
     call_routes.router,

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import time_machine
+from sqlalchemy import select
 
+from app.accounts.audit_models import AuditKind, AuditLine
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.database import Database
@@ -93,3 +95,26 @@ async def test_the_ledger_is_read_page_by_page_and_by_condition(
     assert await listed(state="over") == []
     assert (await leads.get("/api/v1/escalations", params={"nonsense": 1})).status_code == 422
     assert (await leads.get("/api/v1/escalations", params={"reason": "nonsense"})).status_code == 422
+
+
+async def test_the_ledger_goes_out_as_a_file_without_formulas_and_is_noted(
+    database: Database, clients: Clients, agent: Agent, lead: Agent
+) -> None:
+    async with database.transaction() as session:
+        expert = await build_agent(session, name="技術")
+    number, mine, leads = await make_ticket(database), await clients.of(agent), await clients.of(lead)
+    await ask(mine, number, to_agent_id=expert.id, question="=1+1 髙橋🎉")
+
+    plain, narrow = [await leads.get(f"/escalations/export.{each}") for each in ("csv", "cp932.csv")]
+    sheet, none = await leads.get("/escalations/export.xlsx"), await leads.get("/escalations/export.csv?level=1")
+    strangers = await (await clients.of(expert)).get("/escalations/export.csv")
+
+    assert plain.content.decode("utf-8-sig").count("\r\n") == 2
+    assert "'=1+1 髙橋🎉" in plain.text
+    assert ("髙橋〓" in narrow.content.decode("cp932"), narrow.headers["x-lost-characters"]) == (True, "1")
+    assert sheet.content.startswith(b"PK")
+    assert none.content.decode("utf-8-sig").count("\r\n") == 1
+    assert strangers.content.decode("utf-8-sig").count("\r\n") == 2
+    async with database.reading() as session:
+        kinds = (await session.scalars(select(AuditLine.kind).where(AuditLine.agent_id == lead.id))).all()
+    assert kinds.count(AuditKind.EXPORT) == 4

@@ -1,0 +1,106 @@
+"""The ledger of escalations as a file: what the page shows, all of it, in the same order."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import BackgroundTasks, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from app.accounts.audit_models import AuditKind
+from app.accounts.deps import TrailDep, ViewerDep
+from app.core.i18n import gettext, mark
+from app.escalations import ledger
+from app.escalations.forms import LedgerForm
+from app.escalations.views import EscalationView
+from app.reports.streaming import FileForm, RowWriter, open_writer
+from app.web.deps import SessionDep, SettingsDep
+from app.web.unit_of_work import unit_of_work_router
+
+AT_ONCE = 200
+TITLES = (
+    mark("Question"),
+    mark("Asked at"),
+    mark("Asked by"),
+    mark("Asked of"),
+    mark("Level"),
+    mark("Reason"),
+    mark("Question"),
+    mark("Answer"),
+    mark("Answer until"),
+    mark("Ended at"),
+    mark("Calendar seconds"),
+    mark("Business seconds"),
+    mark("Came back"),
+    mark("State"),
+    mark("Outcome"),
+    mark("Ticket"),
+    mark("Customer"),
+    mark("Category"),
+)
+FORMS = {"csv": FileForm.CSV, "cp932.csv": FileForm.CP932, "xlsx": FileForm.XLSX}
+LOSSES_HEADER = "X-Lost-Characters"
+
+router = unit_of_work_router(prefix="/escalations")
+
+
+@router.get("/export.csv")
+@router.get("/export.cp932.csv")
+@router.get("/export.xlsx")
+async def export(
+    request: Request,
+    session: SessionDep,
+    viewer: ViewerDep,
+    settings: SettingsDep,
+    trail: TrailDep,
+    tasks: BackgroundTasks,
+    form: Annotated[LedgerForm, Query()],
+) -> Response:
+    """Who took what out, under which conditions, is in the audit log. The losses of CP932 are told in a header."""
+    suffix = request.url.path.partition("export.")[2]
+    trail.note(AuditKind.EXPORT, subject="escalation_steps", conditions=form.conditions, format=suffix)
+    folder = tempfile.TemporaryDirectory(prefix="escalations-")
+    tasks.add_task(folder.cleanup)
+    path = Path(folder.name) / f"escalations.{suffix}"
+    titles = [gettext(each) for each in TITLES]
+    writer = await asyncio.to_thread(open_writer, FORMS[suffix], path, titles, settings.zone)
+    rows: list[tuple[Any, ...]] = []
+    async for view in ledger.read_all(session, viewer, form, settings.zone):
+        rows.append(_row(view))
+        if len(rows) >= AT_ONCE:
+            await asyncio.to_thread(writer.add, rows)
+            rows = []
+    await asyncio.to_thread(_finish, writer, rows)
+    headers = {LOSSES_HEADER: str(writer.losses.count)}
+    name = f"{gettext('Escalations')}.{FORMS[suffix].suffix}"
+    return FileResponse(path, filename=name, media_type=FORMS[suffix].media_type, headers=headers, background=tasks)
+
+
+def _finish(writer: RowWriter, rows: list[tuple[Any, ...]]) -> None:
+    writer.add(rows)
+    writer.close()
+
+
+def _row(view: EscalationView) -> tuple[Any, ...]:
+    about = view.ticket
+    return (
+        f"Q-{view.id}",
+        view.asked_at,
+        view.asker.name,
+        view.asked.name,
+        view.level,
+        view.reason,
+        view.question,
+        view.answer,
+        view.due_at,
+        view.ended_at,
+        view.seconds,
+        view.business_seconds,
+        view.returned_count,
+        view.state.value,
+        view.outcome.value if view.outcome else "",
+        about.number if about else None,
+        about.customer if about else "",
+        about.category if about else "",
+    )
