@@ -69,10 +69,12 @@ function tellAndSave(entry) {
 }
 
 async function save() {
+  const own = timer;
   const keys = entries().map((entry) => entry.dataset.key);
   await api("PUT", "/tabs/order", { json: { keys } }).catch(flashProblem);
+  if (timer === own) timer = null;
 }
 
-// While somebody drags, what is drawn anew waits.
-export const isDragging = () => dragged !== null;
+// While somebody drags, and until the order is stored, what is drawn anew waits.
+export const isOrdering = () => dragged !== null || timer !== null;
 

@@ -8,7 +8,7 @@ import { byId, list, t } from "../page.js";
 import { clearErrors, showErrors } from "../problems.js";
 import { morph, replace } from "../swap.js";
 import { conditionsOf, isOwn } from "./matching.js";
-import { isDragging } from "./order.js";
+import { isOrdering } from "./order.js";
 
 const dialog = byId("tab-dialog");
 const form = () => byId("tab-form");
@@ -16,9 +16,9 @@ let opener = null;
 let removed = "";
 
 export async function refreshOwnTabs() {
-  if (isDragging()) return;
-  const tab = list()?.dataset.tab ?? "";
-  await morph(byId("own-tabs"), await fragment(`/tabs?tab=${tab}`, "own-tabs"), "outerMorph");
+  if (isOrdering()) return;
+  const html = await fragment(`/tabs?tab=${list()?.dataset.tab ?? ""}`, "own-tabs");
+  if (!isOrdering()) await morph(byId("own-tabs"), html, "outerMorph");
 }
 
 async function open(query) {
