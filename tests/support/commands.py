@@ -16,8 +16,8 @@ from app.core.settings import PREFIX
 from tests.support.network import wait_until
 
 PROGRAM = str(Path(sys.executable).with_name("madoguchi"))
-START_SECONDS = 120
-COMMAND_SECONDS = 120
+START_SECONDS = 240
+COMMAND_SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)

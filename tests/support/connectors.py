@@ -24,8 +24,8 @@ from tests.support.serving import PROGRAM, ServedDesk
 SOURCE = Path(__file__).with_name("example_connector")
 UV = Path(sys.executable).with_name("uv")
 PIN, TOKEN, SECRET = "4649", "a-token-of-the-pager", "a-secret-of-the-pager"
-INSTALL_SECONDS = 60
-PATIENCE_SECONDS = 60
+INSTALL_SECONDS = 240
+PATIENCE_SECONDS = 240
 PAGER_NUMBER, CALL = "0464-9", "0840"
 
 

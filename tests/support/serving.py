@@ -18,9 +18,9 @@ from tests.support.fixtures_database import SECRET_KEY
 from tests.support.network import LOOPBACK, find_free_ports, wait_until
 
 PROGRAM = Path(sys.executable).with_name("madoguchi")
-START_SECONDS = 120
-STOP_SECONDS = 120
-COMMAND_SECONDS = 120
+START_SECONDS = 240
+STOP_SECONDS = 240
+COMMAND_SECONDS = 240
 ANNOUNCEMENT = "Madoguchi is at"
 
 
