@@ -11,7 +11,6 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -27,6 +26,7 @@ from app.reports.asking import question_of
 from app.reports.forms import ReportForm
 from app.reports.service import read_table
 from app.reports.values import ReportName
+from app.tallies import queries
 from app.tallies import service as tallies
 from benchmarks import years
 from benchmarks.databases import DATABASES, SQLITE, empty
@@ -75,13 +75,13 @@ async def _measure(url: str, tickets: int, name: str, report: Report) -> None:
 
 async def _prepare(database: Database, tickets: int, name: str, report: Report) -> Viewer:
     async with database.reading() as session:
-        is_filled = await tallies.queries.find_fact_span(session) is not None
+        is_filled = await queries.find_fact_span(session) is not None
     if not is_filled:
         began = time.perf_counter()
         await years.fill(database, tickets)
         report.add(f"{name}: filled", time.perf_counter() - began, "s")
     async with database.reading() as session:
-        is_counted = await tallies.queries.find_generation(session, str(ZONE)) is not None
+        is_counted = await queries.find_generation(session, str(ZONE)) is not None
     if not is_counted:
         began = time.perf_counter()
         days = await tallies.rebuild(database, ZONE, lambda done, of: None)
@@ -98,14 +98,14 @@ async def _ask(database: Database, viewer: Viewer, wanted: ReportName, asked: di
     async with database.reading() as session:
         sight = await read_sight(session, viewer)
         question = await question_of(session, wanted, form, sight=sight, zone=ZONE)
-        await read_table(session, replace(question))
+        await read_table(session, question)
     return time.perf_counter() - began
 
 
 async def _measure_today(database: Database, viewer: Viewer, name: str, report: Report) -> None:
     """What came in a moment ago is in the numbers of today, whose day is marked."""
     async with database.transaction() as session:
-        await tallies.queries.mark_days(session, [now().date()])
+        await queries.mark_days(session, [now().date()])
     took = [await _ask(database, viewer, ReportName.VOLUME, {"by": "category"}) for _ in range(ROUNDS)]
     report.add(f"{name}: volume, category, while today is marked", median(took) * 1000, "ms")
     began = time.perf_counter()

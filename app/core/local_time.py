@@ -78,7 +78,9 @@ def local(seconds: ColumnElement[int], zone: Sequence[Stretch]) -> ColumnElement
     last = zone[-1].ahead
     if len(zone) == 1:
         return seconds + literal_column(str(last))
-    steps = [(seconds < literal_column(str(each.until)), literal_column(str(each.ahead))) for each in zone[:-1]]
+    steps: list[Any] = [
+        (seconds < literal_column(str(each.until)), literal_column(str(each.ahead))) for each in zone[:-1]
+    ]
     return seconds + case(*steps, else_=literal_column(str(last)))
 
 

@@ -7,7 +7,18 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, bindparam, select, text, tuple_, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    TextClause,
+    and_,
+    bindparam,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -141,7 +152,8 @@ def meaning_of(selection: Selection) -> tuple[list[ColumnElement[bool]], dict[st
     if set(selection.phases) != set(Phase):
         conditions.append(Ticket.phase.in_(selection.phases))
     audience = Ticket.audience_id.in_(selection.audience_ids)
-    return [IS_COUNTED, audience, *conditions, *conditions_of(selection.counted)], values
+    is_counted = literal_column("tickets.is_counted", Boolean)
+    return [is_counted, audience, *conditions, *conditions_of(selection.counted)], values
 
 
 def _values(selection: Selection) -> Iterator[tuple[str, Any]]:

@@ -48,9 +48,9 @@ class Standing:
 
 
 async def count_standing(session: AsyncSession, standing: Standing, at: datetime) -> Sequence[AnyRow]:
-    """Rows of keys, phase, place of the age's band, count."""
+    """Rows of keys, phase, place of the age's band, total."""
     groups = [*standing.keys, TicketSpan.phase, _band(at).label("band")]
-    statement, values = _spans(standing, [*groups, func.count().label("count")])
+    statement, values = _spans(standing, [*groups, func.count().label("total")])
     statement = statement.where(*lasts(at)).group_by(*groups)
     return (await session.execute(statement, values)).all()
 
@@ -67,7 +67,7 @@ async def list_stretches(
     for days in (1, 3, 7):
         older = _boundary(created + literal_column(str(days * DAY)), slots)
         groups.append(older.label(f"after_{days}d"))
-    statement, values = _spans(standing, [*groups, func.count().label("count")])
+    statement, values = _spans(standing, [*groups, func.count().label("total")])
     first, last = between
     statement = statement.where(
         TicketSpan.from_at <= last, TicketSpan.to_at.is_(None) | (TicketSpan.to_at > first), begins < ends
@@ -81,7 +81,7 @@ def _boundary(seconds: ColumnElement[int], slots: Slots) -> ColumnElement[int]:
 
 
 def _band(at: datetime) -> ColumnElement[int]:
-    steps = [
+    steps: list[Any] = [
         (Ticket.created_at > at - timedelta(days=days), literal_column(str(place)))
         for place, days in enumerate(tuple(AGES.values())[1:])
     ]

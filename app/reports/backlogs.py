@@ -87,7 +87,7 @@ async def _look(session: AsyncSession, question: Question, at: datetime, cells: 
     for row in await backlog_queries.count_standing(session, Standing.of(question), min(at, now())):
         cell = cells.at(place, tuple(row[:keys]))
         for measure in ("open", row.phase.value, tuple(AGES)[row.band]):
-            cell[measure] = cell.get(measure, 0) + row.count
+            cell[measure] = cell.get(measure, 0) + row.total
 
 
 def _sweep(rows: Iterable[Any], boundaries: Mapping[int, int], question: Question, cells: Cells) -> None:
@@ -104,8 +104,8 @@ def _deltas(rows: Iterable[Any], keys: int) -> Deltas:
         for measure, begins, ends in _standings(row):
             if begins < ends:
                 changes = deltas[tuple(row[:keys]), measure]
-                changes[begins] += row.count
-                changes[ends] -= row.count
+                changes[begins] += row.total
+                changes[ends] -= row.total
     return deltas
 
 

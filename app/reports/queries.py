@@ -54,8 +54,8 @@ class Acts:
 
 
 async def count_acts(session: AsyncSession, acts: Acts) -> Sequence[AnyRow]:
-    """Rows of number of the slot (where there are slots), keys of the axes, kind, count."""
-    counted = func.count().label("count")
+    """Rows of number of the slot (where there are slots), keys of the axes, kind, total."""
+    counted = func.count().label("total")
     return await _grouped(session, acts, [ReportFact.kind], [counted])
 
 
@@ -115,7 +115,9 @@ def slot_number(column: Any, slots: Slots) -> ColumnElement[int]:
 
 
 def _month(day: ColumnElement[int], starts: Sequence[int]) -> ColumnElement[int]:
-    steps = [(day < literal_column(str(start)), literal_column(str(place))) for place, start in enumerate(starts)]
+    steps: list[Any] = [
+        (day < literal_column(str(start)), literal_column(str(place))) for place, start in enumerate(starts)
+    ]
     return case(*steps, else_=literal_column(str(len(starts)))) if steps else literal_column("0", Integer)
 
 

@@ -58,7 +58,7 @@ async def _count(session: AsyncSession, question: Question, slots: Slots | None)
 async def _add_facts(session: AsyncSession, question: Question, cells: Cells) -> None:
     keys = key_count(question.by)
     for row in await queries.count_acts(session, Acts.of(question, tuple(MEASURE_OF), cells.slots)):
-        cells.add(row, keys, MEASURE_OF[row.kind], row.count)
+        cells.add(row, keys, MEASURE_OF[row.kind], row.total)
 
 
 def _add_sum(cells: Cells, question: Question, places: Mapping[date | datetime, int], each: Sum) -> None:

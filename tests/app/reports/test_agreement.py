@@ -37,7 +37,7 @@ async def remember(database: Database) -> Past:
         return await recounting.remember(session)
 
 
-async def ask(client: AsyncClient, report: str, **asked: object) -> dict[str, Any]:
+async def ask(client: AsyncClient, report: str, **asked: str) -> dict[str, Any]:
     answer = await client.get(f"/api/v1/reports/{report}", params={**ALL, **asked})
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from httpx import AsyncClient
 
@@ -22,10 +23,10 @@ async def fill(database: Database) -> dict[str, int]:
         return {"category": category.id, "channel": channel.id}
 
 
-async def read(client: AsyncClient, **asked: object) -> dict[str, list[list[object]]]:
+async def read(client: AsyncClient, **asked: str) -> dict[str, Any]:
     answer = await client.get("/api/v1/reports/volume", params={"from": "2026-11-02", "to": "2026-11-04", **asked})
     assert answer.status_code == 200, answer.text
-    found: dict[str, list[list[object]]] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 
