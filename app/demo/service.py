@@ -28,6 +28,7 @@ from app.demo.plot import A_YEAR, Plot
 from app.demo.promises import NOTED, note_calls, promise
 from app.demo.questions import write_down
 from app.demo.received import Mailroom
+from app.demo.reporting import report
 from app.demo.scripts import load_library
 from app.demo.stationery import furnish, introduce_companies
 from app.demo.stories import Story
@@ -111,6 +112,7 @@ async def _fill(desk: Desk, order: Order, told: Told) -> None:
         await note_calls(session, cast, now, noted)
         await write_down(session, random, by=cast.agents[LEAD])
     await _count(desk)
+    await report(desk, cast, now)
     await asyncio.to_thread(connect, desk, cast.channels[LINE_BOX], show.history)
 
 

@@ -44,6 +44,8 @@ class Place:
     title: str
 
 
+FOR_LEADS = ("overview", "briefings")
+"""Places of those who see everybody's work."""
 NO_DAYS = {"from": "", "to": ""}
 PLACES = (
     Place("overview", "/reports", mark("Overview")),
@@ -51,6 +53,8 @@ PLACES = (
     Place("heatmap", "/reports/heatmap", mark("Weekday and hour")),
     Place("unclassified", "/reports/unclassified", mark("Without a category")),
     Place("markers", "/reports/markers", mark("Markers")),
+    Place("history", "/reports/history", mark("History of inquiries")),
+    Place("briefings", "/briefings", mark("Daily, weekly and monthly reports")),
     Place("definitions", "/reports/definitions", mark("What the numbers mean")),
 )
 
