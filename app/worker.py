@@ -32,14 +32,18 @@ from app.trends import jobs as trend_jobs
 from app.web.templates import environment, render_text
 
 
-async def run(desk: Desk) -> None:
-    """Run until cancelled. What it writes down for people to read is in the installation's language."""
+def _prepare(desk: Desk) -> None:
     use_locale(desk.settings.locale)
     endpoints.use(desk.settings)
     lending.use(desk.box)
+    environment().globals.update(zone=desk.settings.zone)
+
+
+async def run(desk: Desk) -> None:
+    """Run until cancelled. What it writes down for people to read is in the installation's language."""
+    _prepare(desk)
     database, blobs, box = desk.database, desk.blobs, desk.box
     sender_of = senders.factory(box, desk.settings.data_dir)
-    environment().globals.update(zone=desk.settings.zone)
     post = Post(database, sender_of, render_text, desk.settings.base_url)
     press = Press(database, blobs, sender_of, render_text, desk.settings.base_url, desk.settings.zone)
     platform_of = platforms.factory(box)
