@@ -35,6 +35,7 @@ from benchmarks import (
     reports,
     search,
     sending,
+    suggestions,
     visitors,
 )
 from benchmarks.databases import DATABASES
@@ -129,6 +130,11 @@ def _visitors(folder: Path, options: argparse.Namespace, report: Report) -> None
         visitors.measure(folder / f"visitors-{database}", options.visitors, database, report)
 
 
+def _suggestions(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    for database in options.databases:
+        suggestions.measure(folder / f"suggestions-{database}", max(options.sizes[0], 3_000), database, report)
+
+
 def _memory(folder: Path, options: argparse.Namespace, report: Report) -> None:
     if options.minutes:
         asyncio.run(memory.measure(folder / "memory", options.minutes, report))
@@ -160,6 +166,7 @@ PARTS = {
     "visitors": _visitors,
     "memory": _memory,
     "reports": _reports,
+    "suggestions": _suggestions,
 }
 
 if __name__ == "__main__":

@@ -17,9 +17,19 @@ from app.demo import queries
 from app.demo.cast import HEAD, LEAD, Cast
 from app.tabs import service as tabs
 from app.tabs.forms import Scope, TabForm
+from app.trends import markers
+from app.trends.marker_forms import MarkerForm
+from app.trends.models import MarkerKind
 
 AWAY = "takahashi"
 OPEN = ("new", "in_progress")
+
+MARKED = (
+    ("マイページのログイン画面を刷新", MarkerKind.RELEASE, 14, 14),
+    ("加湿器 KS-200 7月ロット出荷", MarkerKind.OTHER, 20, 16),
+    ("秋のポイント5倍", MarkerKind.CAMPAIGN, 45, 39),
+)
+"""From how many days ago to how many."""
 
 LINES_CLOSED = """12月29日（火）から1月3日（日）まで、お電話とメールの受付をお休みします。
 12月28日の17時以降にいただいたお問い合わせには、1月4日から順にお返事します。
@@ -60,8 +70,17 @@ async def pin_up(session: AsyncSession, cast: Cast, zone: ZoneInfo) -> None:
     await _save_tabs(session, cast)
     await _hand_over(session, cast, at)
     await _announce(session, cast, at, zone)
+    await _mark(session, cast, at, zone)
     cast.agents[AWAY].absent_since = at - timedelta(hours=12)
     cast.agents[AWAY].absent_until = at + timedelta(days=1)
+
+
+async def _mark(session: AsyncSession, cast: Cast, at: datetime, zone: ZoneInfo) -> None:
+    """Since the new sign-in page customers ask how to get in."""
+    today = at.astimezone(zone).date()
+    for name, kind, since, until in MARKED:
+        days = {"first_day": today - timedelta(days=since), "last_day": today - timedelta(days=until)}
+        await markers.add(session, MarkerForm(name=name, kind=kind, **days), by=cast.agents[LEAD])
 
 
 async def _save_tabs(session: AsyncSession, cast: Cast) -> None:

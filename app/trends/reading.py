@@ -18,7 +18,7 @@ from app.trends import counting, term_queries, words
 
 NAME = "trends"
 """Of the reader of the log."""
-BATCH = 20
+BATCH = 40
 """Tickets; of each some thousand characters are read."""
 MARKED_AT_ONCE = 2_000
 
