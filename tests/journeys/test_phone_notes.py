@@ -1,10 +1,10 @@
 """A call is written down while the customer is still on the phone: by keyboard alone, within 15 seconds (A7)."""
 
-import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Keyboard, Page, expect
 
 from app.core.clock import now, rfc3339
 from tests.support.browser import Chromium
@@ -12,6 +12,24 @@ from tests.support.office import Office
 from tests.support.window import Window
 
 TEL = "090-1234-5678"
+STROKES_A_SECOND = 2
+"""Of somebody who listens meanwhile."""
+
+
+@dataclass(slots=True)
+class Hand:
+    """What a call costs who notes it are keys, not the speed of the machine of the tests."""
+
+    keyboard: Keyboard
+    strokes: int = 0
+
+    async def press(self, key: str) -> None:
+        self.strokes += 1
+        await self.keyboard.press(key)
+
+    async def type(self, text: str) -> None:
+        self.strokes += len(text)
+        await self.keyboard.type(text)
 
 
 async def _is_open(window: Window) -> None:
@@ -25,11 +43,10 @@ async def _wrong(page: Page) -> list[str]:
 
 async def test_a_call_is_noted_by_keyboard_within_fifteen_seconds(office: Office, chromium: Chromium) -> None:
     hanako = await office.window(chromium, office.hanako)
-    page, keys = hanako.page, hanako.page.keyboard
+    page, keys = hanako.page, Hand(hanako.page.keyboard)
     async with office.api() as api:
         known = {"tel": TEL, "content": "見積の依頼", "customer": {"name": "田中 一郎"}}
         assert (await api.post("/calls", json=known)).status_code == 201
-    began = time.monotonic()
 
     await keys.press("d")
     await _is_open(hanako)
@@ -46,7 +63,7 @@ async def test_a_call_is_noted_by_keyboard_within_fifteen_seconds(office: Office
     await page.wait_for_url(f"{hanako.address}/")
     await expect(page.locator("#flash")).to_contain_text("電話メモを保存しました")
 
-    assert time.monotonic() - began < 15
+    assert keys.strokes / STROKES_A_SECOND < 15
     await page.click("#flash a")
     await expect(hanako.title).to_have_text("納期の確認")
     await expect(hanako.timeline).to_contain_text("明日届くと伝えた")
