@@ -13,7 +13,7 @@ import { flashProblem } from "../flash.js";
 import { startLive } from "../live.js";
 import { showUnread } from "../notices.js";
 import { byId } from "../page.js";
-import { morph } from "../swap.js";
+import { morph, parse } from "../swap.js";
 
 let asked = 0;
 
@@ -25,11 +25,23 @@ async function show(url, { push = true } = {}) {
     if (request !== asked) return;
     if (push) history.pushState(null, "", url);
     await morph(byId("report"), html, "outerMorph");
+    settle(html);
   } catch (problem) {
     flashProblem(problem);
   } finally {
     byId("report")?.removeAttribute("aria-busy");
   }
+}
+
+// Morphing leaves alone where one is and what is chosen; here both are the address's.
+function settle(html) {
+  const current = new Set([...parse(html).querySelectorAll("[aria-current]")].map((link) => link.textContent));
+  for (const link of byId("report").querySelectorAll(".preset, .report__place")) {
+    if (current.has(link.textContent)) link.setAttribute("aria-current", link.matches(".preset") ? "true" : "page");
+    else link.removeAttribute("aria-current");
+  }
+  for (const option of byId("report").querySelectorAll("option[selected]")) option.selected = true;
+  for (const field of byId("report").querySelectorAll("#asking input")) field.value = field.getAttribute("value");
 }
 
 // What was left empty asks for nothing, and has no place in the address.
