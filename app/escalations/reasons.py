@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts import audit
 from app.accounts.models import Agent
 from app.core.clock import now
-from app.core.errors import Conflict
+from app.core.errors import Invalid
 from app.core.i18n import gettext, mark
 from app.escalations import queries
 from app.escalations.forms import NewReasonForm, ReasonForm
@@ -24,11 +24,6 @@ BUILT_IN = {
 }
 
 
-class KeyTaken(Conflict):
-    code = "name_taken"
-    message = mark("There is one of this name already.")
-
-
 def reason_name(key: str, name: str) -> str:
     """Its own, else a built-in one's in the reader's language."""
     return name or gettext(BUILT_IN.get(key, key))
@@ -39,11 +34,11 @@ def named(reasons: Sequence[EscalationReason]) -> list[tuple[str, str]]:
 
 
 async def create(session: AsyncSession, form: NewReasonForm, *, by: Agent) -> EscalationReason:
-    """Without a key it gets one. Raises KeyTaken."""
+    """Without a key it gets one. Raises Invalid where there is one of that key."""
     position = await queries.find_last_position(session) + 1
     key = form.key or f"own_{position}"
     if await queries.find_reason(session, key) is not None:
-        raise KeyTaken
+        raise Invalid("key", mark("There is one of this name already."))
     reason = EscalationReason(key=key, name=form.name, position=position)
     session.add(reason)
     await session.flush()

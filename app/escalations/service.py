@@ -81,7 +81,7 @@ async def answer(
 ) -> None:
     """By a guest where `by` is missing; `note` is there already where it came by mail. Raises EscalationOver."""
     _require_unfinished(escalation)
-    note = note or await add_inside(session, ticket, _note(ticket, escalation, text, by=by))
+    note = note or await add_inside(session, ticket, _note(ticket, text, by=by))
     escalation.answer, escalation.answer_message_id = text, note.id
     await _claim(session, note, file_ids, by=by)
     await _end(session, ticket, escalation, Outcome.ANSWERED, by=by)
@@ -193,14 +193,7 @@ async def _make(session: AsyncSession, ticket: Ticket, form: EscalationForm, *, 
     if reason is None or reason.archived_at is not None:
         raise Unknown("reason")
     await _require_target(session, form, by=by)
-    note = Message(
-        kind=MessageKind.NOTE,
-        channel_id=ticket.home_channel_id,
-        author_agent_id=by.id,
-        text=form.question,
-        created_at=now(),
-    )
-    await add_inside(session, ticket, note)
+    note = await add_inside(session, ticket, _note(ticket, form.question, by=by))
     escalation = Escalation(
         ticket_id=ticket.id,
         origin_ticket_id=ticket.id,
@@ -273,7 +266,7 @@ async def _claim(session: AsyncSession, note: Message, file_ids: Sequence[int], 
         raise Unknown("attachment_ids")
 
 
-def _note(ticket: Ticket, escalation: Escalation, text: str, *, by: Agent | None) -> Message:
+def _note(ticket: Ticket, text: str, *, by: Agent | None) -> Message:
     return Message(
         kind=MessageKind.NOTE,
         channel_id=ticket.home_channel_id,

@@ -212,7 +212,7 @@ async def _show(
     box = request.app.state.secret_box
     view = await views.read_one(session, held.escalation.id, held.viewer)
     files = {each.id: signed_url(box, each.id, each.name, now()) for each in (*view.files, *view.answer_files)}
-    context = {"view": view, "files": files, "entry": entry}
+    context = {"step": view, "files": files, "entry": entry}
     return await _page(
         request, session, request.app.state.database, sight, choices, "escalations/escalation.html", context
     )

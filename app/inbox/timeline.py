@@ -36,6 +36,7 @@ from app.tickets.history_models import ActorKind, TicketEvent
 from app.tickets.message_models import MessageKind, Problem, RecipientRole, SenderCheck
 
 CID = re.compile(r'src="cid:([^"]*)"', re.IGNORECASE)
+OF_QUESTIONS = {"to_agent_id": "agent", "to_team_id": "team", "from_agent_id": "agent"}
 NAMED_FIELDS = {
     "status_id": "status",
     "assignee_id": "agent",
@@ -44,9 +45,7 @@ NAMED_FIELDS = {
     "channel_id": "channel",
     "field_id": "field",
     "ticket_id": "ticket",
-    "to_agent_id": "agent",
-    "to_team_id": "team",
-    "from_agent_id": "agent",
+    **OF_QUESTIONS,
 }
 FLAGS = ("is_complaint", "is_spam", "is_trashed")
 

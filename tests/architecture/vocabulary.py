@@ -54,6 +54,7 @@ NOUNS: dict[str, set[str]] = {
     "tallies": set(),
     "escalations": {"documents", "guest", "guests", "ledger", "mails", "reasons", "telling", "views"},
     "reports": {
+        "escalating",
         "asking",
         "backlogs",
         "cell_links",
@@ -135,6 +136,7 @@ NOUNS: dict[str, set[str]] = {
     },
     "imports": {"filling", "mbox"},
     "inbox": {
+        "asking",
         "answering",
         "answers",
         "archiving",
@@ -245,7 +247,7 @@ NOUNS: dict[str, set[str]] = {
     "live": {"batches", "hub", "positions", "presence", "rights", "signals", "source", "streams"},
     "merging": {"belongings", "carrying", "moving"},
     "monitoring": {"checks", "figures"},
-    "notices": {"choosing", "digests", "late", "mailing", "reading", "views", "watching", "ways"},
+    "notices": {"asked", "choosing", "digests", "late", "mailing", "reading", "views", "watching", "ways"},
     "outbox": {
         "addresses",
         "answers",
