@@ -59,8 +59,8 @@ IN_ORDER = (Ticket.audience_id.in_(AUDIENCES), Ticket.phase.in_(tuple(Phase)))
 OF_DAY = (IS_COUNTED, *IN_ORDER, Ticket.created_at >= BEGINS, Ticket.created_at < ENDS)
 
 
-def key_of(axis: TrendAxis) -> ColumnElement[Any]:
-    keys: Mapping[TrendAxis, ColumnElement[Any]] = {
+def key_of(axis: TrendAxis) -> Any:
+    keys: Mapping[TrendAxis, Any] = {
         TrendAxis.ALL: literal(NONE),
         TrendAxis.CATEGORY: func.coalesce(Ticket.category_id, NONE),
         TrendAxis.LABEL: TicketLabel.label_id,

@@ -8,7 +8,7 @@ before show. The score says how improbable so large a count is, after many keys 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 MIN_COUNT = 5
@@ -97,7 +97,7 @@ def log10_tail(count: int, mean: float, size: float) -> float:
     return min((first + math.log(total)) / math.log(10), 0.0)
 
 
-def without_parts(rises: Sequence[Rise], keys: dict[int, str]) -> list[Rise]:
+def without_parts(rises: Sequence[Rise], keys: Mapping[int, str]) -> list[Rise]:
     """Of two terms that say the same of the same tickets the longer: 「ログインできない」, not 「ログイン」 too."""
     kept: list[Rise] = []
     for rise in rises:

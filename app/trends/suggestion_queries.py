@@ -78,7 +78,7 @@ async def count_by_term(
     for some in _in_parts(sorted(set(term_ids))):
         values = {**_numbered(some), "audience_ids": audience_ids, "but": but}
         for row in await fetch(session, _counting(len(some)), values):
-            counts[row.term_id][row.category_id] += row.count
+            counts[row.term_id][row.category_id] += row.tickets
     return counts
 
 
@@ -134,7 +134,7 @@ def _newest(count: int) -> Any:
 def _counting(count: int) -> AnySelect:
     newest = _newest(count)
     return (
-        select(newest.c.term_id, Ticket.category_id, func.count().label("count"))
+        select(newest.c.term_id, Ticket.category_id, func.count().label("tickets"))
         .join(Ticket, Ticket.id == newest.c.ticket_id)
         .where(*IS_CLASSIFIED, IS_OFFERED, Ticket.id != bindparam("but"))
         .group_by(newest.c.term_id, Ticket.category_id)

@@ -38,7 +38,7 @@ async def _catch_up(database: Database) -> None:
         await catch_up(database, reader, TOKYO)
 
 
-async def _read(client: AsyncClient, **asked: object) -> dict[str, Any]:
+async def _read(client: AsyncClient, **asked: Any) -> dict[str, Any]:
     answer = await client.get("/api/v1/reports/trends", params={**WEEK, **asked})
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
