@@ -36,6 +36,9 @@ SHOWN = 50
 """How many rows of an axis a page shows; the file has all."""
 
 WEEKDAYS, HOURS = range(1, 8), range(24)
+COUNTS = (Unit.TICKETS, Unit.MESSAGES)
+"""Of these no row is nought; of times and shares it is nothing."""
+
 COUNTED = ("current", "count")
 """What the link of a whole row counts, in tables that have only that."""
 
@@ -153,7 +156,8 @@ def _past_heads() -> list[Head]:
 
 
 def _past_cells(values: Values, past: Values, column: Column) -> list[Cell]:
-    amount, before = values.get(column.name), past.get(column.name)
+    nothing = 0 if column.unit in COUNTS else None
+    amount, before = values.get(column.name, nothing), past.get(column.name, nothing)
     change = change_words(amount, before, column.unit)
     return [Cell(written(before, column.unit), is_past=True), Cell(change, is_past=True)]
 
