@@ -235,8 +235,10 @@ async def _ticket_view(session: AsyncSession, ticket_id: int, moment: Moment) ->
 
 
 async def _deadlines(session: AsyncSession, ticket: AnyRow) -> Sequence[DeadlineView]:
-    """What is done has none."""
-    return () if ticket.phase is Phase.DONE else (await read_deadlines(session, [ticket.id])).get(ticket.id, ())
+    """Whose next word is ours has none without a time; what is done has none at all."""
+    if ticket.phase is Phase.DONE or (ticket.due_at is None and not ticket.is_waiting):
+        return ()
+    return (await read_deadlines(session, [ticket.id])).get(ticket.id, ())
 
 
 async def _earlier(session: AsyncSession, ticket: TicketView, viewer: Viewer) -> tuple[EarlierTicket, ...]:
