@@ -1,9 +1,11 @@
 """The chat's widget on a site that is not ours: strict CSP, Trusted Types, hostile styles, two tags."""
 
 import asyncio
+from datetime import timedelta
 
 from playwright.async_api import Page, Route, expect
 
+from app.core.clock import now
 from tests.support.browser import Chromium
 from tests.support.chat_stand_in import StandIn
 from tests.support.foreign_site import open_visitor
@@ -49,6 +51,23 @@ async def test_two_tags_are_one_widget_and_one_global(hostile_site: str, chromiu
     mine = await visitor.page.evaluate("Object.keys(window).filter((each) => !atFirst.includes(each))")
 
     assert set(mine) - {"atFirst", "errors"} == {"madoguchi"}
+
+
+async def test_that_one_types_is_told_now_and_then(chat_desk: StandIn, hostile_site: str, chromium: Chromium) -> None:
+    visitor = await open_visitor(chromium, hostile_site)
+    await visitor.open()
+    await visitor.say("まず")
+    await expect(visitor.row("まず")).to_contain_text("送信済み")
+
+    await visitor.page.clock.set_fixed_time(now())
+    await visitor.text.press_sequentially("いま書いています")
+    await eventually(lambda: chat_desk.count("typing") == 1, what="typing")
+    await visitor.text.press_sequentially("まだ")
+    await visitor.page.clock.set_fixed_time(now() + timedelta(minutes=1))
+    await visitor.text.press_sequentially("ずっと")
+    await eventually(lambda: chat_desk.count("typing") > 1, what="typing a minute later")
+
+    assert chat_desk.count("typing") == 2
 
 
 async def test_what_is_typed_is_no_shortcut_of_the_page(hostile_site: str, chromium: Chromium) -> None:

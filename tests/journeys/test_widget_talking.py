@@ -1,11 +1,8 @@
 """The talk in the widget: Enter, the way out and back, cuts, reloads, tabs; nothing lost and nothing twice."""
 
-from datetime import timedelta
-
 from fastapi.responses import JSONResponse
 from playwright.async_api import Page, expect
 
-from app.core.clock import now
 from tests.support.browser import Chromium
 from tests.support.chat_stand_in import StandIn
 from tests.support.foreign_site import open_tab, open_visitor
@@ -61,23 +58,6 @@ async def test_an_answer_arrives_and_marks_follow(chat_desk: StandIn, hostile_si
     await expect(answer.locator("a")).to_have_attribute("href", "https://example.com/a?b=1")
     await expect(answer.locator("a")).to_have_attribute("rel", "noopener noreferrer nofollow")
     await expect(visitor.panel.get_by_text("山田さんが入力中です")).to_be_hidden()
-
-
-async def test_that_one_types_is_told_now_and_then(chat_desk: StandIn, hostile_site: str, chromium: Chromium) -> None:
-    visitor = await open_visitor(chromium, hostile_site)
-    await visitor.open()
-    await visitor.say("まず")
-    await expect(visitor.row("まず")).to_contain_text("送信済み")
-
-    await visitor.page.clock.set_fixed_time(now())
-    await visitor.text.press_sequentially("いま書いています")
-    await eventually(lambda: chat_desk.count("typing") == 1, what="typing")
-    await visitor.text.press_sequentially("まだ")
-    await visitor.page.clock.set_fixed_time(now() + timedelta(minutes=1))
-    await visitor.text.press_sequentially("ずっと")
-    await eventually(lambda: chat_desk.count("typing") > 1, what="typing a minute later")
-
-    assert chat_desk.count("typing") == 2
 
 
 async def test_what_was_not_seen_is_counted_at_the_launcher(
