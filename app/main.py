@@ -19,6 +19,7 @@ from app.accounts.deps import principal_of
 from app.accounts.trail import Recently
 from app.administration import routes as administration_routes
 from app.administration.directory import SETTINGS
+from app.asking import routes as asking_routes
 from app.boards import routes as board_routes
 from app.briefings import api as briefing_api
 from app.briefings import routes as briefing_routes
@@ -48,7 +49,6 @@ from app.escalations import guest_routes as escalation_guest_routes
 from app.faq import routes as faq_routes
 from app.inbox import api as inbox_api
 from app.inbox import (
-    asking_routes,
     chat_routes,
     customers_api,
     home_routes,

@@ -14,7 +14,7 @@ async def _around(session: AsyncSession, reason: EscalationReason | None) -> dic
     return {"reason_name": reasons.reason_name}
 
 
-REASONS = Noun(
+REASONS: Noun[Any] = Noun(
     "escalation-reasons",
     EscalationReason,
     "escalation_reasons.html",

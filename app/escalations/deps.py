@@ -5,7 +5,6 @@ from fastapi import Depends
 
 from app.accounts.audiences import Viewer
 from app.accounts.deps import ViewerDep
-from app.core.database import is_writing
 from app.core.errors import NotFound
 from app.escalations import queries, views
 from app.escalations.errors import NotAsked, NotTheAsker
@@ -41,16 +40,14 @@ class Held:
 async def hold(session: SessionDep, escalation_id: RowId, viewer: ViewerDep) -> Held:
     """The ticket's row first (MODEL 1); where the ticket was merged a moment ago, that of the one it is in."""
     place = await queries.get_place(session, escalation_id, viewer)
-    ticket_id, held_id = place.ticket_id, None
-    while held_id != ticket_id:
-        held_id = ticket_id
-        ticket = await find_ticket(session, ticket_id)
-        escalation = await queries.find_escalation(session, escalation_id)
-        if ticket is None or escalation is None:
-            raise NotFound(escalation_id=escalation_id)
-        ticket_id = escalation.ticket_id if is_writing(session) else held_id
-    if is_writing(session):
-        await queries.get_place(session, escalation_id, viewer)
+    ticket, held_id = None, None
+    while held_id != place.ticket_id:
+        held_id = place.ticket_id
+        ticket = await find_ticket(session, held_id)
+        place = await queries.get_place(session, escalation_id, viewer)
+    escalation = await queries.find_escalation(session, escalation_id)
+    if ticket is None or escalation is None:
+        raise NotFound(escalation_id=escalation_id)
     return Held(escalation, ticket, viewer)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -166,6 +167,6 @@ def _of_mine(mine: str, viewer: Viewer) -> ColumnElement[bool]:
     return or_(Escalation.to_agent_id == viewer.agent.id, Escalation.to_team_id.in_(sorted(viewer.team_ids)))
 
 
-def _by_due() -> tuple[ColumnElement[bool] | ColumnElement[datetime] | ColumnElement[int], ...]:
+def _by_due() -> tuple[Any, ...]:
     """Without a time last."""
     return (Escalation.due_at.is_(None), Escalation.due_at.asc(), Escalation.id.asc())

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit_models import AuditKind
 from app.accounts.deps import TrailDep
+from app.asking import views as asking
+from app.asking.forms import AnsweringForm, AskForm, EndingForm
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import gettext
@@ -16,8 +18,6 @@ from app.escalations import ledger, service, views
 from app.escalations.deps import Held, HeldDep
 from app.escalations.forms import LedgerForm
 from app.escalations.models import Outcome
-from app.inbox import asking
-from app.inbox.asking_forms import AnsweringForm, AskForm, EndingForm
 from app.inbox.choices import Choices
 from app.inbox.deps import ChoicesDep, SightDep
 from app.inbox.desk import Sight
