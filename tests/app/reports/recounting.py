@@ -30,6 +30,11 @@ class Past:
     phases: dict[int, Phase]
 
     @property
+    def split_off(self) -> set[int]:
+        """What they hold is older than they are: before that it was another ticket's."""
+        return {each.ticket_id for each in self.events if each.kind is EventKind.SPLIT_FROM}
+
+    @property
     def counted(self) -> list[Ticket]:
         return [each for each in self.tickets.values() if each.is_counted]
 
@@ -54,18 +59,21 @@ def day_of(at: datetime) -> date:
 
 def volume(past: Past, keys_of: Callable[[Ticket], Iterable[Any]], label_of: Callable[[datetime], Any]) -> Counter[Any]:
     """By (interval, key, measure)."""
+    acts = [(ticket, ticket.created_at, "received") for ticket in past.counted]
+    acts += [(past.tickets[message.ticket_id], *act) for message in past.messages if (act := _said(message))]
     found: Counter[Any] = Counter()
-    for ticket in past.counted:
-        for key in keys_of(ticket):
-            found[label_of(ticket.created_at), key, "received"] += 1
-    for message in past.messages:
-        ticket = past.tickets[message.ticket_id]
+    for ticket, at, measure in acts:
         for key in keys_of(ticket) if ticket.is_counted else ():
-            if message.kind is MessageKind.INBOUND:
-                found[label_of(message.created_at), key, "inbound"] += 1
-            elif message.kind is MessageKind.OUTBOUND and message.sent_at is not None:
-                found[label_of(message.sent_at), key, "outbound"] += 1
+            found[label_of(at), key, measure] += 1
     return found
+
+
+def _said(message: Message) -> tuple[datetime, str] | None:
+    if message.kind is MessageKind.INBOUND:
+        return message.created_at, "inbound"
+    if message.kind is MessageKind.OUTBOUND and message.sent_at is not None:
+        return message.sent_at, "outbound"
+    return None
 
 
 def standing(past: Past, at: datetime) -> list[Ticket]:
@@ -79,19 +87,23 @@ def standing(past: Past, at: datetime) -> list[Ticket]:
 
 
 def _replay(past: Past, event: TicketEvent, phases: dict[int, Phase], aside: set[str]) -> None:
-    changes = event.changes
-    if event.kind is EventKind.OPENED:
-        imported = event.origin != "live"
-        phases[event.ticket_id] = Phase.DONE if imported else Phase.NEW
-    elif "status_id" in changes:
-        phases[event.ticket_id] = past.phases[changes["status_id"][1]]
+    if event.kind is EventKind.SPLIT_FROM:
+        phases[event.ticket_id] = Phase.NEW
+    elif event.kind is EventKind.OPENED and event.ticket_id not in past.split_off:
+        phases[event.ticket_id] = Phase.NEW if event.origin == "live" else Phase.DONE
+    elif "status_id" in event.changes:
+        phases[event.ticket_id] = past.phases[event.changes["status_id"][1]]
+    for name, is_aside in _moves(event):
+        (aside.add if is_aside else aside.discard)(name)
+
+
+def _moves(event: TicketEvent) -> Iterable[tuple[str, bool]]:
+    """Out of every count, or back."""
     for kind, name in ((EventKind.SPAM_CHANGED, "is_spam"), (EventKind.TRASH_CHANGED, "is_trashed")):
         if event.kind is kind:
-            (aside.add if changes[name][1] else aside.discard)(name)
-    if event.kind is EventKind.MERGED_INTO:
-        aside.add("merged")
-    if event.kind is EventKind.UNMERGED:
-        aside.discard("merged")
+            yield name, event.changes[name][1]
+    if event.kind in (EventKind.MERGED_INTO, EventKind.UNMERGED):
+        yield "merged", event.kind is EventKind.MERGED_INTO
 
 
 def durations(past: Past, kind: FactKind, key: Callable[[ReportFact], Any]) -> dict[Any, list[int]]:
