@@ -12,6 +12,7 @@ from starlette.datastructures import QueryParams
 
 from app.core.errors import Invalid
 from app.core.i18n import current_locale, gettext, mark
+from app.customers.models import Customer
 from app.inbox import selecting
 from app.inbox.choices import Choices
 from app.inbox.count_queries import count_tickets
@@ -22,6 +23,7 @@ from app.inbox.values import Act
 from app.inbox.views import Narrowed
 from app.inbox.words import PRIORITY_NAMES, STATUS_NAMES
 from app.tickets.models import Phase
+from app.trends.term_queries import find_term
 from app.web.filters import exact_time
 from app.web.forms import in_words
 
@@ -92,12 +94,20 @@ async def read_narrowed(
     kept = [(name, value) for name, value in params.multi_items() if name not in OF_THE_DESK - {"channel", BACK}]
     back = params.get(BACK, "")
     narrowed = Narrowed(
-        words=tuple(words_of(form, sight, choices, zone)),
+        words=(*words_of(form, sight, choices, zone), *await _looked_up(session, form)),
         count=await count_tickets(session, selection),
         address=urlencode(kept),
         back=back if back.startswith(WAYS_BACK) else "",
     )
     return selection, narrowed
+
+
+async def _looked_up(session: AsyncSession, form: TicketFilterForm) -> list[str]:
+    """What is no choice of the desk's. Who may not see a customer has been refused before."""
+    term = await find_term(session, form.term) if form.term is not None else None
+    customer = await session.get(Customer, form.customer) if form.customer is not None else None
+    found = [gettext("Word: {word}", word=term.label)] if term else []
+    return [*found, gettext("Customer: {name}", name=customer.name)] if customer else found
 
 
 def words_of(form: TicketFilterForm, sight: Sight, choices: Choices, zone: ZoneInfo) -> Iterator[str]:
@@ -150,7 +160,7 @@ def _times(form: TicketFilterForm, zone: ZoneInfo) -> Iterator[str]:
     if form.overdue:
         yield gettext("Late")
     if form.due_before is not None:
-        yield gettext("Due before {time}", time=form.due_before)
+        yield gettext("Due: {days}", days=_span(None, form.due_before, "due_before", zone))
 
 
 def _marks(form: TicketFilterForm, choices: Choices, zone: ZoneInfo) -> Iterator[str]:
@@ -171,6 +181,8 @@ def _signs(form: TicketFilterForm) -> Iterator[str]:
         yield gettext("The customer waits for us") if form.waiting else gettext("The customer does not wait for us")
     if form.overdue is not None:
         yield gettext("Reply overdue")
+    if form.due_before is not None:
+        yield gettext("Deadline: {time}", time=gettext("until {time}", time=form.due_before))
     if form.company is not None:
         yield gettext("Company: {name}", name=form.company or gettext("None"))
 
