@@ -16,11 +16,11 @@ from app.reports.grids import Section, values_of
 from app.reports.measures import Measure, measure_of
 from app.reports.sections import View
 from app.reports.service import READERS
-from app.reports.values import Axis, Interval, Period, ReportName, Table, Unit
+from app.reports.values import Axis, Interval, Period, ReportName, Unit
 from app.reports.views import Asking, Figure
 from app.reports.wording import weekday_name, written
 
-WEEKS = 8
+WEEKS = 6
 RISING = 5
 LATE = "/tickets?overdue=true"
 WEEK = timedelta(days=7)
@@ -55,36 +55,26 @@ async def read_overview(asking: Asking) -> Overview:
 
 
 async def _arrived(asking: Asking, day: Period, moment: datetime) -> list[Figure]:
-    """Today until now, against what the same weekday usually had by this hour."""
-    question = replace(asking.ask(interval=Interval.HOUR, period=day), report=ReportName.VOLUME)
-    past = replace(question.period, first=day.first - WEEK * WEEKS, last=day.first - timedelta(days=1))
-    table, before = await asking.table(question), await asking.table(replace(question, period=past))
+    """Today until now, against what the same weekday usually had by this time."""
+    question = replace(asking.ask(period=day), report=ReportName.VOLUME)
+    totals = (await asking.table(question)).totals
+    before = [(await asking.table(replace(question, period=each))).totals for each in _same_weekdays(day, moment)]
     links = asking.links(question)
     figures = []
     for name, title in (("received", gettext("Received today")), ("outbound", gettext("Sent today"))):
-        amount = table.totals.get(name) or 0
-        usual = _usual(before, name, day, moment)
-        figures.append(
-            Figure(
-                title,
-                written(amount, Unit.TICKETS),
-                link=links.of_total(name) if amount else "",
-                sentence=_against(amount, usual, weekday_name(day.first.isoweekday())),
-            )
-        )
+        amount, past = totals.get(name) or 0, [each.get(name) or 0 for each in before]
+        usual = median(past) if any(past) else None
+        sentence = _against(amount, usual, weekday_name(day.first.isoweekday()))
+        link = links.of_total(name) if amount else ""
+        figures.append(Figure(title, written(amount, Unit.TICKETS), link=link, sentence=sentence))
     return figures
 
 
-def _usual(table: Table, name: str, day: Period, moment: datetime) -> float | None:
-    """The median of the same weekdays, each up to this time of the day; None where there was nothing yet."""
-    hour = moment.astimezone(day.zone).hour
-    sums = {day.first - WEEK * number: 0 for number in range(1, WEEKS + 1)}
-    for row in table.rows:
-        values = values_of(table, row)
-        local = values["hour"].astimezone(day.zone)
-        if local.date() in sums and local.hour <= hour:
-            sums[local.date()] += values[name]
-    return median(sums.values()) if any(sums.values()) else None
+def _same_weekdays(day: Period, moment: datetime) -> list[Period]:
+    """Each up to this time of the day: short stretches, so that a year of tickets costs nothing."""
+    clock = moment.astimezone(day.zone).time()
+    days = [day.first - WEEK * number for number in range(1, WEEKS + 1)]
+    return [Period(each, each, day.zone, until=datetime.combine(each, clock, day.zone)) for each in days]
 
 
 def _against(amount: int, usual: float | None, weekday: str) -> str:
