@@ -1,6 +1,5 @@
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import mark
-from app.escalations.models import Escalation
 
 
 class EscalationOver(Conflict):
@@ -8,14 +7,6 @@ class EscalationOver(Conflict):
 
     code = "escalation_over"
     message = mark("This question is over already: look at what became of it. What you wrote is kept here.")
-
-    def __init__(self, escalation: Escalation) -> None:
-        super().__init__(
-            escalation_id=escalation.id,
-            outcome=escalation.outcome,
-            ended_at=escalation.ended_at.isoformat() if escalation.ended_at else None,
-            answer=escalation.answer,
-        )
 
 
 class NotReturned(Conflict):

@@ -278,7 +278,8 @@ def _note(ticket: Ticket, text: str, *, by: Agent | None) -> Message:
 
 def _require_unfinished(escalation: Escalation) -> None:
     if escalation.is_over:
-        raise EscalationOver(escalation)
+        what_happened = {"outcome": escalation.outcome, "answer": escalation.answer}
+        raise EscalationOver(escalation_id=escalation.id, ended_at=rfc3339(escalation.ended_at), **what_happened)
 
 
 def _say(session: AsyncSession, escalation: Escalation, kind: TurnKind, text: str, *, by: Agent | None) -> None:
