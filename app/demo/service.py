@@ -111,15 +111,15 @@ async def _fill(desk: Desk, order: Order, told: Told) -> None:
         await promise(session, cast, now)
         await note_calls(session, cast, now, noted)
         await write_down(session, random, by=cast.agents[LEAD])
-    await _count(desk)
-    await report(desk, cast, now)
+    await _report(desk, cast, now)
     await asyncio.to_thread(connect, desk, cast.channels[LINE_BOX], show.history)
 
 
-async def _count(desk: Desk) -> None:
-    """What the schedule does with what was changed."""
+async def _report(desk: Desk, cast: Cast, now: datetime) -> None:
+    """Once the schedule has done with what was changed."""
     await fold_counts(desk)
     await recounting.recount_all(desk.database)
+    await report(desk, cast, now)
 
 
 async def _engage(desk: Desk, order: Order, now: datetime) -> Cast:
