@@ -82,33 +82,12 @@ async def _open(session: AsyncSession) -> list[tuple[int, int]]:
 
 
 def _ticket(rows: Rows, office: list[tuple[int, int]], chance: random.Random, number: int, at: datetime) -> None:
-    channel_id, audience_id = chance.choice(office)
     agent_id = chance.randrange(AGENTS) + 1
     replied = at + timedelta(seconds=int(chance.lognormvariate(9.5, 1.2)))
     done = replied + timedelta(seconds=int(chance.lognormvariate(10.5, 1.3)))
-    phase = Phase.DONE if done < now() else Phase.IN_PROGRESS if replied < now() else Phase.NEW
-    customer_id = chance.randrange(CUSTOMERS) + 1
-    category_id = chance.randrange(CATEGORIES) + 1 if chance.random() < 0.9 else None
-    has_agent = phase is not Phase.NEW
-    ticket = {
-        "id": number,
-        "subject": f"件名 {number}",
-        "audience_id": audience_id,
-        "home_channel_id": channel_id,
-        "customer_id": customer_id,
-        "origin_customer_id": customer_id,
-        "phase": phase.value,
-        "status_id": BUILT_IN_STATUS_IDS[phase],
-        "assignee_id": agent_id if has_agent else None,
-        "category_id": category_id,
-        "priority": chance.choice(list(Priority)).value,
-        "created_at": at,
-        "last_activity_at": min(done, now()),
-        "done_at": done if phase is Phase.DONE else None,
-        "is_counted": chance.random() < 0.97,
-    }
+    ticket = _row(chance, office, number, agent_id, [at, replied, done])
     _add(rows, Ticket, ticket)
-    _add(rows, TicketChannel, {"ticket_id": number, "channel_id": channel_id})
+    _add(rows, TicketChannel, {"ticket_id": number, "channel_id": ticket["home_channel_id"]})
     if chance.random() < 0.3:
         _add(rows, TicketLabel, {"ticket_id": number, "label_id": chance.randrange(LABELS) + 1})
     acts = [(FactKind.ARRIVAL, at, None), (FactKind.INBOUND, at, None), (FactKind.FIRST_REPLY, replied, replied - at)]
@@ -122,12 +101,34 @@ def _ticket(rows: Rows, office: list[tuple[int, int]], chance: random.Random, nu
     _stretches(rows, ticket, agent_id, [at, replied, done])
     for version, kind in enumerate((MessageKind.INBOUND, MessageKind.OUTBOUND, MessageKind.INBOUND), start=1):
         said = {"ticket_id": number, "origin_ticket_id": number, "ticket_version": version, "kind": kind.value}
-        row_id = (number - 1) * 3 + version
-        _add(
-            rows,
-            Message,
-            {"id": row_id, **said, "channel_id": channel_id, "created_at": at, "text": "お世話になります。"},
-        )
+        place = {"id": (number - 1) * 3 + version, "channel_id": ticket["home_channel_id"]}
+        _add(rows, Message, {**said, **place, "created_at": at, "text": "お世話になります。"})
+
+
+def _row(
+    chance: random.Random, office: list[tuple[int, int]], number: int, agent_id: int, instants: list[datetime]
+) -> dict[str, Any]:
+    at, replied, done = instants
+    channel_id, audience_id = chance.choice(office)
+    phase = Phase.DONE if done < now() else Phase.IN_PROGRESS if replied < now() else Phase.NEW
+    customer_id = chance.randrange(CUSTOMERS) + 1
+    return {
+        "id": number,
+        "subject": f"件名 {number}",
+        "audience_id": audience_id,
+        "home_channel_id": channel_id,
+        "customer_id": customer_id,
+        "origin_customer_id": customer_id,
+        "phase": phase.value,
+        "status_id": BUILT_IN_STATUS_IDS[phase],
+        "assignee_id": None if phase is Phase.NEW else agent_id,
+        "category_id": chance.randrange(CATEGORIES) + 1 if chance.random() < 0.9 else None,
+        "priority": chance.choice(list(Priority)).value,
+        "created_at": at,
+        "last_activity_at": min(done, now()),
+        "done_at": done if phase is Phase.DONE else None,
+        "is_counted": chance.random() < 0.97,
+    }
 
 
 def _acts(rows: Rows, ticket: dict[str, Any], acts: list[Any], agent_id: int) -> None:

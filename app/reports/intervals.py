@@ -40,10 +40,6 @@ class Slots:
     month_starts: tuple[int, ...] = ()
 
     @property
-    def places_by_label(self) -> Mapping[date | datetime, int]:
-        return {slot.label: place for place, slot in enumerate(self.slots)}
-
-    @property
     def unit(self) -> int:
         return HOUR if self.interval is Interval.HOUR else DAY
 

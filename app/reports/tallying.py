@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.inbox.counting_queries import NOBODY, Counted
 from app.inbox.list_queries import Selection
+from app.reports.intervals import slots_of
 from app.reports.values import Axis, Interval, Period, Question
 from app.tallies import queries, service
 from app.tallies.models import NOTHING, TallyAxis
@@ -49,9 +50,9 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """As a row of the facts: the day, the keys of the axes, the counts by measure."""
+    """As a row of the facts: the place of the slot, the keys of the axes, the counts by measure."""
 
-    day: date | None
+    place: int
     key: tuple[int | None, ...]
     counts: Mapping[str, int]
 
@@ -123,20 +124,20 @@ async def _read(session: AsyncSession, question: Question, tally: Tally) -> Shar
     ranges = list(_ranges(marked))
     if len(ranges) > MOST_RANGES:
         return None
-    is_by_day = question.interval is not None or tally.axis is TallyAxis.HOUR
+    is_of_hours = tally.axis is TallyAxis.HOUR
     rows = await queries.sum_counts(
         session,
         tally.axis,
         question.selection.audience_ids,
         (period.first, period.last),
         key_id=tally.key_id,
-        is_by_day=is_by_day,
+        stretch=queries.weekday() if is_of_hours else queries.from_starts(_starts(question)),
         but=marked,
     )
     sums = [
         Sum(
-            row.day if is_by_day else None,
-            _key(question, row.day if is_by_day else None, row.key_id),
+            0 if is_of_hours else row.stretch,
+            (row.stretch, row.key_id) if is_of_hours else _key(question, row.key_id),
             {name: int(getattr(row, name)) for name in queries.MEASURES},
         )
         for row in rows
@@ -144,12 +145,16 @@ async def _read(session: AsyncSession, question: Question, tally: Tally) -> Shar
     return Shares(sums, [replace(period, first=first, last=last) for first, last in ranges])
 
 
-def _key(question: Question, day: date | None, key_id: int) -> tuple[int | None, ...]:
-    if not question.by:
+def _starts(question: Question) -> Sequence[date]:
+    """The days on which the further slots begin."""
+    if question.interval is None:
         return ()
-    if question.by[0] is Axis.WEEKDAY_HOUR and day is not None:
-        return (day.isoweekday(), key_id)
-    return (None if key_id == NOTHING else key_id,)
+    labels = (slot.label for slot in slots_of(question.period, question.interval).slots)
+    return [each for each in labels if not isinstance(each, datetime)][1:]
+
+
+def _key(question: Question, key_id: int) -> tuple[int | None, ...]:
+    return (None if key_id == NOTHING else key_id,) if question.by else ()
 
 
 async def _marked_days(session: AsyncSession, period: Period) -> Sequence[date]:

@@ -1,19 +1,17 @@
 """Volume: tickets that arrived, and messages in and out, in the interval in which each came or left (F1)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.i18n import mark
 from app.inbox.choices import read_choices
 from app.reports import queries
-from app.reports.intervals import Slots, first_of, slots_of
+from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
 from app.reports.queries import Acts
 from app.reports.tables import Cells, Line, axis_cells, axis_columns, key_count, lines_of, number_column
-from app.reports.tallying import Sum, read_shares, tally_of
+from app.reports.tallying import read_shares, tally_of
 from app.reports.values import Axis, Question, Table, Unit
 from app.tickets.history_models import FactKind
 
@@ -49,9 +47,10 @@ async def _count(session: AsyncSession, question: Question, slots: Slots | None)
     shares = await read_shares(session, question, tally) if tally else None
     for period in shares.facts if shares else [question.period]:
         await _add_facts(session, replace(question, period=period), cells)
-    places = slots.places_by_label if slots else {}
     for each in shares.sums if shares else ():
-        _add_sum(cells, question, places, each)
+        cell = cells.at(each.place, each.key)
+        for name in MEASURES:
+            cell[name] = cell.get(name, 0) + each.counts[name]
     return cells
 
 
@@ -59,15 +58,6 @@ async def _add_facts(session: AsyncSession, question: Question, cells: Cells) ->
     keys = key_count(question.by)
     for row in await queries.count_acts(session, Acts.of(question, tuple(MEASURE_OF), cells.slots)):
         cells.add(row, keys, MEASURE_OF[row.kind], row.total)
-
-
-def _add_sum(cells: Cells, question: Question, places: Mapping[date | datetime, int], each: Sum) -> None:
-    place = 0
-    if question.interval is not None and each.day is not None:
-        place = places[first_of(each.day, question.interval)]
-    cell = cells.at(place, each.key)
-    for name in MEASURES:
-        cell[name] = cell.get(name, 0) + each.counts[name]
 
 
 async def _totals(session: AsyncSession, question: Question, cells: Cells) -> dict[str, int]:

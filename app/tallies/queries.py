@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.core.inserting import insert_rows
-from app.core.local_time import Stretch, day_hour_of, local_hour
+from app.core.local_time import HOUR, Stretch, day_hour_of, local_hour, weekday_of, whole, whole_seconds
 from app.core.rows import AnyRow
 from app.tallies.models import NOTHING, DayCount, TallyAxis, TallyState
 from app.tickets.classification_models import TicketLabel
@@ -28,6 +28,8 @@ KEYS: Mapping[TallyAxis, Any] = {
     TallyAxis.LABEL: TicketLabel.label_id,
 }
 AT_ONCE = 500
+ALL_DAYS = 10**12
+"""More seconds than there are since 1970: all days are one stretch."""
 
 
 async def list_dirty_days(session: AsyncSession, first: date, last: date) -> Sequence[date]:
@@ -136,14 +138,12 @@ async def sum_counts(
     days: tuple[date, date],
     *,
     key_id: int | None,
-    is_by_day: bool,
+    stretch: Any,
     but: Collection[date],
 ) -> Sequence[AnyRow]:
-    """Rows of day (where it is asked for), key and the three counts."""
-    groups: list[Any] = [DayCount.day] if is_by_day else []
-    groups.append(DayCount.key_id)
+    """Rows of stretch, key and the three counts. `stretch` is how days are put together, as `from_starts` gives it."""
     measures = [func.sum(getattr(DayCount, name)).label(name) for name in MEASURES]
-    statement = select(*groups, *measures).where(
+    statement = select(stretch.label("stretch"), DayCount.key_id, *measures).where(
         DayCount.axis == axis,
         DayCount.day >= days[0],
         DayCount.day <= days[1],
@@ -153,4 +153,17 @@ async def sum_counts(
         statement = statement.where(DayCount.key_id == key_id)
     if but:
         statement = statement.where(DayCount.day.not_in(but))
-    return (await session.execute(statement.group_by(*groups))).all()
+    return (await session.execute(statement.group_by("stretch", DayCount.key_id))).all()
+
+
+def from_starts(starts: Sequence[date]) -> Any:
+    """The place of the stretch that a day is in, by the days on which the further ones begin."""
+    if not starts:
+        return whole(whole_seconds(DayCount.day), ALL_DAYS)
+    steps: list[Any] = [(DayCount.day < start, literal_column(str(place))) for place, start in enumerate(starts)]
+    return case(*steps, else_=literal_column(str(len(starts))))
+
+
+def weekday() -> Any:
+    """1 is Monday."""
+    return weekday_of(whole(whole_seconds(DayCount.day), HOUR))
