@@ -91,6 +91,10 @@ async def read_marked(database: Database) -> int:
 async def rebuild(database: Database, zone: ZoneInfo, tell: Tell) -> int:
     """All terms and counters anew, while the desk goes on; returns how many tickets were read."""
     version = await asyncio.to_thread(words.version)
+    async with database.reading() as session:
+        is_new = await term_queries.find_state(session) is None
+    if is_new:
+        await _begin_here(database)
     async with database.transaction() as session:
         await term_queries.set_state(session, zone=zone.key, tokenizer=version)
         total = await term_queries.count_tickets(session)

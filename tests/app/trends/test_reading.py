@@ -14,7 +14,7 @@ from app.tickets.log import record
 from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
-from app.trends import counting, reading, term_queries, words
+from app.trends import counter_queries, counting, reading, term_queries, words
 from app.trends.jobs import TRENDS, catch_up
 from app.trends.models import Term, TermMark, TicketTerm, TrendDay, TrendMark, TrendState
 from tests.support.builders import AT, build_category, build_message, build_ticket
@@ -196,3 +196,13 @@ async def test_who_reads_late_does_not_undo_what_is_newer(database: Database) ->
 
     assert taken_late == []
     assert list(waiting) == [number]
+
+
+async def test_made_anew_before_anything_was_read_there_is_nothing_left_to_read(database: Database) -> None:
+    number = await _ticket(database)
+
+    await reading.rebuild(database, TOKYO, lambda done, of: None)
+
+    assert {"返品", "送料"} <= await _labels(database, number)
+    async with database.reading() as session:
+        assert await counter_queries.list_dirty(session, reading.NAME) == []
