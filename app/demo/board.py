@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audiences import viewer_of
 from app.accounts.models import Agent
+from app.boards import service as boards
+from app.boards.forms import BoardForm, TileForm
 from app.bulletin import service as bulletin
 from app.bulletin.forms import AnnouncementForm, HandoverForm
 from app.core import clock
@@ -23,6 +25,14 @@ from app.trends.models import MarkerKind
 
 AWAY = "takahashi"
 OPEN = ("new", "in_progress")
+
+KEPT = (
+    ("今週の受信", "volume", "period=this_week&by=channel&compare=before"),
+    ("残件と経過日数", "backlog", "period=this_month"),
+    ("初回返信（営業時間）", "speed", "period=this_month&clock=business"),
+    ("混み合う時間帯", "heatmap", "period=this_fiscal_year"),
+)
+"""Reports by name, with the addresses of their pages."""
 
 MARKED = (
     ("マイページのログイン画面を刷新", MarkerKind.RELEASE, 14, 14),
@@ -68,6 +78,7 @@ NOTES = (
 async def pin_up(session: AsyncSession, cast: Cast, zone: ZoneInfo) -> None:
     at = clock.now()
     await _save_tabs(session, cast)
+    await _keep_reports(session, cast)
     await _hand_over(session, cast, at)
     await _announce(session, cast, at, zone)
     await _mark(session, cast, at, zone)
@@ -100,6 +111,15 @@ async def _save_tabs(session: AsyncSession, cast: Cast) -> None:
 async def _save(session: AsyncSession, agent: Agent, name: str, **conditions: Any) -> None:
     form = TabForm.model_validate({"name": name, **conditions})
     await tabs.create(session, form, viewer=await viewer_of(session, agent))
+
+
+async def _keep_reports(session: AsyncSession, cast: Cast) -> None:
+    """What the team looks at every morning."""
+    viewer = await viewer_of(session, cast.agents[HEAD])
+    board = await boards.make(session, BoardForm(name="朝の確認", scope=Scope.EVERYONE), viewer=viewer)
+    for title, report, query in KEPT:
+        tile = {"title": title, "report": report, "query": query, "board_id": board.id}
+        await boards.add_tile(session, TileForm.model_validate(tile), viewer=viewer)
 
 
 async def _hand_over(session: AsyncSession, cast: Cast, at: datetime) -> None:
