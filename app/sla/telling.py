@@ -1,4 +1,8 @@
-"""What comes to pass by the clock alone becomes an event, so that whoever reads the log needs no clock (MODEL 17)."""
+"""What comes to pass by the clock alone becomes an event, so that whoever reads the log needs no clock (MODEL 17).
+
+The log may be read late: after a restart, behind an import. So what is due is reckoned anew before anybody is told, and
+what was answered in time alarms nobody.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now, rfc3339
-from app.sla import queries
+from app.sla import keeping, queries
 from app.sla.models import Step, TicketDeadline
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import SYSTEM, EventKind
@@ -27,7 +31,10 @@ async def tell_due(session: AsyncSession) -> int:
     due = await queries.list_to_tell(session, at=at, limit=TOLD_AT_ONCE)
     if not due:
         return 0
-    await ticket_queries.hold_all(session, {row.ticket_id for row in due})
+    ticket_ids = {row.ticket_id for row in due}
+    await ticket_queries.hold_all(session, ticket_ids)
+    for matter in (await keeping.load(session, ticket_ids)).values():
+        await keeping.keep(session, matter)
     held = await queries.hold_to_tell(session, [row.id for row in due], at=at)
     for deadline in held:
         ticket = await ticket_queries.find_ticket(session, deadline.ticket_id)

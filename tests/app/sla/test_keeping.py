@@ -148,6 +148,18 @@ async def test_warning_missing_and_raising_are_told_once_each(promising: Promisi
     ]
 
 
+async def test_what_was_answered_in_time_alarms_nobody_however_late_the_log_is_read(promising: Promising) -> None:
+    await promising.rule(first_reply="4")
+    number = await promising.arrive()
+    await promising.answer(number, 3, reads=False)
+
+    await promising.tell(6)
+    await promising.read(7)
+
+    assert await promising.told() == []
+    assert (await _met(promising))[FactKind.FIRST_REPLY] is True
+
+
 async def test_of_two_schedules_one_tells(promising: Promising) -> None:
     await promising.rule(first_reply="4", raise_after="")
     for _ in range(5):
