@@ -96,20 +96,10 @@ async def list_named(session: AsyncSession, escalation_ids: Collection[int]) -> 
     return (await session.execute(statement)).all()
 
 
-async def list_asked_of(session: AsyncSession, viewer: Viewer, *, limit: int) -> Sequence[AnyRow]:
-    """Open ones that the viewer is asked, or a team of theirs, by when they are due."""
-    is_mine = or_(Escalation.to_agent_id == viewer.agent.id, Escalation.to_team_id.in_(sorted(viewer.team_ids)))
-    statement = STEPS.where(
-        is_mine, Escalation.state == EscalationState.OPEN, Escalation.from_agent_id != viewer.agent.id
-    )
+async def list_unfinished(session: AsyncSession, viewer: Viewer, *, limit: int) -> Sequence[AnyRow]:
+    """What the viewer is asked, themselves or by a team of theirs, and what they wait for, by when it is due."""
+    statement = STEPS.where(concerns(viewer), IS_UNFINISHED)
     return (await session.execute(statement.order_by(*_by_due()).limit(limit))).all()
-
-
-async def list_asked_by(session: AsyncSession, viewer: Viewer, *, limit: int) -> Sequence[AnyRow]:
-    """What the viewer asked and waits for; what came back with a question first."""
-    statement = STEPS.where(Escalation.from_agent_id == viewer.agent.id, IS_UNFINISHED)
-    order = (Escalation.state != EscalationState.RETURNED, *_by_due())
-    return (await session.execute(statement.order_by(*order).limit(limit))).all()
 
 
 def is_shown(viewer: Viewer) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,8 +15,12 @@ from app.core.rows import AnyRow
 from app.escalations import ledger_queries, queries
 from app.escalations.models import Escalation, EscalationState, Outcome, Target, TurnKind
 from app.escalations.reasons import reason_name
+from app.tickets.history_models import EventKind
 
 SHOWN = 20
+BEGINNINGS = frozenset(
+    (EventKind.ESCALATED, EventKind.MERGED, EventKind.MOVED_IN, EventKind.MOVED_BACK, EventKind.SPLIT_FROM)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,11 @@ async def read_of_ticket(session: AsyncSession, ticket_id: int, viewer: Viewer) 
     return _nested(views)
 
 
+def may_have_chain(events: Iterable[Any]) -> bool:
+    """Whether the history says that somebody was asked, or that something came from another ticket."""
+    return any(event.kind in BEGINNINGS for event in events)
+
+
 async def read_chain(session: AsyncSession, ticket_id: int, viewer: Viewer) -> tuple[EscalationView, ...]:
     """The same in one statement, for a page that leads to each."""
     return _nested(make_all(await ledger_queries.list_of_ticket(session, ticket_id), viewer))
@@ -135,9 +145,11 @@ async def read_for_guest(session: AsyncSession, escalation_id: int) -> Escalatio
 
 
 async def read_asked(session: AsyncSession, viewer: Viewer) -> Asked:
-    of_me = await ledger_queries.list_asked_of(session, viewer, limit=SHOWN)
-    by_me = await ledger_queries.list_asked_by(session, viewer, limit=SHOWN)
-    return Asked(make_all(of_me, viewer), make_all(by_me, viewer))
+    rows = await ledger_queries.list_unfinished(session, viewer, limit=2 * SHOWN)
+    views, me = make_all(rows, viewer), viewer.agent.id
+    of_me = (each for each in views if each.asker.id != me and not each.is_returned)
+    by_me = (each for each in views if each.asker.id == me)
+    return Asked(tuple(of_me), tuple(sorted(by_me, key=lambda each: not each.is_returned)))
 
 
 async def complete(session: AsyncSession, rows: Sequence[AnyRow], viewer: Viewer) -> tuple[EscalationView, ...]:

@@ -32,6 +32,7 @@ class TicketFilterForm(PageForm):
     priority: Priority | None = None
     complaint: bool | None = None
     waiting: bool | None = None
+    escalated: bool | None = None
     overdue: Yes = None
     due_before: str | None = None
     customer: Id | None = None

@@ -77,6 +77,7 @@ class Selection:
     priority: Priority | None = None
     is_complaint: bool | None = None
     is_waiting: bool | None = None
+    is_escalated: bool | None = None
     due_before: datetime | None = None
     counted: Counted | None = None
     """What a number of a report counts; then the snoozed are among them, as in what is sought."""
@@ -284,5 +285,6 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "priority": Ticket.priority == bindparam("priority"),
     "is_complaint": Ticket.is_complaint == bindparam("is_complaint"),
     "is_waiting": Ticket.is_waiting == bindparam("is_waiting"),
+    "is_escalated": Ticket.is_escalated == bindparam("is_escalated"),
     "due_before": and_(IS_UNDONE, Ticket.due_at < bindparam("due_before", type_=UTCDateTime)),
 }

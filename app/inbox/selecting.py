@@ -71,6 +71,7 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
         priority=form.priority,
         is_complaint=form.complaint,
         is_waiting=form.waiting,
+        is_escalated=form.escalated,
         due_before=_due_before(form),
         counted=counting.read(form, choices, sight, zone, created=(created_from, created_before)),
     )

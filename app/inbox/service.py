@@ -13,7 +13,7 @@ from app.core.cursors import Cursor
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.core.rows import AnyRow
-from app.escalations.views import read_chain
+from app.escalations.views import may_have_chain, read_chain
 from app.inbox import aside_queries, detail_queries, list_queries, row_queries, searching, ticket_queries
 from app.inbox.answering import read_mailboxes, record_of, reply_defaults, scene_for
 from app.inbox.chats import list_chat_ids
@@ -190,7 +190,7 @@ async def ticket_page(
         earlier=await _earlier(session, ticket, viewer),
         near=await read_near(session, ticket_id, viewer, came_from=came_from),
         tasks=await read_tasks(session, ticket_id),
-        escalations=await read_chain(session, ticket_id, viewer),
+        escalations=await read_chain(session, ticket_id, viewer) if may_have_chain(events) else (),
         reply=reply,
         draft=await _draft(session, ticket_id, viewer.agent.id),
         position=position_of(moment),

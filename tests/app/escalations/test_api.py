@@ -250,3 +250,15 @@ async def test_nobody_asks_themselves(database: Database, clients: Clients, agen
     answer = await mine.post(f"/api/v1/tickets/{number}/escalations", json=question(to_agent_id=agent.id))
 
     assert answer.status_code == 422
+
+
+async def test_the_list_knows_which_tickets_wait_for_somebody_who_was_asked(
+    database: Database, clients: Clients, agent: Agent
+) -> None:
+    number, other, expert = await make_ticket(database), await make_ticket(database), await _colleague(database)
+    mine = await clients.of(agent)
+    await ask(mine, number, to_agent_id=expert.id)
+
+    found = [(await mine.get("/api/v1/tickets", params={"escalated": each})).json()["items"] for each in (True, False)]
+
+    assert [[each["number"] for each in items] for items in found] == [[number], [other]]
