@@ -76,13 +76,11 @@ class Times:
     met: int = 0
     due: int = 0
 
-    def add(self, calendar: int, business: int | None, is_met: bool | None) -> None:
-        self.calendar.append(calendar)
-        if business is not None:
-            self.business.append(business)
-        if is_met is not None:
-            self.due += 1
-            self.met += is_met
+    def add(self, calendar: str, business: str | None, due: int, met: int) -> None:
+        self.calendar += map(int, calendar.split(","))
+        self.business += map(int, business.split(",")) if business else ()
+        self.due += due
+        self.met += met
 
     def numbers(self) -> dict[str, Any]:
         return {
@@ -130,8 +128,8 @@ async def _unlabelled(session: AsyncSession, question: Question) -> Sequence[Any
 
 def _add(cell: dict[str, Any] | None, row: Any) -> None:
     if cell is not None:
-        *_, kind, calendar, business, is_met = row
-        cell.setdefault(MEASURE_OF[kind], Times()).add(calendar, business, is_met)
+        *_, kind, calendar, business, due, met = row
+        cell.setdefault(MEASURE_OF[kind], Times()).add(calendar, business, due, met)
 
 
 def _numbers(measures: Mapping[str, Any]) -> list[Any]:
