@@ -176,7 +176,7 @@ async def _trends(session: AsyncSession, scope: Scope) -> Grid | None:
     if table is None:
         return None
     names = tuple(each.name for each in table.columns if each.name in ("current", "previous", "change"))
-    rose = [row for row in _rows(table) if (row.get("change") or 0) > 0][:MOST_TRENDS]
+    rose = [row for row in _rows(table) if (row.get("current") or 0) > (row.get("previous") or 0)][:MOST_TRENDS]
     return _grid(table, gettext("What customers ask about more than before"), Axis.TERM.value, names, rose)
 
 
