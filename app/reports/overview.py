@@ -16,7 +16,7 @@ from app.reports.grids import Section, values_of
 from app.reports.measures import Measure, measure_of
 from app.reports.sections import View
 from app.reports.service import READERS
-from app.reports.values import Axis, Interval, Period, ReportName, Unit
+from app.reports.values import Axis, Interval, Period, ReportName, Table, Unit
 from app.reports.views import Asking, Figure
 from app.reports.wording import weekday_name, written
 
@@ -178,8 +178,15 @@ async def _rising(asking: Asking, week: Period) -> Section | None:
     if ReportName.TRENDS not in READERS:
         return None
     question = replace(asking.ask(Axis.CATEGORY, period=week), report=ReportName.TRENDS)
-    table = await asking.table(question)
+    table = _risen(await asking.table(question))
     return sections.plain(table, "rising", gettext("What rises"), asking.links(question), limit=RISING)
+
+
+def _risen(table: Table) -> Table:
+    """What did not rise by more than chance is no news in the morning."""
+    sure = [number for number, row in enumerate(table.rows) if values_of(table, row).get("score")]
+    rows, links = [table.rows[each] for each in sure], [table.links[each] for each in sure]
+    return replace(table, rows=rows, links=links)
 
 
 def _view(asking: Asking, measure: Measure, period: Period) -> View:

@@ -17,6 +17,8 @@ from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
 
 router = unit_of_work_router(prefix="/reports")
+SHAPES = {HEAT_MAP: {"measure"}, ReportName.TRENDS.value: {"by"}}
+"""What can be chosen where not everything can: these are over the whole period."""
 
 
 @router.get("")
@@ -81,7 +83,7 @@ async def _report(reader: Reader, key: str, asking: Asking, page: ReportPage) ->
     asked = asking.asked
     is_heat_map = key == HEAT_MAP
     shapes = options.shapes(asked, page.report, page.axes, page.axis, page.measure.key)
-    shapes = [each for each in shapes if not is_heat_map or each.name == "measure"]
+    shapes = [each for each in shapes if each.name in SHAPES.get(key, {each.name})]
     conditions = options.conditions(asked, reader.sight, reader.choices, has_people=reader.sees_everybody)
     return await _answer(
         reader,
