@@ -1,8 +1,9 @@
-"""What comes back to the mail of a question: it is the answer, or a note, and never a word of the customer's.
+"""What comes back to the mail of a question: it is the answer, or a note.
 
 It is the answer where it comes from the guest's own address, refers to our mail (whose id nobody else knows), and the
 question is open. Anything else that refers to it, such as a forward's answer, a late one or a machine's, is an internal
-note that the ticket's people and the asker are told of.
+note that the ticket's people and the asker are told of. Only what the customer of the ticket writes, who was not asked
+or has answered, is their word as ever: nobody may overlook it.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,6 +28,12 @@ async def map_asked(session: AsyncSession, ref_hashes: Collection[str]) -> Asked
     return {ref: row.extras[ASKED]["escalation_id"] for ref, row in rows.items() if ASKED in row.extras}
 
 
+async def is_awaited(session: AsyncSession, ticket: Ticket, escalation_id: int, sender: str) -> bool:
+    """Whether this address was asked, on this ticket, and has not answered yet."""
+    escalation = await queries.find_escalation(session, escalation_id)
+    return escalation is not None and _is_asked(ticket, escalation, sender)
+
+
 async def take(session: AsyncSession, note: Message, escalation_id: int, *, sender: str) -> None:
     """`note` is on the ticket already, whose row is held."""
     ticket, escalation = note.ticket, await queries.find_escalation(session, escalation_id)
@@ -40,9 +47,13 @@ async def take(session: AsyncSession, note: Message, escalation_id: int, *, send
 
 
 def _is_answer(note: Message, ticket: Ticket, escalation: Escalation, sender: str) -> bool:
-    is_guest = bool(sender) and address_key(sender) == escalation.guest_address_key
     is_sound = not note.is_automatic and note.sender_check is not SenderCheck.SUSPICIOUS
-    return is_guest and is_sound and not escalation.is_over and escalation.ticket_id == ticket.id
+    return is_sound and _is_asked(ticket, escalation, sender)
+
+
+def _is_asked(ticket: Ticket, escalation: Escalation, sender: str) -> bool:
+    is_guest = bool(sender) and address_key(sender) == escalation.guest_address_key
+    return is_guest and not escalation.is_over and escalation.ticket_id == ticket.id
 
 
 def _new_words(note: Message) -> str:

@@ -122,7 +122,7 @@ class Batch:
         message = make_message(arrival, author, self._known.channels[arrival.raw.channel_id])
         message.kind = MessageKind.OUTBOUND if is_ours else MessageKind.INBOUND
         self._mark_repeated(arrival, message)
-        if self._question_of(arrival) is not None and ticket not in self._opened:
+        if await self._is_aside(arrival, ticket, customer):
             message.kind = MessageKind.NOTE
             return service.receive_aside(self._session, ticket, thread, message)
         reported = self._reported(arrival)
@@ -146,6 +146,19 @@ class Batch:
         if not self._asked or not is_live or is_report:
             return None
         return next(filter(None, map(self._asked.get, arrival.answered_refs)), None)
+
+    async def _is_aside(self, arrival: Arrival, ticket: Ticket, customer: Customer) -> bool:
+        """What the ticket's own customer writes is theirs, also where our question reached them by somebody else; only
+        what they were asked themselves do they answer aside."""
+        question_id = self._question_of(arrival)
+        if question_id is None or ticket in self._opened:
+            return False
+        sender = arrival.prepared.inbound.sender
+        address = sender.address if sender else ""
+        if customer.id != ticket.customer_id or await mails.is_awaited(self._session, ticket, question_id, address):
+            return True
+        await self._link_channel(ticket, arrival)
+        return False
 
     async def _take_aside(self, arrival: Arrival, message: Message) -> None:
         await self.flush()

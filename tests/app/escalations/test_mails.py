@@ -1,8 +1,9 @@
-"""What comes back to the mail of a question is its answer or an internal note, and never the customer's word."""
+"""What comes back to the mail of a question is its answer or an internal note; the customer's word stays theirs."""
 
 from email.message import EmailMessage
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import Agent
 from app.channels.models import Channel
@@ -12,7 +13,7 @@ from app.core.database import Database
 from app.notices.models import NoticeKind
 from app.outbox import lending
 from app.outbox.delivery import deliver
-from app.tickets.message_models import MessageKind
+from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import Ticket
 from connectors.contracts import OutboundMessage
 from tests.support.arrivals import Intake
@@ -23,15 +24,17 @@ from tests.support.senders import RecordingSender
 from tests.support.sending import claim
 
 GUEST = {"name": "外部 太郎", "address": "taro@maker.example"}
+CUSTOMER = "tanaka@example.com"
+"""Of a ticket that is built."""
 
 
 async def _ask_guest(
-    database: Database, blobs: BlobStore, box: SecretBox, clients: Clients, agent: Agent
+    database: Database, blobs: BlobStore, box: SecretBox, clients: Clients, agent: Agent, guest: dict[str, str] = GUEST
 ) -> tuple[Channel, int, int, OutboundMessage]:
     async with database.transaction() as session:
         channel = await build_channel(session)
     number = await make_ticket(database, channel=channel)
-    asked = await ask(await clients.of(agent), number, guest=GUEST)
+    asked = await ask(await clients.of(agent), number, guest=guest)
     lending.use(box)
     sender = RecordingSender()
     await deliver(database, blobs, await claim(database), lambda _: sender)
@@ -103,3 +106,36 @@ async def test_an_answer_by_mail_after_the_end_is_a_note_that_the_asker_is_told_
     assert (await find(database, escalation_id)).outcome == "withdrawn"
     assert "遅くなりました。" in (await list_notes(database, number))[-1].text
     assert (agent.id, NoticeKind.MENTIONED) in await list_told(database)
+
+
+async def _last(database: Database, number: int) -> Message:
+    async with database.reading() as session:
+        statement = select(Message).where(Message.ticket_id == number).order_by(Message.ticket_version.desc())
+        return (await session.scalars(statement.limit(1))).one()
+
+
+async def test_what_the_customer_answers_to_a_question_that_was_passed_on_is_their_word(
+    database: Database, blobs: BlobStore, box: SecretBox, clients: Clients, agent: Agent
+) -> None:
+    channel, number, escalation_id, mail = await _ask_guest(database, blobs, box, clients, agent)
+
+    await Intake(database, blobs).take_in(channel, _reply(mail, sender=CUSTOMER, text="いつ届きますか。"))
+
+    assert (await find(database, escalation_id)).state == "open"
+    assert (await _last(database, number)).kind is MessageKind.INBOUND
+    assert await _state(database, number) == ("new", False)
+
+
+async def test_a_customer_who_was_asked_answers_once_and_then_speaks_as_ever(
+    database: Database, blobs: BlobStore, box: SecretBox, clients: Clients, agent: Agent
+) -> None:
+    asked_customer = {"name": "田中 一郎", "address": CUSTOMER}
+    channel, number, escalation_id, mail = await _ask_guest(database, blobs, box, clients, agent, asked_customer)
+    intake = Intake(database, blobs)
+
+    await intake.take_in(channel, _reply(mail, sender=CUSTOMER, text="青です。"))
+    answered = (await find(database, escalation_id)).answer, (await _last(database, number)).kind
+    await intake.take_in(channel, _reply(mail, sender=CUSTOMER, text="それから、返品できますか。"))
+
+    assert answered == ("青です。", MessageKind.NOTE)
+    assert (await _last(database, number)).kind is MessageKind.INBOUND
