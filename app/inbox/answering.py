@@ -16,9 +16,10 @@ from app.core.i18n import current_locale, gettext
 from app.core.rows import AnyRow
 from app.customers.service import address_key
 from app.inbox import ticket_queries
+from app.inbox.entries import MessageView
 from app.inbox.talking import TalkReply
 from app.inbox.values import AddressView, CustomerRecord
-from app.inbox.views import MessageView, ReplyDefaults, TicketView
+from app.inbox.views import ReplyDefaults, TicketView
 from app.letters.documents import named_values
 from app.letters.frames import Opening
 from app.letters.scenes import Scene

@@ -15,7 +15,7 @@ from typing import IO
 
 from app.core.blobs import BlobStore
 from app.core.rows import AnyRow
-from app.inbox.views import MessageView
+from app.inbox.entries import MessageView
 
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)

@@ -11,9 +11,9 @@ from app.core.clock import now
 from app.core.rows import AnyRow
 from app.inbox import detail_queries
 from app.inbox.choices import Names
+from app.inbox.entries import EventView
 from app.inbox.timeline import make_event
 from app.inbox.values import Named
-from app.inbox.views import EventView
 from app.tickets import undo_queries
 from app.tickets.classification_models import FieldKind
 from app.tickets.history_models import UNDOABLE

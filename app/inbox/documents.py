@@ -7,6 +7,7 @@ from typing import Any
 from app.core.clock import rfc3339
 from app.core.rows import AnyRow
 from app.inbox.choices import Names
+from app.inbox.entries import MessageView
 from app.inbox.own_tabs import OwnTab
 from app.inbox.talks import StandingView, TalkView
 from app.inbox.timeline import NAMED_FIELDS, actor_of, is_pair
@@ -20,7 +21,7 @@ from app.inbox.values import (
     Named,
     StatusView,
 )
-from app.inbox.views import MessageView, TicketView
+from app.inbox.views import TicketView
 from app.sla.views import DeadlineView
 
 Document = dict[str, Any]

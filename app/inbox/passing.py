@@ -8,8 +8,8 @@ from babel.dates import format_datetime
 
 from app.core.i18n import current_locale, gettext
 from app.inbox.answering import QUOTE_TIME
+from app.inbox.entries import MessageView
 from app.inbox.values import AddressView
-from app.inbox.views import MessageView
 from app.replies.forwarding import forward_subject
 
 

@@ -17,7 +17,8 @@ from app.core.settings import Settings
 from app.inbox import archiving, print_queries, printing
 from app.inbox.archiving import Piece
 from app.inbox.choices import read_choices
-from app.inbox.views import MessageView, TicketPage
+from app.inbox.entries import MessageView
+from app.inbox.views import TicketPage
 from app.tickets import queries as tickets
 from app.tickets.deps import MAX_NUMBER
 from app.web.deps import BlobsDep, DatabaseDep, SettingsDep

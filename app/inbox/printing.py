@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.inbox import service
 from app.inbox.choices import Names
+from app.inbox.entries import EventView, MessageView
 from app.inbox.signing import NoAddresses
-from app.inbox.views import EventView, MessageView, TicketPage
+from app.inbox.views import TicketPage
 from app.tickets.message_models import MessageKind
 
 

@@ -29,6 +29,7 @@ from app.inbox.talks import read_happenings
 from app.inbox.timeline import gather, make_event, merge, read_messages, with_tickets
 from app.inbox.uniting import read_beside
 from app.inbox.values import ChannelView, EarlierTicket, FileView, Named, Sort
+from app.inbox.entries import 
 from app.inbox.views import (
     DraftView,
     EventView,

@@ -16,6 +16,7 @@ from app.core.mail_html import has_remote, show_remote
 from app.core.rows import AnyRow
 from app.inbox import ticket_queries
 from app.inbox.choices import Names
+from app.inbox.entries import ChangeView, EventView, MessageView
 from app.inbox.rows import named
 from app.inbox.signing import Addresses
 from app.inbox.talks import HappeningView, TalkParts, make_talk, read_talk_parts
@@ -29,7 +30,6 @@ from app.inbox.values import (
     RecipientView,
     RemoteImages,
 )
-from app.inbox.views import ChangeView, EventView, MessageView
 from app.inbox.words import priority_name, yes_or_no
 from app.tickets import linking_queries
 from app.tickets.history_models import ActorKind, TicketEvent

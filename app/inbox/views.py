@@ -6,27 +6,23 @@ from datetime import datetime
 
 from app.accounts.models import Role
 from app.escalations.views import EscalationView
+from app.inbox.entries import EventView, MessageView
 from app.inbox.talking import TalkReply
-from app.inbox.talks import HappeningView, TalkView
 from app.inbox.uniting import Beside
 from app.inbox.values import (
     AddressView,
-    AttachmentView,
     CategoryView,
     ChannelView,
     CustomerRecord,
     CustomerView,
-    DeliveryView,
     EarlierTicket,
     FieldView,
     FileView,
     LabelView,
     LockView,
-    MailView,
     Named,
     Near,
     PresenceView,
-    RemoteImages,
     StatusView,
 )
 from app.inbox.visitors import VisitorView
@@ -35,8 +31,6 @@ from app.outbox.models import OutboxState
 from app.search.snippets import Snippet
 from app.sla.views import DeadlineView
 from app.tasks.views import TaskView
-from app.tickets.history_models import ActorKind, EventKind
-from app.tickets.message_models import MessageKind, Problem
 from app.tickets.models import Nature, Phase, Priority
 
 
@@ -131,62 +125,6 @@ class ListPage:
     is_oldest_first: bool = False
     is_by_deadline: bool = False
     narrowed: Narrowed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MessageView:
-    """An entry of the timeline that has words. `new`, `quoted` and `signature` are the parts of `text`."""
-
-    id: int
-    kind: MessageKind
-    author: Named | None
-    """The agent who wrote it; empty for the customer's."""
-    sender: AddressView | None
-    to: tuple[AddressView, ...]
-    cc: tuple[AddressView, ...]
-    bcc: tuple[AddressView, ...]
-    reply_to: tuple[AddressView, ...]
-    subject: str
-    text: str
-    new: str
-    quoted: str
-    signature: str
-    html: str
-    """Sanitised, with `cid:` images pointing at signed attachment addresses."""
-    images: RemoteImages
-    attachments: tuple[AttachmentView, ...]
-    problem: Problem
-    has_original: bool
-    """The mail as it came can be had, and read again."""
-    mail: MailView
-    charset: str
-    """Of what came in: the one that a person chose, '' for the mail's own."""
-    is_automatic: bool
-    ticket_version: int
-    created_at: datetime
-    sent_at: datetime | None
-    delivery: DeliveryView | None
-    talk: TalkView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeView:
-    """From what to what, in words of the reader's language."""
-
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    id: int
-    kind: EventKind
-    at: datetime
-    actor_kind: ActorKind
-    actor: Named | None
-    changes: tuple[ChangeView, ...]
-    happening: HappeningView | None = None
 
 
 @dataclass(frozen=True, slots=True)

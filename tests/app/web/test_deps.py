@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from app.main import API, PAGES
+from app.routing import API, PAGES
 
 
 def test_no_route_asks_for_anything_in_a_thread(app: FastAPI) -> None:
