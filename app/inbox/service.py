@@ -19,6 +19,7 @@ from app.inbox.answering import read_mailboxes, record_of, reply_defaults, scene
 from app.inbox.chats import list_chat_ids
 from app.inbox.choices import Names
 from app.inbox.desk import Sight
+from app.inbox.entries import EventView, MessageView
 from app.inbox.joining import near_ticket, read_near
 from app.inbox.list_queries import Selection
 from app.inbox.row_queries import Moment
@@ -29,12 +30,9 @@ from app.inbox.talks import read_happenings
 from app.inbox.timeline import gather, make_event, merge, read_messages, with_tickets
 from app.inbox.uniting import read_beside
 from app.inbox.values import ChannelView, EarlierTicket, FileView, Named, Sort
-from app.inbox.entries import 
 from app.inbox.views import (
     DraftView,
-    EventView,
     ListPage,
-    MessageView,
     Narrowed,
     SearchView,
     TicketPage,
