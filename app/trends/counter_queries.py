@@ -135,6 +135,12 @@ async def list_marks(session: AsyncSession, *, limit: int) -> Sequence[AnyRow]:
     return await fetch(session, select(TrendMark.id, TrendMark.at).order_by(TrendMark.id).limit(limit))
 
 
+async def count_marks(session: AsyncSession, ids: Sequence[int]) -> int:
+    """How many of them are still there."""
+    statement = select(func.count()).select_from(TrendMark).where(TrendMark.id.in_(ids))
+    return await session.scalar(statement) or 0
+
+
 async def delete_marks(session: AsyncSession, ids: Sequence[int]) -> None:
     if ids:
         await session.execute(delete(TrendMark).where(TrendMark.id.in_(ids)))

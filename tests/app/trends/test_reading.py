@@ -206,3 +206,27 @@ async def test_made_anew_before_anything_was_read_there_is_nothing_left_to_read(
     assert {"返品", "送料"} <= await _labels(database, number)
     async with database.reading() as session:
         assert await counter_queries.list_dirty(session, reading.NAME) == []
+
+
+async def test_of_two_who_counted_at_once_the_first_writes_and_what_came_between_keeps_its_mark(
+    database: Database,
+) -> None:
+    await _ticket(database)
+    await _catch_up(database)
+    day = counting.day_of(AT, TOKYO)
+    async with database.transaction() as session:
+        await term_queries.mark_days(session, [AT])
+    async with database.reading() as session:
+        marks = [each.id for each in await counter_queries.list_marks(session, limit=10)]
+        changes = await counting.compare(session, day, TOKYO)
+    await _ticket(database)
+    async with database.transaction() as session:
+        await term_queries.mark_days(session, [AT])
+
+    written = [await counting.write(database, day, changes, marks) for _ in range(2)]
+
+    assert written == [True, False]
+    assert await _count(database, TrendMark) == 1
+    await _catch_up(database)
+    counted = [row[4] for row in await _counters(database) if row[0] == "all"]
+    assert (len(counted), await _count(database, TrendMark)) == (2, 0)
