@@ -1,6 +1,7 @@
 """Drafts what is due: the numbers are read first, then one short unit of work decides whose draft it is.
 
-A desk that was down drafts what it missed, the oldest first, with as much time for comments as ever.
+A desk that was down drafts what it missed, the oldest first, with as much time for comments as ever. A plan
+that cannot be drafted keeps no other back.
 """
 
 from datetime import timedelta
@@ -13,6 +14,9 @@ from app.briefings.models import Briefing, BriefingPlan
 from app.briefings.periods import Days
 from app.core.clock import now
 from app.core.database import Database
+from app.core.log import get_logger
+
+log = get_logger(__name__)
 
 
 async def draft_due(database: Database, zone: ZoneInfo) -> int:
@@ -21,10 +25,17 @@ async def draft_due(database: Database, zone: ZoneInfo) -> int:
         plans = await queries.list_plans(session)
     count = 0
     for plan in plans:
-        through, minute = plan.drafted_through, plan.minute_of_day
-        for days in periods.missed(plan.kind, minute, zone, through=through, at=now()):
-            count += await _draft(database, plan, days, zone)
+        try:
+            count += await _draft_missed(database, plan, zone)
+        except Exception as error:
+            log.error("a briefing could not be drafted", plan=plan.id, exc_info=error)
     return count
+
+
+async def _draft_missed(database: Database, plan: BriefingPlan, zone: ZoneInfo) -> int:
+    through, minute = plan.drafted_through, plan.minute_of_day
+    missed = periods.missed(plan.kind, minute, zone, through=through, at=now())
+    return sum([await _draft(database, plan, days, zone) for days in missed])
 
 
 async def _draft(database: Database, plan: BriefingPlan, days: Days, zone: ZoneInfo) -> bool:
@@ -35,6 +46,8 @@ async def _draft(database: Database, plan: BriefingPlan, days: Days, zone: ZoneI
     async with database.transaction() as session:
         if not await queries.take_turn(session, plan.id, days[1]):
             return False
+        if await queries.has_briefing(session, plan, days[0]):
+            return False  # its time of day is a later one now, and it was drafted at the former one
         briefing = Briefing(
             plan_id=plan.id,
             kind=plan.kind,

@@ -9,6 +9,9 @@ from app.briefings.models import Briefing
 from app.briefings.printing import make_pdf
 from app.briefings.sheets import sheet_of
 from app.core.blobs import register
+from app.core.log import get_logger
+
+log = get_logger(__name__)
 
 
 async def finish_frozen(press: Press) -> None:
@@ -16,10 +19,17 @@ async def finish_frozen(press: Press) -> None:
     async with press.database.reading() as session:
         frozen = await queries.list_unmailed(session)
     for briefing in frozen:
-        if briefing.pdf_sha256 is None:
-            await _print(press, briefing)
-        async with press.database.transaction() as session:
-            await posting.mail_out(session, briefing)
+        try:
+            await _finish(press, briefing)
+        except Exception as error:  # the others are mailed all the same
+            log.error("a briefing could not be mailed yet", briefing=briefing.id, exc_info=error)
+
+
+async def _finish(press: Press, briefing: Briefing) -> None:
+    if briefing.pdf_sha256 is None:
+        await _print(press, briefing)
+    async with press.database.transaction() as session:
+        await posting.mail_out(session, briefing)
 
 
 async def _print(press: Press, briefing: Briefing) -> None:

@@ -81,7 +81,11 @@ async def send_next(press: Press) -> bool:
         claim = await mail_queries.claim_next(session)
     if claim is None:
         return False
-    errand = await _load(press, claim)
+    try:
+        errand = await _load(press, claim)
+    except OSError as error:
+        await _settle_error(press.database, claim, DeliveryError(f"{type(error).__name__}: {error}"))
+        return True
     if errand is None:
         await _settle(press.database, claim, MailState.DROPPED)
         return True

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.briefings.mailing import Press
-from app.briefings.models import BriefingKind, BriefingState
+from app.briefings.models import BriefingKind, BriefingPlan, BriefingState
 from app.core.database import Database
 from tests.support.briefings import MONDAY, TUESDAY_MORNING, build_plan, keep_at, list_briefings
 from tests.support.builders import AT, build_channel, build_ticket
@@ -48,6 +48,20 @@ async def test_of_several_workers_one_drafts_it(database: Database, press: Press
     await keep_at(press)
 
     assert len(await list_briefings(database)) == 1
+
+
+async def test_a_day_that_falls_due_again_is_drafted_once_and_keeps_no_other_back(
+    database: Database, press: Press
+) -> None:
+    plan_id = await build_plan(database)
+    await keep_at(press)
+    async with database.transaction() as session:
+        (await session.get_one(BriefingPlan, plan_id)).drafted_through = MONDAY - timedelta(days=1)
+    await build_plan(database)
+
+    await keep_at(press)
+
+    assert [each.first_on for each in await list_briefings(database)] == [MONDAY, MONDAY]
 
 
 async def test_what_a_sleeping_desk_missed_is_made_up_for(database: Database, press: Press) -> None:
