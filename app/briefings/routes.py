@@ -29,6 +29,7 @@ from app.inbox.desk import Sight
 from app.inbox.frame import read_frame
 from app.inbox.row_queries import read_moment
 from app.inbox.service import position_of
+from app.reports.options import places_for
 from app.web.deps import BlobsDep, DatabaseDep, RowId, SessionDep, SettingsDep
 from app.web.entries import NOTHING_TYPED, Entry, attempt
 from app.web.templates import render
@@ -101,6 +102,7 @@ async def show_list(place: PlaceDep, wish: Annotated[BriefingFilter, Query()]) -
         "kinds": [(kind.value, gettext(name)) for kind, name in NAMES.items()],
         "next": urlencode({**given, "cursor": cursor}) if cursor else "",
         "is_admin": place.sight.is_admin,
+        "places": places_for(place.sight.viewer.agent),
     }
     return render(place.request, "briefings/list.html", {**await place.frame(), **context})
 

@@ -158,7 +158,7 @@ def _name(value: int | str, what: str, sight: Sight, choices: Choices) -> str:
 
 def _times(form: TicketFilterForm, zone: ZoneInfo) -> Iterator[str]:
     if form.overdue:
-        yield gettext("Late")
+        yield gettext("Reply overdue")
     if form.due_before is not None:
         yield gettext("Due: {days}", days=_span(None, form.due_before, "due_before", zone))
 
@@ -179,16 +179,8 @@ def _signs(form: TicketFilterForm) -> Iterator[str]:
         yield gettext("Only complaints") if form.complaint else gettext("Without complaints")
     if form.waiting is not None:
         yield gettext("The customer waits for us") if form.waiting else gettext("The customer does not wait for us")
-    yield from _deadlines(form)
     if form.company is not None:
         yield gettext("Company: {name}", name=form.company or gettext("None"))
-
-
-def _deadlines(form: TicketFilterForm) -> Iterator[str]:
-    if form.overdue is not None:
-        yield gettext("Reply overdue")
-    if form.due_before is not None:
-        yield gettext("Deadline: {time}", time=gettext("until {time}", time=form.due_before))
 
 
 def _status(key: str, choices: Choices) -> str:

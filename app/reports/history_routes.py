@@ -20,6 +20,7 @@ from app.reports import export_queries, export_service, history
 from app.reports.export_deps import ExportDep, file_answer
 from app.reports.history_choices import options_of
 from app.reports.history_forms import ExportForm, HistoryForm, named, understood
+from app.reports.options import places_for
 from app.web.deps import BlobsDep, DatabaseDep, SessionDep, SettingsDep
 from app.web.entries import Entry
 from app.web.templates import render
@@ -44,7 +45,7 @@ async def show(
     context, entry = await _found(request, session, sight.viewer, settings.zone)
     frame = await read_frame(session, database.room, sight, choices)
     context |= {"options": options_of(sight, choices), "titles": history.TITLES, "entry": entry}
-    context["position"] = position_of(await read_moment(session))
+    context |= {"position": position_of(await read_moment(session)), "places": places_for(sight.viewer.agent)}
     return render(request, "reports/history.html", {**frame, **context}, status_code=entry.status_code)
 
 

@@ -50,7 +50,7 @@ def _saved() -> Response:
 async def _page(reader: Reader, entry: Entry = NOTHING_TYPED) -> Response:
     context = {
         **await reader.frame(),
-        "places": [each for each in options.PLACES if reader.sees_everybody or each.key not in options.FOR_LEADS],
+        "places": options.places_for(reader.sight.viewer.agent),
         "here": "markers",
         "markers": await marker_queries.list_all(reader.session),
         "kinds": list(MarkerKind),

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.accounts.models import Agent
 from app.core.i18n import gettext, mark
 from app.inbox.choices import Choices
 from app.inbox.desk import Sight
 from app.inbox.words import PRIORITY_NAMES
+from app.reports.asking import sees_everybody
 from app.reports.measures import CLOCK_NAMES, MEASURES
 from app.reports.page_asking import Asked
 from app.reports.periods import AGAINST_NAMES, PRESET_NAMES, Preset, intervals_for
@@ -57,6 +59,10 @@ PLACES = (
     Place("briefings", "/briefings", mark("Daily, weekly and monthly reports")),
     Place("definitions", "/reports/definitions", mark("What the numbers mean")),
 )
+
+
+def places_for(agent: Agent) -> list[Place]:
+    return [each for each in PLACES if sees_everybody(agent) or each.key not in FOR_LEADS]
 
 
 def presets(asked: Asked) -> list[tuple[Option, str]]:

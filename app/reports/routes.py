@@ -113,7 +113,7 @@ def _download(asking: Asking, page: ReportPage, *, is_heat_map: bool) -> str:
 
 async def _answer(reader: Reader, key: str, template: str, **context: Any) -> Response:
     """The whole page, or what changes of it where a script asks."""
-    places = [each for each in options.PLACES if reader.sees_everybody or each.key not in options.FOR_LEADS]
+    places = options.places_for(reader.sight.viewer.agent)
     values = {**await reader.frame(), "places": places, "here": key, "is_part": reader.is_part, **context}
     part = template.replace("reports/", "reports/_")
     response = render(reader.request, part if reader.is_part else template, values)

@@ -41,7 +41,7 @@ MEASURES = (
     Column("current", ColumnType.NUMBER, mark("This period"), Unit.TICKETS),
     Column("previous", ColumnType.NUMBER, mark("The one before"), Unit.TICKETS),
     Column("expected", ColumnType.NUMBER, mark("Expected"), Unit.TICKETS),
-    Column("change", ColumnType.NUMBER, mark("Change"), Unit.SHARE),
+    Column("change", ColumnType.NUMBER, mark("More or less"), Unit.SHARE),
     Column("score", ColumnType.NUMBER, mark("Score")),
     Column("complaints", ColumnType.NUMBER, mark("Complaints"), Unit.TICKETS),
     Column("complaint_share", ColumnType.NUMBER, mark("Share of complaints"), Unit.SHARE),

@@ -33,7 +33,7 @@ async def show_unclassified(reader: ReaderDep, before: Before = None, runs: Runs
     rows = await unclassified.read_unclassified(reader.session, viewer, reader.choices, before=before)
     context = {
         **await reader.frame(),
-        "places": [each for each in options.PLACES if reader.sees_everybody or each.key not in options.FOR_LEADS],
+        "places": options.places_for(reader.sight.viewer.agent),
         "here": "unclassified",
         "rows": rows,
         "older": rows[-1].number if len(rows) == PAGE else None,
