@@ -32,7 +32,7 @@ TITLES = (
     mark("Ended at"),
     mark("Calendar seconds"),
     mark("Business seconds"),
-    mark("Came back"),
+    mark("Sent back"),
     mark("State"),
     mark("Outcome"),
     mark("Ticket"),
