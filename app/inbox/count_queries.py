@@ -46,8 +46,10 @@ async def count_selections(session: AsyncSession, selections: Collection[Selecti
 
 
 async def count_tickets(session: AsyncSession, selection: Selection) -> int:
-    """All of them, also the snoozed: what a number of a report is compared with is exact."""
+    """All that the list holds: what a number of a report is compared with is exact."""
     conditions, values = meaning_of(selection)
+    if not selection.has_snoozed:
+        conditions.append(Ticket.snoozed_until.is_(None))
     statement = select(func.count()).select_from(Ticket).where(*conditions)
     return (await session.execute(statement, values)).scalar_one()
 

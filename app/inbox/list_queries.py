@@ -80,7 +80,8 @@ class Selection:
     is_escalated: bool | None = None
     due_before: datetime | None = None
     counted: Counted | None = None
-    """What a number of a report counts; then the snoozed are among them, as in what is sought."""
+    has_snoozed: bool = False
+    """What a number of a report counts also holds those that sleep, as what is sought does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ async def list_ticket_ids(
         values |= {"after_value": after.instant, "after_id": after.id}
     if selection.counted is not None:
         sought = (*(sought or ()), *conditions_of(selection.counted))
-    shape = _shape(selection, values, is_search=sought is not None)
+    shape = _shape(selection, values, is_search=selection.has_snoozed or sought is not None)
     statement = _make_statement(shape, sought) if sought else _statement(shape)
     rows = await fetch(session, statement, {**values, "page_limit": limit})
     return [(row.id, row.sort_value) for row in rows]
@@ -146,7 +147,7 @@ async def list_found_ids(
 
 
 def meaning_of(selection: Selection) -> tuple[list[ColumnElement[bool]], dict[str, Any]]:
-    """The same conditions, with their values, for whoever counts the tickets of a list in another way."""
+    """The same conditions with their values, for whoever counts tickets in another way, the snoozed among them."""
     values = {name: getattr(selection, name) for name in CONDITIONS if getattr(selection, name) is not None}
     shape = _shape(selection, values, is_search=True)
     conditions = [_condition(name, shape) for name in sorted(shape.conditions)]

@@ -46,7 +46,10 @@ def of_everything(sight: Sight, channel_id: int | None) -> Selection:
 
 
 async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Sight, zone: ZoneInfo) -> Selection:
-    """Raises Invalid at the field whose value names nothing that the viewer knows."""
+    """Raises Invalid at the field whose value names nothing that the viewer knows.
+
+    What names a day, an hour or an act is what a number of a report opens; it holds the snoozed, as the number does.
+    """
     choices = await read_choices(session) if _names_choice(form) else NO_CHOICES
     _require_known(form, sight, choices)
     await _require_customer(session, form.customer, sight)
@@ -55,6 +58,7 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
     phases = tuple(dict.fromkeys(form.phase)) or tuple(Phase)
     created_from = first_instant("created_from", form.created_from, zone) if form.created_from else None
     created_before = instant_after("created_to", form.created_to, zone) if form.created_to else None
+    counted = counting.read(form, choices, sight, zone, created=(created_from, created_before))
     return Selection(
         audience_ids=sight.audience_ids(form.channel),
         phases=tuple(phase for phase in phases if status is None or phase is status.phase),
@@ -73,7 +77,8 @@ async def of_filters(session: AsyncSession, form: TicketFilterForm, *, sight: Si
         is_waiting=form.waiting,
         is_escalated=form.escalated,
         due_before=_due_before(form),
-        counted=counting.read(form, choices, sight, zone, created=(created_from, created_before)),
+        counted=counted,
+        has_snoozed=counted is not None or bool(form.created_from or form.created_to or form.open_at),
     )
 
 

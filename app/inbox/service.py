@@ -70,12 +70,8 @@ def position_of(moment: Moment) -> str:
 async def list_page(
     session: AsyncSession, selection: Selection, page: Page, narrowed: Narrowed | None = None
 ) -> ListPage:
-    """A list by its conditions holds the snoozed too, as a report counts them."""
     moment = await row_queries.read_moment(session)
-    sought = None if narrowed is None else ()
-    found = await list_queries.list_ticket_ids(
-        session, selection, after=page.after, limit=page.limit + 1, sought=sought
-    )
+    found = await list_queries.list_ticket_ids(session, selection, after=page.after, limit=page.limit + 1)
     ids, next_cursor = _cut(found, page)
     rows = tuple(await read_rows(session, ids, moment))
     is_oldest_first, is_by_deadline = selection.sort is Sort.OLDEST, selection.sort is Sort.DUE

@@ -78,7 +78,7 @@ def address(question: Question, line: Line, column: str, choices: Choices) -> st
     first = line.slot.begins if line.slot else question.period.begins
     last = (line.slot.ends if line.slot else question.period.ends) - MICROSECOND
     if measure == "received":
-        return _write(asked | _narrower(question.conditions, first, last))
+        return _write(asked | _narrower(question, first, last))
     if measure == "one_reply_done":
         asked["replies"] = 1
     return _write(asked | {"act": ACTS[measure], "act_from": rfc3339(first), "act_to": rfc3339(last)})
@@ -113,10 +113,8 @@ def _standing(question: Question, line: Line, measure: str) -> dict[str, Any]:
         found["then_phase"] = measure
     if measure in AGES:
         oldest_from, younger_than = AGES[measure]
-        if oldest_from is not None:
-            found["created_to"] = rfc3339(at - oldest_from)
-        if younger_than is not None:
-            found["created_from"] = rfc3339(at - younger_than + MICROSECOND)
+        first = at - younger_than + MICROSECOND if younger_than is not None else None
+        found |= _narrower(question, first, at - oldest_from if oldest_from is not None else None)
     return found
 
 
@@ -125,9 +123,13 @@ def instant_of(question: Question, line: Line) -> datetime:
     return min(line.slot.ends if line.slot else question.period.ends, now())
 
 
-def _narrower(conditions: Mapping[str, Any], first: datetime, last: datetime) -> dict[str, Any]:
+def _narrower(question: Question, first: datetime | None, last: datetime | None) -> dict[str, Any]:
     """A report that is asked for some arrivals only counts those in both."""
-    return {"created_from": rfc3339(first), "created_to": rfc3339(last)}
+    asked_from, asked_before = question.selection.created_from, question.selection.created_before
+    begins = max((each for each in (first, asked_from) if each is not None), default=None)
+    ends = min((each for each in (last, asked_before and asked_before - MICROSECOND) if each is not None), default=None)
+    found = {"created_from": begins, "created_to": ends}
+    return {name: rfc3339(each) for name, each in found.items() if each is not None}
 
 
 def _write(asked: Mapping[str, Any]) -> str:
