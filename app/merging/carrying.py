@@ -62,9 +62,9 @@ async def carry(session: AsyncSession, message_ids: Sequence[int], *, source: Ti
 
 async def welcome(session: AsyncSession, ticket: Ticket, came: Sequence[Message], *, was_empty: bool) -> None:
     """What came in does not make the customer wait longer: whoever waits for our word, waits on."""
-    words = [each for each in came if each.kind is not MessageKind.NOTE and not each.is_automatic]
+    words = [each for each in came if _is_word(each)]
     if words:
-        ticket.is_waiting = (ticket.is_waiting or was_empty) and words[-1].kind is MessageKind.OUTBOUND
+        ticket.is_waiting = (ticket.is_waiting or was_empty) and await _is_ours(session, words[-1])
     await _show(session, ticket)
     linked = await ticket_queries.list_channel_ids(session, ticket.id)
     for channel_id in await queries.list_channel_ids(session, ticket.id) - {*linked}:
@@ -75,7 +75,7 @@ async def welcome(session: AsyncSession, ticket: Ticket, came: Sequence[Message]
 async def bid_farewell(session: AsyncSession, ticket: Ticket, *, by: Agent, gives_back: bool = False) -> None:
     """What is left; who saw the ticket by what was given back again does not see it any more."""
     last = await outgoing_queries.find_last_word(session, ticket.id)
-    ticket.is_waiting = last is not None and last.kind is MessageKind.OUTBOUND
+    ticket.is_waiting = last is not None and await _is_ours(session, last)
     await _show(session, ticket)
     if gives_back:
         kept = await queries.list_channel_ids(session, ticket.id) | {ticket.home_channel_id}
@@ -91,8 +91,19 @@ async def _show(session: AsyncSession, ticket: Ticket) -> None:
     if newest is not None:
         ticket.preview = preview_of(newest.text)
         ticket.touch(newest.created_at)
-    if ticket.first_reply_at is None:
-        ticket.first_reply_at = extent.first_reply_at
+    ticket.first_reply_at = extent.first_reply_at
+
+
+def _is_word(message: Message) -> bool:
+    """Between the customer and us; neither what never left, nor what was passed on to somebody else."""
+    is_unsent = message.kind is MessageKind.OUTBOUND and (message.sent_at is None or message.hidden_at is not None)
+    is_aside = message.kind is MessageKind.NOTE or message.forwards_id is not None
+    return not (is_unsent or is_aside or message.is_automatic)
+
+
+async def _is_ours(session: AsyncSession, word: Message) -> bool:
+    """Also what was answered on the phone."""
+    return word.kind is MessageKind.OUTBOUND or await queries.is_answer(session, word.id)
 
 
 async def _refresh_audience(session: AsyncSession, ticket: Ticket) -> None:

@@ -24,6 +24,7 @@ ON_THEIR_WAY = (OutboxState.QUEUED, OutboxState.SENDING)
 IS_VISIBLE = or_(Message.hidden_at.is_(None), Message.kind != MessageKind.OUTBOUND)
 """What was withdrawn before it left is nothing that one could choose."""
 
+REPLIES = (FactKind.FIRST_REPLY, FactKind.REPLY)
 SAID = (MessageKind.INBOUND, MessageKind.OUTBOUND)
 IN_TIME = (Message.created_at, Message.ticket_version, Message.id)
 MOVE = (
@@ -83,7 +84,7 @@ async def move_facts(session: AsyncSession, message_ids: Collection[int], *, tic
 
 async def settle_first_reply(session: AsyncSession, ticket_id: int) -> None:
     """Of the replies that somebody waited for, the first is the first reply, whichever ticket it was sent on."""
-    is_reply = (ReportFact.ticket_id == ticket_id, ReportFact.kind.in_([FactKind.FIRST_REPLY, FactKind.REPLY]))
+    is_reply = (ReportFact.ticket_id == ticket_id, ReportFact.kind.in_(REPLIES))
     waited = select(ReportFact.id).where(*is_reply, ReportFact.calendar_seconds.is_not(None))
     first = await session.scalar(waited.order_by(ReportFact.at, ReportFact.id).limit(1))
     for kind, is_meant in ((FactKind.REPLY, ReportFact.id != first), (FactKind.FIRST_REPLY, ReportFact.id == first)):
@@ -152,17 +153,23 @@ async def find_newest(session: AsyncSession, ticket_id: int) -> Message | None:
 
 
 async def read_extent(session: AsyncSession, ticket_id: int) -> AnyRow:
-    """Whether there are files, and when we first answered."""
+    """Whether there are files, and when we first answered somebody who waited for it."""
     files = select(Attachment.id).join(Message, Message.id == Attachment.message_id)
     has_files = files.where(Message.ticket_id == ticket_id, Attachment.is_inline.is_(False)).exists()
-    first_sent = select(func.min(Message.sent_at)).where(
-        Message.ticket_id == ticket_id, Message.kind == MessageKind.OUTBOUND, Message.is_automatic.is_(False)
+    first_reply = select(func.min(ReportFact.at)).where(
+        ReportFact.ticket_id == ticket_id, ReportFact.kind == FactKind.FIRST_REPLY
     )
     return (
         await session.execute(
-            select(has_files.label("has_files"), first_sent.scalar_subquery().label("first_reply_at"))
+            select(has_files.label("has_files"), first_reply.scalar_subquery().label("first_reply_at"))
         )
     ).one()
+
+
+async def is_answer(session: AsyncSession, message_id: int) -> bool:
+    """Whether it counts as a reply."""
+    replies = select(ReportFact.id).where(ReportFact.message_id == message_id, ReportFact.kind.in_(REPLIES))
+    return await session.scalar(replies.limit(1)) is not None
 
 
 async def list_undelivered(session: AsyncSession, ticket_ids: Collection[int]) -> set[int]:
