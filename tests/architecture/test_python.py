@@ -29,6 +29,8 @@ CATCHES_EVERYTHING = {
     "app/web/net.py": "what nobody foresaw is an answer too, and a line in the log",
     "app/ingest/digest.py": "whatever one message does, the mailbox goes on; the message becomes a ticket that says so",
     "app/notices/mailing.py": "a sender may fail in any way; before the commit point that is certain, after it not",
+    "app/briefings/drafting.py": "whatever one plan counts, the others are drafted",
+    "app/briefings/freezing.py": "whatever one briefing holds, the others are printed and mailed",
     "app/briefings/mailing.py": "whatever a sender raises decides one mail, and the others go on",
     "app/reports/exporting.py": "one file that fails is told to its maker, and the others are made",
     "app/outbox/delivery.py": "a sender may fail in any way; before the commit point that is certain, after it not",
