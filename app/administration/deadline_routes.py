@@ -110,4 +110,8 @@ def _about(policy: DeadlinePolicy, names: dict[str, dict[Any, str]]) -> list[str
 
 def _times(policy: DeadlinePolicy) -> dict[str, str]:
     written = {name: as_written(getattr(policy, f"{name}_seconds")) for name in TIMES}
-    return {**written, "raise_after": as_written(policy.raise_seconds)}
+    return {
+        **written,
+        "warn_before": as_written(policy.warn_seconds),
+        "raise_after": as_written(policy.raise_seconds),
+    }

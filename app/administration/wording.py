@@ -101,6 +101,7 @@ NAMES = {
     "resolution_seconds": mark("Solution (seconds)"),
     "is_in_business_time": mark("In business time"),
     "warn_share": mark("Warn after (percent of the time)"),
+    "warn_seconds": mark("Warn before the deadline (hours)"),
     "raise_seconds": mark("Tell the leads after (seconds)"),
     "reopen_hours": mark("Hours until a new ticket"),
     "marks_read": mark("Mark as read"),

@@ -60,6 +60,7 @@ class PolicyForm(BaseModel):
     resolution: Time = ""
     is_in_business_time: bool = False
     warn_share: Annotated[Share | None, BeforeValidator(_none_if_empty)] = WARN_SHARE
+    warn_before: Time = ""
     raise_after: Time = ""
 
     def columns(self) -> dict[str, Any]:
@@ -72,5 +73,6 @@ class PolicyForm(BaseModel):
             "resolution_seconds": read_time(self.resolution),
             "is_in_business_time": self.is_in_business_time,
             "warn_share": self.warn_share,
+            "warn_seconds": read_time(self.warn_before),
             "raise_seconds": read_time(self.raise_after),
         }

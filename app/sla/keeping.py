@@ -78,7 +78,7 @@ class Matter:
 
     def terms(self, policy: DeadlinePolicy, seconds: int) -> Terms:
         calendar = self.calendars.of(self.ticket.home_channel_id) if policy.is_in_business_time else None
-        return Terms(seconds, policy.warn_share, policy.raise_seconds, calendar)
+        return Terms(seconds, policy.warn_share, policy.raise_seconds, calendar, policy.warn_seconds)
 
     def open_row(self, kind: DeadlineKind) -> TicketDeadline | None:
         return next((row for row in self.rows if row.kind is kind and row.ended_at is None), None)

@@ -59,6 +59,8 @@ class DeadlinePolicy(Record):
     is_in_business_time: Mapped[bool] = mapped_column(default=True)
     warn_share: Mapped[int | None]
     """After how much of the time its assignee is warned, in percent; empty: never."""
+    warn_seconds: Mapped[int | None]
+    """How long before the deadline, in the same time; of the two what comes first."""
     raise_seconds: Mapped[int | None]
     """How long after a missed deadline the leads are told, in the same time; empty: never."""
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -28,6 +28,7 @@ TOLD = (
     "resolution_seconds",
     "is_in_business_time",
     "warn_share",
+    "warn_seconds",
     "raise_seconds",
 )
 

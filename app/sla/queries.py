@@ -6,6 +6,7 @@ from sqlalchemy import BindParameter, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from app.channels.models import Channel
 from app.core.errors import NotFound
 from app.core.rows import AnyRow, fetch
 from app.sla.models import DeadlinePolicy, TicketDeadline
@@ -150,8 +151,13 @@ async def list_open(session: AsyncSession, ids: Collection[int]) -> Sequence[Any
             TicketDeadline.left_seconds,
             TicketDeadline.policy_id,
             DeadlinePolicy.is_in_business_time,
+            DeadlinePolicy.priority,
+            Channel.name.label("channel_name"),
+            Category.name.label("category_name"),
         )
         .join(DeadlinePolicy, DeadlinePolicy.id == TicketDeadline.policy_id)
+        .outerjoin(Channel, Channel.id == DeadlinePolicy.channel_id)
+        .outerjoin(Category, Category.id == DeadlinePolicy.category_id)
         .where(TicketDeadline.ticket_id.in_(ids), TicketDeadline.ended_at.is_(None))
         .order_by(TicketDeadline.due_at.is_(None), TicketDeadline.due_at, TicketDeadline.id)
     )

@@ -62,6 +62,14 @@ class Terms:
     warn_share: int | None
     raise_seconds: int | None
     calendar: Calendar | None
+    warn_seconds: int | None = None
+
+    @property
+    def warned_after(self) -> int | None:
+        """Seconds, by what comes first; who has less time than that is not warned by it."""
+        by_share = None if self.warn_share is None else self.seconds * self.warn_share // HUNDRED
+        before = None if self.warn_seconds is None else self.seconds - self.warn_seconds
+        return min((each for each in (by_share, before) if each is not None and each > 0), default=None)
 
     def after(self, begin: datetime, seconds: int) -> datetime | None:
         """None where nobody will ever have worked so long."""
@@ -99,8 +107,8 @@ def turns_of(inquiry: Inquiry, kind: DeadlineKind, begun_at: datetime) -> list[S
 def reckon(turns: Sequence[Stretch], terms: Terms) -> Reckoned:
     due_at, left = _reach(turns, terms.seconds, terms)
     warn_at = None
-    if terms.warn_share is not None:
-        warn_at, _ = _reach(turns, terms.seconds * terms.warn_share // HUNDRED, terms)
+    if terms.warned_after is not None:
+        warn_at, _ = _reach(turns, terms.warned_after, terms)
     raise_at = None
     if due_at is not None and terms.raise_seconds is not None:
         raise_at = terms.after(due_at, terms.raise_seconds)

@@ -12,6 +12,7 @@ from app.core.i18n import mark
 from app.core.rows import AnyRow
 from app.sla import queries
 from app.sla.models import HOUR, DeadlineKind
+from app.tickets.models import Priority
 
 NAMES = {
     DeadlineKind.FIRST_REPLY: mark("First reply"),
@@ -33,6 +34,9 @@ class DeadlineView:
     policy_id: int
     allowed_hours: str
     is_in_business_time: bool
+    priority: Priority | None
+    names: tuple[str, ...]
+    """Of the channel and the category that its rule is about; the rule is for all where it names nothing."""
 
     @property
     def name(self) -> str:
@@ -61,6 +65,8 @@ def _view(row: AnyRow) -> DeadlineView:
         policy_id=row.policy_id,
         allowed_hours=_hours(row.allowed_seconds),
         is_in_business_time=row.is_in_business_time,
+        priority=row.priority,
+        names=tuple(name for name in (row.channel_name, row.category_name) if name is not None),
     )
 
 

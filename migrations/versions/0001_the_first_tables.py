@@ -1560,7 +1560,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ticket_spans", schema=None) as batch_op:
-        batch_op.create_index("ix_ticket_spans_from_at_to_at", ["from_at", "to_at"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_spans_from_at_to_at",
+            ["from_at", "to_at", "phase", "ticket_id", "status_id", "assignee_id", "team_id", "category_id"],
+            unique=False,
+        )
         batch_op.create_index("ix_ticket_spans_ticket_id_from_at", ["ticket_id", "from_at"], unique=False)
 
     op.create_table(
@@ -1908,8 +1912,21 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("report_facts", schema=None) as batch_op:
-        batch_op.create_index("ix_report_facts_kind_at", ["kind", "at"], unique=False)
-        batch_op.create_index("ix_report_facts_ticket_id", ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "ix_report_facts_kind_at",
+            [
+                "kind",
+                "at",
+                "ticket_id",
+                "actor_id",
+                "actor_team_id",
+                "calendar_seconds",
+                "business_seconds",
+                "met_deadline",
+            ],
+            unique=False,
+        )
+        batch_op.create_index("ix_report_facts_ticket_id", ["ticket_id", "kind"], unique=False)
 
     op.create_table(
         "organisation",
@@ -1990,6 +2007,7 @@ def upgrade() -> None:
         sa.Column("resolution_seconds", INTEGER, nullable=True),
         sa.Column("is_in_business_time", sa.Boolean(), nullable=False),
         sa.Column("warn_share", INTEGER, nullable=True),
+        sa.Column("warn_seconds", INTEGER, nullable=True),
         sa.Column("raise_seconds", INTEGER, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("holds_from", INSTANT, nullable=False),

@@ -110,6 +110,7 @@ async def test_rules_are_made_changed_and_removed(desk: AsyncClient, database: D
         "resolution": "1:30",
         "is_in_business_time": "true",
         "warn_share": "",
+        "warn_before": "0:30",
         "raise_after": "2",
     }
     await _post(desk, "/admin/deadlines", said)
@@ -120,9 +121,9 @@ async def test_rules_are_made_changed_and_removed(desk: AsyncClient, database: D
 
     async with database.reading() as session:
         policies = await queries.list_policies(session)
-    assert [(each.first_reply_seconds, each.resolution_seconds, each.warn_share) for each in policies] == [
-        (14400, 5400, None)
-    ] * 2
+    assert [
+        (each.first_reply_seconds, each.resolution_seconds, each.warn_share, each.warn_seconds) for each in policies
+    ] == [(14400, 5400, None, 1800)] * 2
     listed = (await desk.get("/admin/deadlines")).text
     assert listed.index("注文窓口") < listed.index(f"rule-{policies[0].id}")
 

@@ -163,3 +163,19 @@ async def test_what_is_merged_away_owes_nothing_and_what_remains_owes_its_answer
     assert await promising.open_ones(older) == {}
     assert (await promising.ticket(older)).due_at is None
     assert list(await promising.open_ones(newer)) == [DeadlineKind.FIRST_REPLY]
+
+
+async def test_a_ticket_names_the_rule_of_its_deadline_and_leads_admins_to_it(
+    promising: Promising, clients: Clients
+) -> None:
+    await promising.rule(first_reply="2", channel_id=promising.channel.id, priority="normal")
+    number = await promising.arrive()
+    desk, own = await clients.of(promising.admin), await clients.of(promising.agent)
+
+    [deadline] = (await desk.get(f"/api/v1/tickets/{number}")).json()["deadlines"]
+    of_admin, of_agent = [(await each.get(f"/tickets/{number}")).text for each in (desk, own)]
+
+    address = f'href="/admin/deadlines/{deadline["policy_id"]}"'
+    assert address in of_admin
+    assert address not in of_agent
+    assert f"{promising.channel.name} · 通常" in of_agent

@@ -3,6 +3,7 @@
 from asyncio import gather
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from app.channels import calendars
@@ -146,6 +147,21 @@ async def test_warning_missing_and_raising_are_told_once_each(promising: Promisi
         "deadline_missed first_reply",
         "deadline_raised first_reply",
     ]
+
+
+@pytest.mark.parametrize(("share", "before", "warned"), [("75", "2", 2), ("25", "2", 1), ("", "0:30", 3.5)])
+async def test_of_percent_and_time_before_the_first_that_comes_is_told_once(
+    promising: Promising, share: str, before: str, warned: float
+) -> None:
+    await promising.rule(first_reply="4", warn_share=share, warn_before=before)
+    await promising.arrive()
+
+    await promising.tell(warned - 0.1)
+    assert await promising.told() == []
+    for hours in (warned, 3, 3.6):
+        await promising.tell(max(hours, warned))
+
+    assert await promising.told() == ["deadline_warned first_reply"]
 
 
 async def test_what_was_answered_in_time_alarms_nobody_however_late_the_log_is_read(promising: Promising) -> None:

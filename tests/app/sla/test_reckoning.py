@@ -167,3 +167,24 @@ def test_times_are_written_as_people_say_them(written: str, seconds: int | None)
 def test_what_is_no_time_is_refused(wrong: str) -> None:
     with pytest.raises(ValidationError):
         PolicyForm.model_validate({"first_reply": wrong})
+
+
+@pytest.mark.parametrize(
+    ("share", "before", "expected"),
+    [
+        (None, 3600, 3.0),
+        (50, 3600, 2.0),
+        (90, 3600, 3.0),
+        (None, 4 * 3600, None),
+        (50, 5 * 3600, 2.0),
+        (None, None, None),
+    ],
+)
+def test_of_percent_and_time_before_the_first_warns(
+    share: int | None, before: int | None, expected: float | None
+) -> None:
+    terms = Terms(4 * 3600, share, None, None, before)
+
+    reckoned = reckon([Stretch(MONDAY, None)], terms)
+
+    assert reckoned.warn_at == (None if expected is None else MONDAY + timedelta(hours=expected))
