@@ -29,6 +29,14 @@ async def list_open(session: AsyncSession, channel_id: int, *, limit: int) -> Se
     return (await session.scalars(statement.order_by(Ticket.id.desc()).limit(limit))).all()
 
 
+async def list_in_progress(session: AsyncSession, channel_id: int) -> Sequence[Ticket]:
+    """What is being worked on in one mailbox, the newest first; each row is held."""
+    statement = select(Ticket).where(
+        Ticket.home_channel_id == channel_id, Ticket.phase == Phase.IN_PROGRESS, Ticket.is_counted.is_(True)
+    )
+    return (await session.scalars(statement.order_by(Ticket.id.desc()).with_for_update())).all()
+
+
 async def list_undone(session: AsyncSession, channel_id: int, *, limit: int) -> Sequence[int]:
     """Numbers of what is not done on one channel, the newest first."""
     statement = select(Ticket.id).where(

@@ -22,6 +22,7 @@ from app.demo.filing import Files, fold_counts, open_office, opener_with, plain_
 from app.demo.inquiring import INQUIRIES, ask
 from app.demo.marking import WORTH_IT, count_unwanted, mark
 from app.demo.office import Known, Opener
+from app.demo.passing_on import ask_others
 from app.demo.people import Clientele
 from app.demo.playing import Stage
 from app.demo.plot import A_YEAR, Plot
@@ -111,12 +112,14 @@ async def _fill(desk: Desk, order: Order, told: Told) -> None:
         await promise(session, cast, now)
         await note_calls(session, cast, now, noted)
         await write_down(session, random, by=cast.agents[LEAD])
-    await _report(desk, cast, now)
+    await _end_the_day(desk, cast, now)
     await asyncio.to_thread(connect, desk, cast.channels[LINE_BOX], show.history)
 
 
-async def _report(desk: Desk, cast: Cast, now: datetime) -> None:
-    """Once the schedule has done with what was changed."""
+async def _end_the_day(desk: Desk, cast: Cast, now: datetime) -> None:
+    """Others are asked; and once the schedule has done with what was changed, it is reported."""
+    async with desk.database.transaction() as session:
+        await ask_others(session, cast, now, desk.box)
     await fold_counts(desk)
     await recounting.recount_all(desk.database)
     await report(desk, cast, now)

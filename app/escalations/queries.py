@@ -169,8 +169,9 @@ async def find_team(session: AsyncSession, team_id: int) -> Team | None:
 
 
 async def find_mailbox(session: AsyncSession, channel_id: int) -> Channel | None:
-    """The ticket's own, if it is one, else the first; what is paused sends nothing."""
-    statement = select(Channel).where(Channel.kind == EMAIL, Channel.address != "", Channel.paused_at.is_(None))
+    """The ticket's own, if it is one, else the first. What is paused sends nothing, but a demo's writes a file."""
+    sends = or_(Channel.paused_at.is_(None), Channel.is_demo)
+    statement = select(Channel).where(Channel.kind == EMAIL, Channel.address != "", sends)
     own_first = (Channel.id != channel_id, Channel.id)
     return await session.scalar(statement.order_by(*own_first).limit(1))
 

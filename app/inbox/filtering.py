@@ -125,6 +125,8 @@ def _acts(form: TicketFilterForm, zone: ZoneInfo) -> Iterator[str]:
     if form.act is not None:
         what, days = gettext(ACT_WORDS[form.act]), _span(form.act_from, form.act_to, "act_from", zone)
         yield f"{what}: {days}" if days else what
+    if form.in_time is not None:
+        yield gettext("Within the deadline") if form.in_time else gettext("After the deadline")
     if form.replies is not None:
         yield gettext("Replies in all: {count}", count=form.replies)
     if form.weekday is not None:
@@ -179,6 +181,8 @@ def _signs(form: TicketFilterForm) -> Iterator[str]:
         yield gettext("Only complaints") if form.complaint else gettext("Without complaints")
     if form.waiting is not None:
         yield gettext("The customer waits for us") if form.waiting else gettext("The customer does not wait for us")
+    if form.escalated is not None:
+        yield gettext("Asked of others") if form.escalated else gettext("No open question")
     if form.company is not None:
         yield gettext("Company: {name}", name=form.company or gettext("None"))
 

@@ -78,6 +78,7 @@ def _facts(result: AnyRow, labels: Labels) -> dict[str, object]:
         "labels": [label.id for label in labels.get(result.id, ())],
         "priority": result.priority,
         "complaint": result.is_complaint,
+        "escalated": result.is_escalated,
         "waiting": result.is_waiting,
         "overdue": result.due_at is not None and result.due_at <= now(),
     }

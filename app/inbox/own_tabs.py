@@ -90,6 +90,7 @@ def selection_of(stored: Mapping[str, Any], sight: Sight) -> Selection:
         priority=asked.priority,
         is_complaint=asked.complaint,
         is_waiting=asked.waiting,
+        is_escalated=asked.escalated,
         due_before=now() if asked.overdue else None,
     )
 

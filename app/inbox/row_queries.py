@@ -52,6 +52,7 @@ TICKETS = (
         Ticket.is_counted,
         Ticket.priority,
         Ticket.is_complaint,
+        Ticket.is_escalated,
         Ticket.hold_reason,
         Ticket.is_waiting,
         Ticket.spam_at,

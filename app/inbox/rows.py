@@ -104,6 +104,7 @@ def _row(
         labels=labels,
         priority=result.priority,
         is_complaint=result.is_complaint,
+        is_escalated=result.is_escalated,
         hold_reason=result.hold_reason,
         spam_at=result.spam_at,
         trashed_at=result.trashed_at,

@@ -92,6 +92,11 @@ def _questions(choices: Choices, sight: Sight) -> list[Question]:
             gettext("Whose turn it is"),
             [("false", gettext("Ours")), ("true", gettext("The customer's"))],
         ),
+        Question(
+            "escalated",
+            gettext("Escalation"),
+            [("true", gettext("Asked of others")), ("false", gettext("No open question"))],
+        ),
         Question("overdue", gettext("Deadline"), [("true", gettext("Reply overdue"))]),
     ]
 

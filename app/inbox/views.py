@@ -67,6 +67,7 @@ class Row:
     labels: tuple[LabelView, ...]
     priority: Priority
     is_complaint: bool
+    is_escalated: bool
     hold_reason: str
     spam_at: datetime | None
     trashed_at: datetime | None

@@ -75,6 +75,7 @@ class Conditions(BaseModel):
     priority: Priority | None = None
     complaint: bool | None = None
     waiting: bool | None = None
+    escalated: bool | None = None
     overdue: Yes = None
 
     @property

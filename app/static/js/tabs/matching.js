@@ -13,6 +13,7 @@ const rules = {
   priority: (wanted, { facts }) => facts.priority === wanted,
   complaint: (wanted, { facts }) => facts.complaint === wanted,
   waiting: (wanted, { facts }) => facts.waiting === wanted,
+  escalated: (wanted, { facts }) => facts.escalated === wanted,
   overdue: (wanted, { facts }) => facts.overdue === wanted,
 };
 
