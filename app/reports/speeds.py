@@ -7,7 +7,7 @@ exceed (nearest rank, MODEL 26).
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,11 +76,15 @@ class Times:
     met: int = 0
     due: int = 0
 
-    def add(self, calendar: str, business: str | None, due: int, met: int) -> None:
-        self.calendar += map(int, calendar.split(","))
-        self.business += map(int, business.split(",")) if business else ()
-        self.due += due
-        self.met += met
+    @classmethod
+    def of(cls, calendar: str, business: str | None, due: int, met: int) -> Self:
+        return cls(_seconds(calendar), _seconds(business) if business else [], met, due)
+
+    def add(self, others: "Times") -> None:
+        self.calendar += others.calendar
+        self.business += others.business
+        self.due += others.due
+        self.met += others.met
 
     def numbers(self) -> dict[str, Any]:
         return {
@@ -109,9 +113,12 @@ async def read(session: AsyncSession, question: Question) -> Table:
     cells, whole = Cells(slots), Cells()
     keys = key_count(question.by)
     for row in found:
-        _add(cells.cell_of(row, keys), row)
-    for row in found if Axis.LABEL not in question.by else await _unlabelled(session, question):
-        _add(whole.at(0, ()), row)
+        measure, times = _times(row)
+        _add(cells.cell_of(row, keys), measure, times)
+        if Axis.LABEL not in question.by:
+            _add(whole.at(0, ()), measure, times)
+    for row in await _unlabelled(session, question) if Axis.LABEL in question.by else ():
+        _add(whole.at(0, ()), *_times(row))
     lines = lines_of(question, cells, choices)
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
@@ -126,10 +133,18 @@ async def _unlabelled(session: AsyncSession, question: Question) -> Sequence[Any
     return await queries.list_durations(session, acts)
 
 
-def _add(cell: dict[str, Any] | None, row: Any) -> None:
+def _times(row: Any) -> tuple[str, Times]:
+    *_, kind, calendar, business, due, met = row
+    return MEASURE_OF[kind], Times.of(calendar, business, due, met)
+
+
+def _seconds(joined: str) -> list[int]:
+    return [int(each) for each in joined.split(",")]
+
+
+def _add(cell: dict[str, Any] | None, measure: str, times: Times) -> None:
     if cell is not None:
-        *_, kind, calendar, business, due, met = row
-        cell.setdefault(MEASURE_OF[kind], Times()).add(calendar, business, due, met)
+        cell.setdefault(measure, Times()).add(times)
 
 
 def _numbers(measures: Mapping[str, Any]) -> list[Any]:
