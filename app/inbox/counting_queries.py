@@ -38,6 +38,8 @@ class Counted:
     actor_team_id: int | None = None
     is_timed: bool = False
     """Only acts that somebody had waited for."""
+    in_time: bool | None = None
+    """Only acts that had a deadline, and kept it or did not."""
     weekday: int | None = None
     hour: int | None = None
     clock: tuple[Stretch, ...] = ()
@@ -109,6 +111,8 @@ def of_act(counted: Counted) -> Iterator[ColumnElement[bool]]:
         yield ReportFact.at < counted.act_before
     if counted.is_timed:
         yield ReportFact.calendar_seconds.is_not(None)
+    if counted.in_time is not None:
+        yield ReportFact.met_deadline.is_(counted.in_time)
     yield from of_actor(counted)
     yield from of_clock(counted, ReportFact.at)
 

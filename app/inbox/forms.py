@@ -15,7 +15,7 @@ from app.tickets.models import Phase, Priority
 from app.web.forms import PageForm
 
 ASIDE_FIELDS = {"aside", "channel", "limit", "cursor"}
-OF_ACT = {"act_from", "act_to", "actor", "actor_team"}
+OF_ACT = {"act_from", "act_to", "actor", "actor_team", "in_time"}
 OF_HOUR = {"then_phase", "then_status", "then_assignee", "then_team", "then_category"}
 DATE_LENGTH = len("2026-11-20")
 
@@ -47,6 +47,7 @@ class TicketFilterForm(PageForm):
     act_to: str | None = None
     actor: Assignee = None
     actor_team: IdOrNone = None
+    in_time: bool | None = None
     replies: Annotated[int, Field(ge=0, le=1000)] | None = None
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None
     hour: Annotated[int, Field(ge=0, le=23)] | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from app.core.i18n import gettext
 from app.reports.cell_links import CellLinks
 from app.reports.drawings import Chart, HeatMap
+from app.reports.links import leads
 from app.reports.values import Column, ColumnType, ReportName, Table, Unit
 from app.reports.wording import NOTHING, written
 
@@ -73,17 +74,19 @@ def link_of(table: Table, number: int) -> str:
 def amount_cells(
     columns: Sequence[Column], values: Mapping[str, Any], links: CellLinks, row_link: str = ""
 ) -> list[Cell]:
-    """What counts nothing leads nowhere."""
     amounts = [(values.get(each.name), each) for each in columns]
     return [
-        Cell(written(amount, each.unit), links.of(values, each.name, row_link) if amount else "")
+        Cell(written(amount, each.unit), links.of(values, each.name, row_link) if leads(each.name, amount) else "")
         for amount, each in amounts
     ]
 
 
 def total_cells(table: Table, columns: Sequence[Column], links: CellLinks) -> list[Cell]:
     amounts = [(table.totals.get(each.name), each) for each in columns]
-    cells = [Cell(written(amount, each.unit), links.of_total(each.name) if amount else "") for amount, each in amounts]
+    cells = [
+        Cell(written(amount, each.unit), links.of_total(each.name) if leads(each.name, amount) else "")
+        for amount, each in amounts
+    ]
     is_standing = links.question.report is ReportName.BACKLOG
     return [Cell(gettext("At the end") if is_standing else gettext("Total"), is_number=False), *cells]
 

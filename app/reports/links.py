@@ -48,6 +48,8 @@ ACTS: Mapping[str, Act] = {
     "resolution_rate": Act.RESOLUTION,
     "reopened": Act.REOPENING,
 }
+WITHIN = "_within"
+"""A share of what came in time; it opens what did not."""
 FIRST_MEASURE: Mapping[ReportName, str] = {
     ReportName.VOLUME: "received",
     ReportName.SPEED: "first_reply",
@@ -69,6 +71,11 @@ def row_address(question: Question, line: Line, choices: Choices) -> str:
     return address(question, line, FIRST_MEASURE[question.report], choices)
 
 
+def leads(column: str, amount: Any) -> bool:
+    """What counts nothing leads nowhere, nor does a share of which nothing is late."""
+    return amount is not None and amount < 1 if column.endswith(WITHIN) else bool(amount)
+
+
 def address(question: Question, line: Line, column: str, choices: Choices) -> str:
     """For one number of a row; what counts acts opens the tickets on which they happened."""
     measure = _measure(column)
@@ -81,6 +88,8 @@ def address(question: Question, line: Line, column: str, choices: Choices) -> st
         return _write(asked | _narrower(question, first, last))
     if measure == "one_reply_done":
         asked["replies"] = 1
+    if column.endswith(WITHIN):
+        asked["in_time"] = False
     return _write(asked | {"act": ACTS[measure], "act_from": rfc3339(first), "act_to": rfc3339(last)})
 
 

@@ -72,11 +72,20 @@ MEASURES = {
         _counted("overdue", mark("Overdue")),
     ),
 }
+OF_TICKETS = (
+    Axis.CHANNEL,
+    Axis.CATEGORY,
+    Axis.ASSIGNEE,
+    Axis.TEAM,
+    Axis.LABEL,
+    Axis.COMPANY,
+    Axis.PRIORITY,
+)
 AXES = {
-    ReportName.VOLUME: (Axis.CHANNEL, Axis.CATEGORY, Axis.ASSIGNEE, Axis.TEAM, Axis.LABEL, Axis.COMPANY),
-    ReportName.SPEED: (Axis.CHANNEL, Axis.CATEGORY, Axis.ASSIGNEE, Axis.TEAM, Axis.LABEL, Axis.COMPANY),
-    ReportName.BACKLOG: (Axis.STATUS, Axis.ASSIGNEE, Axis.TEAM, Axis.CATEGORY),
-    ReportName.WORK: (Axis.ASSIGNEE, Axis.TEAM),
+    ReportName.VOLUME: OF_TICKETS,
+    ReportName.SPEED: OF_TICKETS,
+    ReportName.BACKLOG: (Axis.STATUS, Axis.ASSIGNEE, Axis.TEAM, Axis.CATEGORY, Axis.COMPANY, Axis.PRIORITY),
+    ReportName.WORK: (Axis.ASSIGNEE, Axis.TEAM, Axis.PRIORITY),
     ReportName.TRENDS: (Axis.CATEGORY, Axis.LABEL, Axis.TERM),
     ReportName.ESCALATIONS: (Axis.LEVEL, Axis.REASON, Axis.FROM, Axis.TO),
 }

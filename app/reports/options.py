@@ -25,16 +25,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A field of the form. `is_narrowing` is one of the conditions on tickets."""
+    """A field of the form: a list, or words to be typed. `is_narrowing` is one of the conditions on tickets."""
 
     name: str
     label: str
     options: tuple[Option, ...]
     is_narrowing: bool = False
+    typed: str = ""
 
     @property
     def is_used(self) -> bool:
-        return any(option.is_chosen and option.value for option in self.options)
+        return bool(self.typed) or any(option.is_chosen and option.value for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def conditions(asked: Asked, sight: Sight, choices: Choices, *, has_people: bool
         options = [Option("", gettext("All")), *(Option(str(key), words, str(key) == chosen) for key, words in values)]
         if values:
             found.append(Choice(name, gettext(label), tuple(options), is_narrowing=True))
-    return found
+    company = asked.filters.get("company", "")
+    return [*found, Choice("company", gettext("Company"), (), is_narrowing=True, typed=company)]
 
 
 def hidden(asked: Asked, shown: Iterable[Choice]) -> dict[str, str]:

@@ -124,7 +124,7 @@ DEFINITIONS = (
                 mark("Share within the deadline"),
                 mark(
                     "Of the acts that had a deadline, the share that came in time. Acts without a deadline are "
-                    "left out."
+                    "left out. The number opens those that came late."
                 ),
                 mark("Eight answers, four of them with a deadline, three in time: 75 %."),
             ),

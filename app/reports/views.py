@@ -13,6 +13,7 @@ from app.inbox.choices import Choices
 from app.reports import sections
 from app.reports.cell_links import CellLinks
 from app.reports.grids import Section, change_words, numbers_of
+from app.reports.links import leads
 from app.reports.measures import AXES, CLOCKS, FIRST_AXIS, Drawing, Measure, measure_of
 from app.reports.page_asking import Asked
 from app.reports.sections import View
@@ -185,7 +186,7 @@ def _figures(table: Table, past: Table | None, view: View, links: CellLinks) -> 
     for column in [each for each in columns if each.name in table.totals][:FIGURES]:
         amount = table.totals[column.name]
         change = change_words(amount, past.totals.get(column.name), column.unit) if past else ""
-        link = links.of_total(column.name) if amount else ""
+        link = links.of_total(column.name) if leads(column.name, amount) else ""
         change = "" if change == NOTHING else change
         figures.append(Figure(gettext(column.title), written(amount, column.unit), change, link))
     return tuple(figures)

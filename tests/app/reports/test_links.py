@@ -10,7 +10,7 @@ from app.accounts.models import Agent
 from app.core.database import Database
 from app.tallies import service as tallies
 from tests.app.reports.recounting import ZONE
-from tests.support.builders import build_ticket
+from tests.support.builders import build_customer, build_ticket
 from tests.support.fixtures_web import Clients
 
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -88,3 +88,26 @@ async def test_what_is_late_is_counted_as_its_list_holds_it(database: Database, 
     page = await (await clients.of(admin)).get("/reports")
 
     assert re.search(r'href="/tickets\?overdue=true[^"]*"[^>]*>\s*3\b', page.text), page.text
+
+
+async def test_company_and_priority_are_fields_and_ways_to_split(
+    database: Database, clients: Clients, admin: Agent
+) -> None:
+    async with database.transaction() as session:
+        customer = await build_customer(session, address="buyer@tokyo.example")
+        customer.company = "東京商会"
+        await build_ticket(session, customer=customer, at=MONDAY)
+        await build_ticket(session, at=MONDAY)
+    client = await clients.of(admin)
+
+    for report in ("volume", "speed", "backlog"):
+        page = (await client.get(f"/reports/{report}?{DAYS}&company=東京商会&priority=normal&by=priority")).text
+        assert '<input class="field__input" type="text" name="company" value="東京商会"' in page, report
+        assert '<option value="normal" selected>' in page, report
+        assert '<option value="priority" selected>' in page, report
+        assert '<option value="company">' in page, report
+    link = re.search(
+        r'href="(/tickets\?[^"]*company=[^"]*)"', (await client.get(f"/reports/volume?{DAYS}&company=東京商会")).text
+    )
+    assert link is not None
+    assert await at_the_desk(client, link[1].replace("&amp;", "&")) == 1
