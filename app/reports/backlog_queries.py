@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, case, func, literal, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.local_time import DAY, local, seconds_up, whole
 from app.core.rows import AnyRow, AnySelect
-from app.inbox.counting_queries import lasts, of_span
+from app.inbox.counting_queries import Conditions, lasts, of_span
 from app.inbox.list_queries import Selection, meaning_of
 from app.reports.intervals import Slots
 from app.reports.queries import OF_TICKET, joined
@@ -23,6 +23,9 @@ AGES: Mapping[str, int] = {"under_1d": 0, "1_3d": 1, "3_7d": 3, "over_7d": 7}
 
 FAR = 2**40
 """A boundary that no clock of ours comes to: where what still stands ends."""
+
+FEW_INSTANTS = 60
+"""The ends of a year's weeks: with more of them nearly every span is over one."""
 
 THEN: Mapping[Axis, Any] = {
     **OF_TICKET,
@@ -56,7 +59,7 @@ async def count_standing(session: AsyncSession, standing: Standing, at: datetime
 
 
 async def list_stretches(
-    session: AsyncSession, standing: Standing, slots: Slots, between: tuple[datetime, datetime]
+    session: AsyncSession, standing: Standing, slots: Slots, instants: Sequence[datetime]
 ) -> Sequence[AnyRow]:
     """Of what stands at a boundary at all: keys, phase, the first boundary that it stands at, the first at which it no
     longer does, and those from which on its ticket is one, three and seven days old; with how many of them."""
@@ -68,11 +71,16 @@ async def list_stretches(
         older = _boundary(created + literal_column(str(days * DAY)), slots)
         groups.append(older.label(f"after_{days}d"))
     statement, values = _spans(standing, [*groups, func.count().label("total")])
-    first, last = between
-    statement = statement.where(
-        TicketSpan.from_at <= last, TicketSpan.to_at.is_(None) | (TicketSpan.to_at > first), begins < ends
-    )
+    statement = statement.where(*_lasts_over_any(instants), begins < ends)
     return (await session.execute(statement.group_by(*groups), values)).all()
+
+
+def _lasts_over_any(instants: Sequence[datetime]) -> Conditions:
+    """Where the instants are far apart, few spans are over one of them: what is not costs no look at its ticket."""
+    written = [literal(each, TicketSpan.from_at.type) for each in instants]
+    steps = [(TicketSpan.from_at <= each, each) for each in written]
+    following = case(*steps) if len(steps) <= FEW_INSTANTS else written[0]
+    return (TicketSpan.from_at <= written[-1], TicketSpan.to_at.is_(None) | (TicketSpan.to_at > following))
 
 
 def _boundary(seconds: ColumnElement[int], slots: Slots) -> ColumnElement[int]:

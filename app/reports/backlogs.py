@@ -72,14 +72,9 @@ async def _look_at_each(session: AsyncSession, question: Question, slots: Slots,
         if place not in boundaries:
             await _look(session, question, end, cells, place)
     if boundaries:
-        places = list(boundaries)
-        span = (ends[places[0]], ends[places[-1]])
-        _sweep(
-            await backlog_queries.list_stretches(session, Standing.of(question), slots, span),
-            boundaries,
-            question,
-            cells,
-        )
+        instants = [ends[place] for place in boundaries]
+        rows = await backlog_queries.list_stretches(session, Standing.of(question), slots, instants)
+        _sweep(rows, boundaries, question, cells)
 
 
 async def _look(session: AsyncSession, question: Question, at: datetime, cells: Cells, place: int) -> None:
