@@ -5,6 +5,7 @@ that cannot be drafted keeps no other back.
 """
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -65,10 +66,9 @@ async def _draft(database: Database, plan: BriefingPlan, days: Days, zone: ZoneI
     return True
 
 
-async def count_anew(session: AsyncSession, briefing: Briefing, zone: ZoneInfo) -> None:
-    """The numbers of a draft as they are now; what is frozen stays (`queries.change_contents`)."""
+async def read_anew(session: AsyncSession, briefing: Briefing, zone: ZoneInfo) -> dict[str, Any]:
+    """The numbers of a draft as they are now. It takes long: whoever keeps them does it in a unit of its own."""
     plan = await session.get_one(BriefingPlan, briefing.plan_id)
     audience_ids = await queries.list_counted(session, briefing.id)
     scope = contents.scope_of(plan, (briefing.first_on, briefing.last_on), audience_ids, zone)
-    said = await contents.read_contents(session, scope, locale=briefing.locale)
-    await queries.change_contents(session, briefing.id, contents=said)
+    return await contents.read_contents(session, scope, locale=briefing.locale)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,13 +32,15 @@ from app.inbox.service import position_of
 from app.reports.options import places_for
 from app.web.deps import BlobsDep, DatabaseDep, RowId, SessionDep, SettingsDep
 from app.web.entries import NOTHING_TYPED, Entry, attempt
+from app.web.reading import reading_router
 from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
 
 SEE_OTHER = 303
 PAGE = 30
 PDF = "application/pdf"
-router = unit_of_work_router(prefix="/briefings")
+pages = unit_of_work_router(prefix="/briefings")
+counting = reading_router(prefix="/briefings")
 
 
 async def _briefing(briefing_id: RowId, session: SessionDep, viewer: ViewerDep) -> Briefing:
@@ -79,7 +81,7 @@ async def _place(
 PlaceDep = Annotated[Place, Depends(_place)]
 
 
-@router.get("")
+@pages.get("")
 async def show_list(place: PlaceDep, wish: Annotated[BriefingFilter, Query()]) -> Response:
     service.require_reader(place.sight.viewer)
     given = wish.model_dump(mode="json", exclude={"cursor"}, exclude_defaults=True)
@@ -107,12 +109,12 @@ async def show_list(place: PlaceDep, wish: Annotated[BriefingFilter, Query()]) -
     return render(place.request, "briefings/list.html", {**await place.frame(), **context})
 
 
-@router.get("/{briefing_id}")
+@pages.get("/{briefing_id}")
 async def show(place: PlaceDep, briefing: BriefingDep) -> Response:
     return await _page(place, briefing)
 
 
-@router.post("/{briefing_id}/comment")
+@pages.post("/{briefing_id}/comment")
 async def comment(place: PlaceDep, briefing: BriefingDep) -> Response:
     """Kept as it is typed; `version` is the one that was read."""
     is_program = "application/json" in place.request.headers.get("accept", "")
@@ -129,7 +131,7 @@ async def comment(place: PlaceDep, briefing: BriefingDep) -> Response:
     return await attempt(place.request, CommentForm, verb, lambda entry: _page(place, briefing, entry))
 
 
-@router.post("/{briefing_id}/freeze")
+@pages.post("/{briefing_id}/freeze")
 async def freeze(place: PlaceDep, briefing: BriefingDep) -> Response:
     """With the comment as it stands in the form."""
 
@@ -145,18 +147,29 @@ async def freeze(place: PlaceDep, briefing: BriefingDep) -> Response:
     return await attempt(place.request, CommentForm, verb, lambda entry: _page(place, briefing, entry))
 
 
-@router.post("/{briefing_id}/recount")
-async def recount(place: PlaceDep, briefing: BriefingDep) -> Response:
-    await service.require_draft(place.session, briefing, place.sight.viewer)
-    await drafting.count_anew(place.session, briefing, place.settings.zone)
+@counting.post("/{briefing_id}/recount")
+async def recount(
+    session: SessionDep, database: DatabaseDep, settings: SettingsDep, briefing: BriefingDep, viewer: ViewerDep
+) -> Response:
+    """A whole period is read while everybody else writes; what is frozen meanwhile stays."""
+    await service.require_draft(session, briefing, viewer)
+    said = await drafting.read_anew(session, briefing, settings.zone)
+    await session.close()
+    async with database.transaction() as writing:
+        held = await service.get_briefing(writing, briefing.id, viewer)
+        await service.require_draft(writing, held, viewer)
+        await queries.change_contents(writing, held.id, contents=said)
     return RedirectResponse(f"/briefings/{briefing.id}", SEE_OTHER)
 
 
-@router.get("/{briefing_id}/pdf")
-async def download(place: PlaceDep, briefing: BriefingDep, blobs: BlobsDep, trail: TrailDep) -> Response:
+@pages.get("/{briefing_id}/pdf")
+async def download(
+    session: SessionDep, settings: SettingsDep, briefing: BriefingDep, blobs: BlobsDep, trail: TrailDep
+) -> Response:
     """The one that was kept when it was frozen; of a draft, one of the moment."""
     trail.note(AuditKind.EXPORT, subject="briefings", subject_id=briefing.id)
-    sheet = _sheet(briefing, place.settings)
+    await session.close()
+    sheet = _sheet(briefing, settings)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     if briefing.pdf_sha256 is not None:
         path = blobs.path(briefing.pdf_sha256)
@@ -197,3 +210,8 @@ async def _page(place: Place, briefing: Briefing, entry: Entry = NOTHING_TYPED) 
 def _sheet(briefing: Briefing, settings: Settings) -> Sheet:
     with speaking(briefing.locale):
         return sheet_of(briefing, settings.zone)
+
+
+router = APIRouter()
+router.include_router(pages)
+router.include_router(counting)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audiences import Viewer
 from app.core.clock import now
 from app.core.cursors import Cursor, open_time_cursor
+from app.core.database import Database
 from app.escalations import ledger_queries, queries
 from app.escalations.forms import LedgerForm
 from app.escalations.ledger_queries import Wanted
@@ -27,15 +28,13 @@ async def read_page(
     return await _read(session, viewer, wanted, after=after, limit=form.limit, conditions=form.conditions)
 
 
-async def read_all(
-    session: AsyncSession, viewer: Viewer, form: LedgerForm, zone: ZoneInfo
-) -> AsyncIterator[EscalationView]:
-    """For exports: a page at a time, by key."""
-    wanted, after = await read_wanted(session, form, zone), None
+async def read_all(database: Database, viewer: Viewer, wanted: Wanted) -> AsyncIterator[Sequence[EscalationView]]:
+    """For exports: a page at a time, by key. Between two pages nothing is held, however long its reader takes."""
+    after = None
     while True:
-        views, cursor = await _read(session, viewer, wanted, after=after, limit=CHUNK, conditions="")
-        for view in views:
-            yield view
+        async with database.reading() as session:
+            views, cursor = await _read(session, viewer, wanted, after=after, limit=CHUNK, conditions="")
+        yield views
         if cursor is None:
             return
         after = open_time_cursor(cursor, "")

@@ -14,11 +14,10 @@ from app.core.i18n import gettext, mark
 from app.escalations import ledger
 from app.escalations.forms import LedgerForm
 from app.escalations.views import EscalationView
-from app.reports.streaming import FileForm, RowWriter, open_writer
-from app.web.deps import SessionDep, SettingsDep
+from app.reports.streaming import FileForm, open_writer
+from app.web.deps import DatabaseDep, SessionDep, SettingsDep
 from app.web.unit_of_work import unit_of_work_router
 
-AT_ONCE = 200
 TITLES = (
     mark("Question"),
     mark("Asked at"),
@@ -51,6 +50,7 @@ router = unit_of_work_router(prefix="/escalations")
 async def export(
     request: Request,
     session: SessionDep,
+    database: DatabaseDep,
     viewer: ViewerDep,
     settings: SettingsDep,
     trail: TrailDep,
@@ -60,26 +60,19 @@ async def export(
     """Who took what out, under which conditions, is in the audit log. The losses of CP932 are told in a header."""
     suffix = request.url.path.partition("export.")[2]
     trail.note(AuditKind.EXPORT, subject="escalation_steps", conditions=form.conditions, format=suffix)
+    wanted = await ledger.read_wanted(session, form, settings.zone)
+    await session.close()
     folder = tempfile.TemporaryDirectory(prefix="escalations-")
     tasks.add_task(folder.cleanup)
     path = Path(folder.name) / f"escalations.{suffix}"
     titles = [gettext(each) for each in TITLES]
     writer = await asyncio.to_thread(open_writer, FORMS[suffix], path, titles, settings.zone)
-    rows: list[tuple[Any, ...]] = []
-    async for view in ledger.read_all(session, viewer, form, settings.zone):
-        rows.append(_row(view))
-        if len(rows) >= AT_ONCE:
-            await asyncio.to_thread(writer.add, rows)
-            rows = []
-    await asyncio.to_thread(_finish, writer, rows)
+    async for views in ledger.read_all(database, viewer, wanted):
+        await asyncio.to_thread(writer.add, [_row(view) for view in views])
+    await asyncio.to_thread(writer.close)
     headers = {LOSSES_HEADER: str(writer.losses.count)}
     name = f"{gettext('Escalations')}.{FORMS[suffix].suffix}"
     return FileResponse(path, filename=name, media_type=FORMS[suffix].media_type, headers=headers, background=tasks)
-
-
-def _finish(writer: RowWriter, rows: list[tuple[Any, ...]]) -> None:
-    writer.add(rows)
-    writer.close()
 
 
 def _row(view: EscalationView) -> tuple[Any, ...]:

@@ -63,8 +63,14 @@ async def show_http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def show_crash(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
+    """The log has the route as it is written down: an address may hold somebody's key."""
+    log.error("request failed", route=_route_of(request), exc_info=error)
     return _answer(request, _document(500), [])
+
+
+def _route_of(request: Request) -> str:
+    path: str = getattr(request.scope.get("route"), "path", "")
+    return path
 
 
 def _document(status: int) -> dict[str, Any]:

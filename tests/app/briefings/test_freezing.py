@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from sqlalchemy import select
 
 from app.accounts.models import Agent
-from app.briefings import drafting
+from app.briefings import drafting, queries
 from app.briefings.mail_models import BriefingMail, MailState
 from app.briefings.mailing import Press
 from app.briefings.models import Briefing
@@ -50,7 +50,8 @@ async def test_what_is_frozen_stays_byte_for_byte_whatever_is_counted_later(
         ticket = await build_ticket(session, channel=await build_channel(session), at=AT)
         assert ticket.created_at.date() == MONDAY
         frozen = await session.get_one(Briefing, briefing.id)
-        await drafting.count_anew(session, frozen, settings.zone)
+        said = await drafting.read_anew(session, frozen, settings.zone)
+        assert not await queries.change_contents(session, frozen.id, contents=said)
 
     refused = await leads.post(f"/briefings/{briefing.id}/recount")
     again = await leads.post(f"/briefings/{briefing.id}/comment", data={"comment": "変更", "version": "1"})
