@@ -33,7 +33,7 @@ NOUNS: dict[str, set[str]] = {
         "customers": "numbers",
         "demo": """
             account acting board cast chatting clerk decisions departures diary entries filing inquiring letters
-            mails marking matters office people pictures playing plot promises questions received reporting
+            mails marking matters office passing_on people pictures playing plot promises questions received reporting
             scripts stationery stories taking_down talks thread visiting wording
         """,
         "escalations": "documents guest guests ledger mails reasons telling views",

@@ -83,3 +83,33 @@ async def _the_answer_is_in_the_ticket(window: Window) -> None:
     await expect(window.row(SUBJECT).locator(".flag--escalated")).to_have_count(0)
     await expect(window.page.locator("#escalations .step__end")).to_be_visible()
     await is_accessible(window.page)
+
+
+async def test_whoever_finishes_a_ticket_is_told_of_the_question_that_ends_with_it(
+    office: Office, chromium: Chromium
+) -> None:
+    office.mailbox.deliver(build_mail(mail_id="lid@customer.example", subject=SUBJECT))
+    window = await office.window(chromium, office.hanako)
+    page, dialog = window.page, window.page.locator("#unanswered-dialog")
+    await window.choose_ticket(SUBJECT)
+    await _a_guest_is_asked(window)
+
+    await _done_is_chosen(page)
+    await expect(dialog).to_contain_text("中村")
+    await is_accessible(page)
+    await dialog.locator("[value=wait]").click()
+    await expect(dialog).to_be_hidden()
+    await expect(window.count("done")).to_have_text("0")
+    await _done_is_chosen(page)
+    await dialog.locator("[value=finish]").click()
+
+    await expect(page.locator("#flash [data-undo]")).to_be_visible()
+    await expect(window.count("done")).to_have_text("1")
+    await expect(page.locator("#escalations .step__end")).to_be_visible()
+    assert chromium.complaints == []
+
+
+async def _done_is_chosen(page: Page) -> None:
+    await page.keyboard.press("s")
+    await page.keyboard.type("完了")
+    await page.keyboard.press("Enter")

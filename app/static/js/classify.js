@@ -7,6 +7,7 @@ import { flashProblem } from "./flash.js";
 import { byId, desk, openNumber } from "./page.js";
 import { closeTicket } from "./routing.js";
 import { refreshTicket } from "./ticket.js";
+import { mayFinish } from "./unanswered.js";
 import { offerUndo } from "./undo.js";
 
 const idOrNull = ([value]) => (value ? Number(value) : null);
@@ -53,7 +54,7 @@ async function setStatus(status, option) {
 // A refusal for what closing needs becomes the question for it.
 async function change(json) {
   const number = openNumber();
-  if (!number) return;
+  if (!number || !(await mayFinish(json.status))) return;
   try {
     await api("PATCH", `/tickets/${number}`, { json });
     await shown(number);

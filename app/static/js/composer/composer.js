@@ -10,6 +10,7 @@ import { stoppedTyping, typed } from "../presence.js";
 import { openTicket } from "../routing.js";
 import { askTime, whenOf } from "../send_time.js";
 import { onTicketChange, refreshTicket, scrollToEnd } from "../ticket.js";
+import { mayFinish } from "../unanswered.js";
 import { onFilesChange } from "./attachments.js";
 import { pageData, savedDraft, showBar, whyUnanswerable } from "./bar.js";
 import { isTypingKana, showBlanks } from "./blanks.js";
@@ -158,6 +159,7 @@ function hide() {
 }
 
 async function submit(way) {
+  if (state.mode === "reply" && !(await mayFinish(way.nextStatus))) return textField.focus();
   const made = await send(way);
   if (made) await sent(made, way);
 }
