@@ -33,7 +33,9 @@ LACKED: Mapping[str, TallyAxis] = {
     "team": TallyAxis.TEAM,
     "label": TallyAxis.LABEL,
 }
-FREE = frozenset({"audience_ids", "phases", "sort"})
+FREE = frozenset({"audience_ids", "phases", "sort", "has_snoozed"})
+"""What is asked for in another way, or says nothing of which tickets count."""
+
 MOST_RANGES = 12
 """Of marked days: with more of them all facts are read at once."""
 
@@ -84,8 +86,11 @@ def tally_of(question: Question) -> Tally | None:
 
 def _narrowed(selection: Selection) -> Mapping[TallyAxis, int] | None:
     """The conditions beside rights, by axis; None where one of them is of another kind."""
-    names = {each.name for each in fields(selection)} - FREE
-    given = {name: value for name in names if (value := getattr(selection, name)) is not None}
+    given = {
+        each.name: value
+        for each in fields(selection)
+        if each.name not in FREE and (value := getattr(selection, each.name)) != each.default
+    }
     counted = _of_counted(given.pop("counted", None))
     if counted is None or given.keys() - NARROWING.keys() or set(selection.phases) != set(Phase):
         return None

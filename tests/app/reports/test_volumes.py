@@ -2,9 +2,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from httpx import AsyncClient
+from sqlalchemy import delete
 
 from app.accounts.models import Agent
 from app.core.database import Database
+from app.tallies import service as tallies
+from app.tallies.models import DayCount
+from tests.app.reports.recounting import ZONE
 from tests.support.builders import build_category, build_channel, build_message, build_ticket
 from tests.support.fixtures_web import Clients
 
@@ -58,6 +62,24 @@ async def test_the_heat_map_has_every_hour(database: Database, clients: Clients,
 
     assert len(table["rows"]) == 7 * 24
     assert [row[:3] for row in table["rows"] if row[2]] == [[1, 10, 2], [2, 10, 1]]
+
+
+async def test_days_that_did_not_change_are_answered_by_counters(
+    database: Database, clients: Clients, admin: Agent
+) -> None:
+    ids = await fill(database)
+    client = await clients.of(admin)
+    await tallies.rebuild(database, ZONE, lambda done, of: None)
+    whole = {"received": 3, "inbound": 4, "outbound": 0}
+    plain: tuple[dict[str, str], ...] = ({}, {"by": "category"}, {"by": "weekday_hour"}, {"interval": "day"})
+    asked = (*plain, {"category": str(ids["category"])}, {"came_in": str(ids["channel"])})
+    assert [(await read(client, **each))["totals"] for each in plain] == [whole] * len(plain)
+
+    async with database.transaction() as session:
+        await session.execute(delete(DayCount))
+
+    for each in asked:
+        assert (await read(client, **each))["totals"] == dict.fromkeys(whole, 0), each
 
 
 async def test_what_nobody_knows_is_refused(clients: Clients, admin: Agent, database: Database) -> None:
