@@ -8,6 +8,7 @@ from app.accounts.deps import ViewerDep
 from app.core.errors import NotFound
 from app.escalations import queries, views
 from app.escalations.errors import NotAsked, NotTheAsker
+from app.escalations.holding import hold_family
 from app.escalations.models import Escalation
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
@@ -40,6 +41,7 @@ class Held:
 async def hold(session: SessionDep, escalation_id: RowId, viewer: ViewerDep) -> Held:
     """The ticket's row first (MODEL 1); where the ticket was merged a moment ago, that of the one it is in."""
     place = await queries.get_place(session, escalation_id, viewer)
+    await hold_family(session, escalation_id)
     ticket, held_id = None, None
     while held_id != place.ticket_id:
         held_id = place.ticket_id

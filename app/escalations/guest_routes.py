@@ -20,6 +20,7 @@ from app.core.errors import Conflict
 from app.core.i18n import LOCALES, gettext, mark, use_locale
 from app.escalations import guests, queries, service
 from app.escalations.forms import MAX_FILES, MAX_WORDS
+from app.escalations.holding import hold_family
 from app.escalations.models import Escalation, EscalationState
 from app.escalations.views import read_for_guest
 from app.tickets.attachments import MAX_BYTES, Upload, add_upload, signed_url
@@ -109,6 +110,8 @@ async def _hold(session: AsyncSession, token: str) -> tuple[Escalation, Ticket] 
     """The ticket's row first, wherever it was merged to; then the question as it is now."""
     found = await _find(session, token)
     ticket_id = found.ticket_id if found is not None else None
+    if found is not None:
+        await hold_family(session, found.id)
     while found is not None and ticket_id is not None:
         ticket = await find_ticket(session, ticket_id)
         found = await queries.find_escalation(session, found.id)

@@ -58,6 +58,19 @@ async def list_unfinished(session: AsyncSession, ticket_id: int) -> Sequence[Esc
     return (await session.scalars(statement)).all()
 
 
+async def list_unfinished_ids(session: AsyncSession, ticket_ids: Collection[int]) -> Sequence[int]:
+    statement = select(Escalation.id).where(Escalation.ticket_id.in_(ticket_ids), IS_UNFINISHED)
+    return (await session.scalars(statement.order_by(Escalation.id))).all()
+
+
+async def list_family_tickets(session: AsyncSession, escalation_ids: Collection[int]) -> Sequence[int]:
+    """Where these questions are, and what was asked because of them and is not over."""
+    steps = select(Escalation.id, Escalation.ticket_id)
+    family = steps.where(Escalation.id.in_(escalation_ids)).cte("family", recursive=True)
+    family = family.union_all(steps.join(family, Escalation.parent_id == family.c.id).where(IS_UNFINISHED))
+    return (await session.scalars(select(family.c.ticket_id).distinct().order_by(family.c.ticket_id))).all()
+
+
 async def list_below(session: AsyncSession, escalation_id: int) -> Sequence[Escalation]:
     """What was asked because of it and is not over."""
     statement = select(Escalation).where(Escalation.parent_id == escalation_id, IS_UNFINISHED).order_by(Escalation.id)

@@ -35,6 +35,7 @@ from app.tickets.history_models import SYSTEM, Actor, EventKind
 from app.tickets.log import record
 from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import Ticket
+from app.tickets.queries import find_ticket
 from app.tickets.service import add_inside
 
 MAX_DEPTH = 5
@@ -158,11 +159,13 @@ async def refresh_sign(session: AsyncSession, ticket: Ticket) -> None:
 async def _end(
     session: AsyncSession, ticket: Ticket, escalation: Escalation, outcome: Outcome, *, by: Agent | None
 ) -> None:
-    """What was asked because of it is over with it."""
+    """What was asked because of it is over with it, on whatever ticket it is: that is held too (`holding`)."""
     escalation.end(outcome, now(), by_id=by.id if by else None)
     await session.flush()
     for below in await queries.list_below(session, escalation.id):
-        await end(session, ticket, below, Outcome.OVERTAKEN, by=None)
+        place = ticket if below.ticket_id == ticket.id else await find_ticket(session, below.ticket_id)
+        if place is not None:
+            await end(session, place, below, Outcome.OVERTAKEN, by=None)
     await refresh_sign(session, ticket)
     await signal_desk(session)
 

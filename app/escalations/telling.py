@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.clock import now
 from app.core.i18n import gettext, mark
 from app.escalations import queries, service
+from app.escalations.holding import hold_families
 from app.escalations.models import EscalationState
 from app.live.signals import signal_desk
 from app.tickets import queries as tickets
@@ -49,7 +50,7 @@ async def give_back_of_the_gone(session: AsyncSession) -> None:
 
 async def hold(session: AsyncSession, events: Sequence[TicketEvent]) -> None:
     """The tickets that may change, in order, before any of them is looked at."""
-    await tickets.hold_all(session, {event.ticket_id for event in events if event.kind in ENDING})
+    await hold_families(session, {event.ticket_id for event in events if event.kind in ENDING})
 
 
 async def follow(session: AsyncSession, event: TicketEvent) -> None:
