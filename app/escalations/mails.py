@@ -41,9 +41,11 @@ async def take(session: AsyncSession, note: Message, escalation_id: int, *, send
     if escalation is not None and text and _is_answer(note, ticket, escalation, sender):
         await service.answer(session, ticket, escalation, text, by=None, note=note)
         return
-    told = {"agent_ids": [escalation.from_agent_id] if escalation is not None else []}
+    asker_id = escalation.from_agent_id if escalation is not None else None
+    about = {"escalation_id": escalation_id, "from_agent_id": asker_id} if asker_id is not None else {}
+    told = {"agent_ids": [asker_id] if asker_id is not None else []}
     by = Actor.customer(note.author_identity_id)
-    record(session, ticket, EventKind.NOTED, by=by, at=note.created_at, message_id=note.id, mentions=told)
+    record(session, ticket, EventKind.NOTED, by=by, at=note.created_at, message_id=note.id, mentions=told, **about)
 
 
 def _is_answer(note: Message, ticket: Ticket, escalation: Escalation, sender: str) -> bool:

@@ -17,7 +17,7 @@ Told = Mapping[int, NoticeKind]
 async def list_party(session: AsyncSession, event: TicketEvent, told: Told) -> dict[int, int]:
     """Those of them who are asked or asked, with the question that it is: their right to know is that they are."""
     escalation_id = event.changes.get("escalation_id")
-    if escalation_id is None or event.kind not in ADDRESSEES:
+    if escalation_id is None or event.kind not in PARTY_TOLD:
         return {}
     party = {*await _asked(session, event), event.changes["from_agent_id"]} & set(told)
     return dict.fromkeys(await queries.list_active(session, party), escalation_id)
@@ -64,3 +64,5 @@ ADDRESSEES: Mapping[EventKind, Callable[[AsyncSession, TicketEvent, Concerned], 
     EventKind.ESCALATION_ENDED: _ended,
     EventKind.ESCALATION_DUE: _due,
 }
+PARTY_TOLD = {*ADDRESSEES, EventKind.NOTED}
+"""A note that came to a question by mail, late or from somebody else, is told to whoever asked."""

@@ -17,8 +17,8 @@ from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import Ticket
 from connectors.contracts import OutboundMessage
 from tests.support.arrivals import Intake
-from tests.support.asking import ask, find, list_notes, list_told, make_ticket
-from tests.support.builders import build_channel
+from tests.support.asking import ask, find, list_notes, list_told, make_ticket, question
+from tests.support.builders import build_agent, build_channel, build_team
 from tests.support.fixtures_web import Clients
 from tests.support.senders import RecordingSender
 from tests.support.sending import claim
@@ -139,3 +139,32 @@ async def test_a_customer_who_was_asked_answers_once_and_then_speaks_as_ever(
 
     assert answered == ("青です。", MessageKind.NOTE)
     assert (await _last(database, number)).kind is MessageKind.INBOUND
+
+
+async def test_who_asked_on_without_sight_of_the_ticket_is_told_of_a_late_answer(
+    database: Database, blobs: BlobStore, box: SecretBox, clients: Clients, agent: Agent
+) -> None:
+    async with database.transaction() as session:
+        channel = await build_channel(session)
+        await build_team(session, members=[agent], channels=[channel])
+        expert = await build_agent(session, name="法務")
+    number, theirs = await make_ticket(database, channel=channel), await clients.of(expert)
+    asked = await ask(await clients.of(agent), number, to_agent_id=expert.id)
+    path = f"/api/v1/escalations/{asked['id']}/escalations"
+    asked_on = (await theirs.post(path, json=question(guest=GUEST))).json()
+    lending.use(box)
+    sender = RecordingSender()
+    await deliver(database, blobs, await claim(database), lambda _: sender)
+    await theirs.post(f"/api/v1/escalations/{asked_on['id']}/withdraw", json={})
+    before = await list_told(database)
+
+    late = _reply(sender.sent[0], sender="taro@maker.example", text="遅くなりました。")
+    await Intake(database, blobs).take_in(channel, late)
+
+    told = (await list_told(database))[len(before) :]
+    shown = (await theirs.get("/notices")).text
+    assert (expert.id, NoticeKind.MENTIONED) in told
+    assert f'href="/escalations/{asked_on["id"]}"' in shown
+    assert f'href="/tickets/{number}"' not in shown
+    assert "遅くなりました" not in shown
+    assert "遅くなりました" not in (await theirs.get("/notices/fresh")).text

@@ -3,8 +3,7 @@
 import pytest
 from httpx import AsyncClient
 
-from app.escalations import guest_routes
-from app.web import problems
+from app.web import problems, rates
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -16,7 +15,7 @@ async def test_the_log_names_the_route_of_a_crash_and_no_key(
     async def crash(*given: object) -> None:
         raise RuntimeError("nobody foresaw it")
 
-    monkeypatch.setattr(guest_routes.rates, "require", crash)
+    monkeypatch.setattr(rates, "require", crash)
     monkeypatch.setattr(problems.log, "error", lambda words, **named: said.append(f"{words} {named}"))
 
     answer = await client.request(method, "/asked/a-guests-key")
