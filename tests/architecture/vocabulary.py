@@ -36,7 +36,7 @@ NOUNS: dict[str, set[str]] = {
             mails marking matters office passing_on people pictures playing plot promises questions received reporting
             scripts stationery stories taking_down talks thread visiting wording
         """,
-        "escalations": "documents guest guests ledger mails reasons telling views",
+        "escalations": "documents guest guests holding ledger mails reasons telling views",
         "faq": "matching suggesting",
         "imports": "filling mbox",
         "inbox": """
