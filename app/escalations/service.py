@@ -20,14 +20,7 @@ from app.escalations import queries
 from app.escalations.errors import AlreadyReturned, EscalationOver, NotReturned, TicketSetAside, TooDeep
 from app.escalations.forms import EscalationForm
 from app.escalations.guests import invite
-from app.escalations.models import (
-    Escalation,
-    EscalationFile,
-    EscalationState,
-    EscalationTurn,
-    Outcome,
-    TurnKind,
-)
+from app.escalations.models import Escalation, EscalationFile, EscalationState, EscalationTurn, Outcome, TurnKind
 from app.live.signals import signal_desk
 from app.tickets import message_queries
 from app.tickets.errors import Unknown
