@@ -28,6 +28,12 @@ async def fence(session: AsyncSession, name: str, *, token: str) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=[Consumer.name], set_={"token": token}))
 
 
+async def begin_at(session: AsyncSession, name: str, *, position: int) -> None:
+    """Of a new reader; one that there is already stays where it is."""
+    statement = insert_into(session, Consumer).values(name=name, token="", position=position, failures=0)
+    await session.execute(statement.on_conflict_do_nothing(index_elements=[Consumer.name]))
+
+
 async def is_behind(session: AsyncSession, name: str) -> bool:
     return bool(await fetch(session, UNREAD, {"name": name}))
 

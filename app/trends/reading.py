@@ -119,11 +119,10 @@ async def mark_all(database: Database) -> None:
 
 
 async def _begin_here(database: Database) -> None:
-    """All tickets are read anyway: their history need not be."""
+    """All tickets are read anyway: their history need not be. Of two workers one says from where on it is."""
     async with database.transaction() as session:
         newest = await history_queries.last_event_id(session)
-        await consumer_queries.fence(session, NAME, token="")
-        await consumer_queries.move(session, NAME, position=newest, failures=0)
+        await consumer_queries.begin_at(session, NAME, position=newest)
 
 
 async def _write(session: AsyncSession, terms: Terms) -> None:
