@@ -7,6 +7,7 @@ or has answered, is their word as ever: nobody may overlook it.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,7 +43,7 @@ async def take(session: AsyncSession, note: Message, escalation_id: int, *, send
         await service.answer(session, ticket, escalation, text, by=None, note=note)
         return
     asker_id = escalation.from_agent_id if escalation is not None else None
-    about = {"escalation_id": escalation_id, "from_agent_id": asker_id} if asker_id is not None else {}
+    about: dict[str, Any] = {"escalation_id": escalation_id, "from_agent_id": asker_id} if asker_id is not None else {}
     told = {"agent_ids": [asker_id] if asker_id is not None else []}
     by = Actor.customer(note.author_identity_id)
     record(session, ticket, EventKind.NOTED, by=by, at=note.created_at, message_id=note.id, mentions=told, **about)
