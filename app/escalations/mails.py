@@ -8,7 +8,6 @@ or has answered, is their word as ever: nobody may overlook it.
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
