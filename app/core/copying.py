@@ -1,13 +1,14 @@
 """Tables as rows of plain values, the same from either database: what a backup is made of.
 
-A value is what JSON knows: an instant is a text in UTC to the microsecond, a JSON column the text that it holds.
+A value is what JSON knows: an instant is a text in UTC to the microsecond, a day a text too, a JSON column the text
+that it holds.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Boolean, Table
+from sqlalchemy import Boolean, Date, Table
 
 from app.core.base import UTCDateTime
 
@@ -51,6 +52,10 @@ def instants_of(table: Table) -> list[int]:
     return places_of(table, UTCDateTime)
 
 
+def days_of(table: Table) -> list[int]:
+    return places_of(table, Date)
+
+
 def truths_of(table: Table) -> list[int]:
     return places_of(table, Boolean)
 
@@ -66,3 +71,11 @@ def instant_as_text(value: datetime | None) -> str | None:
 
 def text_as_instant(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
+
+
+def day_as_text(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def text_as_day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -8,7 +8,17 @@ import asyncpg
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.copying import ROWS_AT_ONCE, Row, instant_as_text, instants_of, names_of, text_as_instant
+from app.core.copying import (
+    ROWS_AT_ONCE,
+    Row,
+    day_as_text,
+    days_of,
+    instant_as_text,
+    instants_of,
+    names_of,
+    text_as_day,
+    text_as_instant,
+)
 
 BEGIN = text("SELECT 1")
 """Through SQLAlchemy, which begins the transaction with its first statement."""
@@ -33,7 +43,7 @@ class PostgresSnapshot:
     async def rows(self, table: Table) -> AsyncIterator[Sequence[Row]]:
         cursor = await self._connection.cursor(f"SELECT {_columns(table)} FROM {table.name}")
         while found := await cursor.fetch(ROWS_AT_ONCE):
-            yield _converted(found, instants_of(table), instant_as_text)
+            yield _converted(found, table, instant_as_text, day_as_text)
 
     async def last_ids(self) -> Mapping[str, int]:
         found = await self._connection.fetch(LAST_IDS)
@@ -55,7 +65,7 @@ class PostgresLoading:
         self._raw = raw
 
     async def add(self, table: Table, rows: Sequence[Row]) -> None:
-        records = _converted(rows, instants_of(table), text_as_instant)
+        records = _converted(rows, table, text_as_instant, text_as_day)
         await self._raw.copy_records_to_table(table.name, records=records, columns=names_of(table))
 
     async def set_last_ids(self, last_ids: Mapping[str, int]) -> None:
@@ -84,9 +94,10 @@ def _columns(table: Table) -> str:
     return ", ".join(f'"{name}"' for name in names_of(table))
 
 
-def _converted(rows: Sequence[Any], places: Sequence[int], convert: Any) -> list[Row]:
+def _converted(rows: Sequence[Any], table: Table, convert_instant: Any, convert_day: Any) -> list[Row]:
     made = [list(row) for row in rows]
-    for place in places:
-        for row in made:
-            row[place] = convert(row[place])
+    for places, convert in ((instants_of(table), convert_instant), (days_of(table), convert_day)):
+        for place in places:
+            for row in made:
+                row[place] = convert(row[place])
     return made

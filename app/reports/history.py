@@ -26,7 +26,7 @@ TITLES = (
     mark("Customer ID"),
     mark("Assignee"),
     mark("Inquiry"),
-    mark("Answer given"),
+    mark("Our answer"),
     mark("Updated at"),
 )
 
