@@ -52,7 +52,7 @@ class SenderCheck(StrEnum):
 SENT_ON = "sent_on"
 """In `extras`: which messages of a chat a mail of ours brings to whom has not heard them."""
 ASKED = "asked"
-"""In `extras`: the question that a mail of ours puts to somebody who is not the customer, and what its link is made of."""
+"""In `extras`: the question that a mail of ours puts to who is not the customer, and what its link is made of."""
 IS_TALK = text("conversation_id IS NOT NULL")
 
 
