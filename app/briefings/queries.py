@@ -2,7 +2,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent, Audience, AudienceChannel
@@ -77,11 +77,6 @@ async def add_audiences(session: AsyncSession, briefing_id: int, audience_ids: S
     rows = [{"briefing_id": briefing_id, "audience_id": audience_id} for audience_id in audience_ids]
     if rows:
         await session.execute(insert(BriefingAudience), rows)
-
-
-async def replace_audiences(session: AsyncSession, briefing_id: int, audience_ids: Sequence[int]) -> None:
-    await session.execute(delete(BriefingAudience).where(BriefingAudience.briefing_id == briefing_id))
-    await add_audiences(session, briefing_id, audience_ids)
 
 
 async def list_counted(session: AsyncSession, briefing_id: int) -> Sequence[int]:

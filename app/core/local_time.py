@@ -111,10 +111,6 @@ def day_number(day: date) -> int:
     return day.toordinal() - EPOCH_DAY
 
 
-def numbered_day(number: int) -> date:
-    return date.fromordinal(number + EPOCH_DAY)
-
-
 def _ahead(zone: ZoneInfo, at: datetime) -> int:
     offset = at.astimezone(zone).utcoffset()
     assert offset is not None

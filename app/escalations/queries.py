@@ -49,10 +49,6 @@ async def find_escalation(session: AsyncSession, escalation_id: int) -> Escalati
     return await session.scalar(statement.execution_options(populate_existing=True))
 
 
-async def find_ticket_id(session: AsyncSession, escalation_id: int) -> int | None:
-    return await session.scalar(select(Escalation.ticket_id).where(Escalation.id == escalation_id))
-
-
 async def list_unfinished(session: AsyncSession, ticket_id: int) -> Sequence[Escalation]:
     statement = select(Escalation).where(Escalation.ticket_id == ticket_id, IS_UNFINISHED).order_by(Escalation.id)
     return (await session.scalars(statement)).all()

@@ -21,10 +21,6 @@ class Sort(StrEnum):
     def is_descending(self) -> bool:
         return self.value.startswith("-")
 
-    @property
-    def is_by_creation(self) -> bool:
-        return self.value.endswith("created_at")
-
 
 class Act(StrEnum):
     """What reports count on tickets, as an address names it."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from app.core.i18n import current_locale, gettext, mark
@@ -149,9 +149,3 @@ def weekday_name(number: int) -> str:
     """1 is Monday."""
     monday = date(2026, 1, 5)
     return str(format_date(monday + timedelta(days=number - 1), "EEE", locale=current_locale()))
-
-
-def moment_words(moment: datetime) -> str:
-    return str(
-        format_datetime(moment, "M/d H:mm" if current_locale() == "ja" else "MMM d, H:mm", locale=current_locale())
-    )
