@@ -54,6 +54,8 @@ class CalendarRecount(Record):
     since: Mapped[date | None] = mapped_column(Date)
     """The first day whose facts are touched; none are where it is empty."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    first_seen: Mapped[float | None]
+    """By the lease clock: who began before may go by what held before the change, and is waited for."""
     fact_id: Mapped[int] = mapped_column(default=0)
     ticket_id: Mapped[int] = mapped_column(default=0)
     """How far it has come: facts first."""
@@ -62,6 +64,10 @@ class CalendarRecount(Record):
     done: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
+
+    @property
+    def has_begun(self) -> bool:
+        return self.are_facts_done or self.fact_id > 0
 
 
 class Organisation(Base):

@@ -51,6 +51,10 @@ class DatabaseDialect(Protocol):
         """Seconds that only go forward, for comparing with `expires` of a lease."""
         ...
 
+    async def has_older(self, session: AsyncSession, *, than: float) -> bool:
+        """Whether a unit of work, of any process, that began before this instant of the lease clock may still write."""
+        ...
+
     async def enter_commit_order(self, session: AsyncSession) -> None:
         """From here to COMMIT this transaction is alone among those that write events."""
         ...

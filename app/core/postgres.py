@@ -23,6 +23,10 @@ DISK_FULL = "53100"
 POOL_SIZE = 10
 RECONNECT_SECONDS = 1.0
 TAKE_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+HAS_OLDER = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+    " AND backend_type = 'client backend' AND xact_start < to_timestamp(:than))"
+)
 
 log = get_logger(__name__)
 
@@ -48,6 +52,10 @@ class PostgresDialect:
 
     def lease_clock(self) -> ColumnElement[float]:
         return cast(func.extract("epoch", func.clock_timestamp()), Float(53))
+
+    async def has_older(self, session: AsyncSession, *, than: float) -> bool:
+        """Of our own sessions; one that only reads counts too, because none says what it will do."""
+        return bool(await session.scalar(HAS_OLDER, {"than": than}))
 
     async def enter_commit_order(self, session: AsyncSession) -> None:
         await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": COMMIT_ORDER_LOCK})

@@ -69,6 +69,10 @@ class SqliteDialect:
     def lease_clock(self) -> ColumnElement[float]:
         return bindparam("lease_now", callable_=_boot_seconds, type_=Float, unique=True)
 
+    async def has_older(self, session: AsyncSession, *, than: float) -> bool:
+        """Of writers there is one at a time: who writes after a commit has read after it too."""
+        return False
+
     async def enter_commit_order(self, session: AsyncSession) -> None:
         """BEGIN IMMEDIATE already made this transaction the only writer."""
 

@@ -6,7 +6,8 @@ from app.tickets.consumers import Consumer, log_reader
 DEADLINES = Consumer("deadlines", keeping.follow, prepare=keeping.hold)
 REST_SECONDS = 0.02
 """Between two steps of a recount: people come first."""
-LOOK_SECONDS = 30.0
+LOOK_SECONDS = 5.0
+"""Also for whether those are over whom a recount waits for."""
 
 
 async def read_log(database: Database) -> None:

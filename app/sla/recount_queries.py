@@ -2,12 +2,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.channels.calendar_models import CalendarRecount
 from app.core.base import UTCDateTime
 from app.core.inserting import table_of
+from app.core.leases import lease_clock
 from app.core.rows import AnyRow, fetch
 from app.sla.models import TicketDeadline
 from app.tickets.history_models import ReportFact
@@ -60,6 +61,14 @@ async def find_running(session: AsyncSession) -> CalendarRecount | None:
     """The oldest."""
     statement = select(CalendarRecount).where(CalendarRecount.finished_at.is_(None))
     return await session.scalar(statement.order_by(CalendarRecount.id).limit(1))
+
+
+async def note_seen(session: AsyncSession, recount_id: int) -> float:
+    """When it was first seen, which is now where nobody has yet."""
+    first = func.coalesce(CalendarRecount.first_seen, lease_clock(session).now)
+    statement = update(CalendarRecount).where(CalendarRecount.id == recount_id).values(first_seen=first)
+    returning = statement.returning(CalendarRecount.first_seen).execution_options(synchronize_session=False)
+    return float((await session.scalars(returning)).one() or 0)
 
 
 async def list_facts(

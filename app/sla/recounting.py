@@ -1,4 +1,10 @@
-"""What a change of a calendar or of a rule asks for, in short units of work that go on where the last one ended."""
+"""What a change of a calendar or of a rule asks for, in short units of work that go on where the last one ended.
+
+It begins when every unit of work is over that began before the change was seen. Such a one may have read the former
+hours or rules, and what it commits later has an id that was passed by then: another pass at the end would find it only
+if it came in time, and would read every fact twice. Whoever begins afterwards reads the new ones, so one pass is all.
+Nobody waits for it: where somebody is still at work, it is looked for again later.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
@@ -9,7 +15,7 @@ from app.channels import endpoints
 from app.channels.calendar_models import CalendarRecount
 from app.channels.calendars import Calendars, read_calendars
 from app.core.clock import now
-from app.core.database import Database
+from app.core.database import Database, dialect_of
 from app.sla import keeping, recount_queries
 from app.sla.recount_queries import Counted, Lasting
 from app.tickets.log import mark_dirty
@@ -27,11 +33,15 @@ async def recount_all(database: Database) -> int:
 
 
 async def recount_step(database: Database) -> bool:
-    """One step of the oldest that is under way; False where there is none. What is read is read before it is held."""
+    """One step of the oldest that is under way; False where there is none, or it waits for those who began before.
+
+    What is read is read before it is held.
+    """
     async with database.reading() as session:
         recount = await recount_queries.find_running(session)
-        if recount is None:
-            return False
+    if recount is None or not await _may_go_on(database, recount):
+        return False
+    async with database.reading() as session:
         if recount.are_facts_done:
             ids = await recount_queries.list_ticket_ids(session, after=recount.ticket_id, limit=TICKETS_AT_ONCE)
         else:
@@ -42,6 +52,15 @@ async def recount_step(database: Database) -> bool:
     else:
         await _write_facts(database, recount, facts, counted)
     return True
+
+
+async def _may_go_on(database: Database, recount: CalendarRecount) -> bool:
+    if recount.has_begun:
+        return True
+    async with database.transaction() as session:
+        seen = await recount_queries.note_seen(session, recount.id)
+    async with database.reading() as session:
+        return not await dialect_of(session).has_older(session, than=seen)
 
 
 async def _list_facts(session: AsyncSession, recount: CalendarRecount) -> Sequence[Lasting]:

@@ -1972,6 +1972,7 @@ def upgrade() -> None:
         sa.Column("channel_id", INTEGER, nullable=True),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("first_seen", sa.Double(), nullable=True),
         sa.Column("fact_id", INTEGER, nullable=False),
         sa.Column("ticket_id", INTEGER, nullable=False),
         sa.Column("are_facts_done", sa.Boolean(), nullable=False),
