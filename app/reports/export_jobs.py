@@ -1,10 +1,13 @@
 import asyncio
 from datetime import timedelta
+from functools import partial
+from secrets import token_hex
 from zoneinfo import ZoneInfo
 
-from app.core.blobs import BlobStore
+from app.core.blobs import COLLECTION_LEASE, BlobStore
 from app.core.clock import now
 from app.core.database import Database
+from app.core.lease_keeper import run_alone
 from app.core.wakeups import EXPORTS
 from app.reports import export_queries
 from app.reports.exporting import Maker
@@ -13,6 +16,7 @@ PATIENCE_SECONDS = 15.0
 KEPT_FOR = timedelta(days=1)
 REMEMBERED_FOR = timedelta(days=7)
 TIDY_EVERY = timedelta(minutes=10)
+LEASE_DURATION = timedelta(seconds=60)
 
 
 async def make_all(database: Database, blobs: BlobStore, zone: ZoneInfo) -> None:
@@ -36,9 +40,18 @@ async def make_waiting(database: Database, maker: Maker) -> None:
 
 
 async def forget_old(database: Database, blobs: BlobStore) -> None:
+    """A backup that has begun finds every file that it named: what is old waits for its end."""
+    async with database.transaction() as session:
+        await export_queries.delete_old(session, before=now() - REMEMBERED_FOR)
+        has_old = await export_queries.has_old(session, before=now() - KEPT_FOR)
+    if has_old:
+        clear = partial(_clear_away, database, blobs)
+        await run_alone(database, COLLECTION_LEASE, holder=token_hex(4), duration=LEASE_DURATION, work=clear)
+
+
+async def _clear_away(database: Database, blobs: BlobStore) -> None:
     """Rows first: a file that nothing names any more can be taken away at any time."""
     async with database.transaction() as session:
         hashes = await export_queries.end_old(session, before=now() - KEPT_FOR)
-        await export_queries.delete_old(session, before=now() - REMEMBERED_FOR)
     for sha256 in hashes:
         await asyncio.to_thread(blobs.path(sha256).unlink, missing_ok=True)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.blobs import Blob
@@ -99,10 +99,13 @@ async def cancel(session: AsyncSession, export_id: int, *, at: datetime) -> bool
     return await session.scalar(statement) is not None
 
 
+async def has_old(session: AsyncSession, *, before: datetime) -> bool:
+    return await session.scalar(select(HistoryExport.id).where(*_old(before)).limit(1)) is not None
+
+
 async def end_old(session: AsyncSession, *, before: datetime) -> Sequence[str]:
     """What was finished before is over. Returns the files that nothing else names, their blobs forgotten."""
-    old = (HistoryExport.state == ExportState.DONE, HistoryExport.finished_at < before)
-    named = select(HistoryExport.id, HistoryExport.sha256).where(*old).order_by(HistoryExport.id)
+    named = select(HistoryExport.id, HistoryExport.sha256).where(*_old(before)).order_by(HistoryExport.id)
     rows = (await session.execute(named)).all()
     if not rows:
         return ()
@@ -110,6 +113,10 @@ async def end_old(session: AsyncSession, *, before: datetime) -> Sequence[str]:
     values = {"state": ExportState.OVER, "sha256": None}
     await session.execute(update(HistoryExport).where(HistoryExport.id.in_(ids)).values(**values))
     return await _forget_blobs(session, {row.sha256 for row in rows if row.sha256}, before=before)
+
+
+def _old(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return HistoryExport.state == ExportState.DONE, HistoryExport.finished_at < before
 
 
 async def _forget_blobs(session: AsyncSession, hashes: Collection[str], *, before: datetime) -> Sequence[str]:

@@ -13,9 +13,10 @@ from sqlalchemy import select, update
 
 from app.accounts.audit_models import AuditLine
 from app.accounts.models import Agent
-from app.core.blobs import Blob, BlobStore
+from app.core.blobs import COLLECTION_LEASE, Blob, BlobStore
 from app.core.clock import now
 from app.core.database import Database
+from app.core.lease_keeper import run_alone
 from app.core.settings import Settings
 from app.reports import export_jobs, export_queries, exporting
 from app.reports.export_models import HistoryExport
@@ -167,6 +168,28 @@ async def test_it_is_gone_after_a_day(
     assert not blobs.path(sha256).exists()
     assert (await client.get(f"{EXPORTS}/{told['id']}/file")).status_code == 404
     assert (await client.get(f"{EXPORTS}/{told['id']}")).json()["state"] == "over"
+
+
+async def test_while_a_backup_is_made_no_file_that_it_named_goes(
+    database: Database, client: AsyncClient, agent: Agent, maker: Maker, blobs: BlobStore
+) -> None:
+    await build_history(database, agent, ["一"])
+    told, _ = await _made(client, maker, "csv")
+    long_ago = now() - timedelta(days=2)
+    async with database.transaction() as session:
+        export = await session.get_one(HistoryExport, told["id"])
+        sha256, export.finished_at = export.sha256 or "", long_ago
+        await session.execute(update(Blob).where(Blob.sha256 == sha256).values(touched_at=long_ago))
+
+    async def look() -> None:
+        await export_jobs.forget_old(database, blobs)
+        assert blobs.path(sha256).exists()
+
+    assert await run_alone(
+        database, COLLECTION_LEASE, holder="a backup", duration=export_jobs.LEASE_DURATION, work=look
+    )
+    await export_jobs.forget_old(database, blobs)
+    assert not blobs.path(sha256).exists()
 
 
 async def test_a_file_that_somebody_has_again_meanwhile_stays(
