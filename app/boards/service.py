@@ -68,11 +68,11 @@ async def archive(session: AsyncSession, board: Board) -> None:
 
 
 async def add_tile(session: AsyncSession, form: TileForm, *, viewer: Viewer) -> Board:
-    """On the board that is named, or on a new one of one's own."""
-    if form.board_id is not None:
-        board = await get_to_change(session, form.board_id, viewer=viewer)
-    elif form.board_name:
+    """On a new board of one's own, if a name for it was written, or on the one that is chosen."""
+    if form.board_name:
         board = await make(session, BoardForm(name=form.board_name), viewer=viewer)
+    elif form.board_id is not None:
+        board = await get_to_change(session, form.board_id, viewer=viewer)
     else:
         raise Invalid("board_name", mark("Name the new board."))
     tiles = await queries.list_tiles(session, board.id)

@@ -28,7 +28,7 @@ export function alsoWaiting(count) {
 const waiting = () => fresh + others;
 
 export function showTitle() {
-  const parts = [ticket()?.dataset.subject ?? byId("home-title")?.textContent, t("app")].filter(Boolean);
+  const parts = [ticket()?.dataset.subject ?? (byId("home-title") ?? byId("report-title"))?.textContent, t("app")].filter(Boolean);
   document.title = (waiting() ? `(${waiting()}) ` : "") + parts.join(" – ");
   drawIcon();
 }

@@ -40,7 +40,7 @@ function fill() {
 }
 
 function placeOf(link, number) {
-  const words = make("span", { class: "menu__words" }, link.querySelector(".tab__name").textContent);
+  const words = make("span", { class: "menu__words" }, link.querySelector(".tab__name, .chat-line__name").textContent);
   const value = link.getAttribute("href");
   return make("div", { class: "menu__option", id: `palette-place-${number}`, role: "option", "aria-selected": "false", "data-value": value }, words);
 }

@@ -101,6 +101,8 @@ async def test_a_tile_needs_a_board_and_a_report(database: Database, client: Asy
     assert (await client.post("/boards/keeping", data=tile)).status_code == 422
     assert (await client.post("/boards/keeping", data={**tile, "report": "weather"})).status_code == 422
     assert (await client.post("/boards/keeping", data={**tile, "board_name": "新しい"})).status_code == 303
+    beside_one = await client.post("/boards/keeping", data={**tile, "board_id": "1", "board_name": "もう一枚"})
+    assert beside_one.headers["location"] == "/boards/2"
     for _ in range(11):
         await _keep(client, "/boards/1", "件数")
     full = await client.post("/boards/keeping", data={**tile, "board_id": "1"})
