@@ -164,3 +164,17 @@ async def test_a_visitor_is_shut_out_and_let_in_again_at_once(office: Office, si
     await expect(hanako.page.locator('[data-action="block-visitor"]')).to_be_visible()
     await site.say("山田", "すみません")
     await expect(hanako.timeline).to_contain_text("すみません")
+
+
+async def test_the_palette_leads_to_an_open_chat(office: Office, site: Site, chromium: Chromium) -> None:
+    await site.visit("山田")
+    await site.say("山田", "在庫はありますか")
+    hanako = await office.window(chromium, office.hanako)
+    await hanako.open()
+    await hanako.is_ready()
+    await expect(_lines(hanako)).to_have_count(1)
+
+    await hanako.page.keyboard.press("Control+k")
+    await hanako.page.locator("#palette-options [data-places] [role=option]", has_text="訪問者").click()
+    await expect(hanako.title).to_have_text("在庫はありますか")
+    assert chromium.complaints == []
