@@ -1,13 +1,14 @@
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Team
 from app.core.rows import AnyRow, fetch
 from app.escalations.ledger_queries import Asked, Asker
-from app.escalations.models import Escalation, EscalationReason
-from app.inbox.list_queries import meaning_of
+from app.escalations.models import Escalation, EscalationReason, EscalationState
+from app.inbox.list_queries import Selection, meaning_of
 from app.reports.values import Question
 from app.tickets.models import Ticket
 
@@ -52,3 +53,17 @@ async def list_asked(session: AsyncSession, question: Question) -> Sequence[AnyR
         .order_by(Escalation.asked_at, Escalation.id)
     )
     return await fetch(session, statement, values)
+
+
+async def count_unfinished(session: AsyncSession, selection: Selection, *, at: datetime) -> AnyRow:
+    """`steps` without an answer yet, whenever they were asked, and how many are `overdue`."""
+    conditions, values = meaning_of(selection)
+    is_overdue = and_(Escalation.state == EscalationState.OPEN, Escalation.due_at <= at)
+    statement = (
+        select(func.count().label("steps"), func.coalesce(func.sum(case((is_overdue, 1), else_=0)), 0).label("overdue"))
+        .select_from(Escalation)
+        .join(Ticket, Ticket.id == Escalation.ticket_id)
+        .where(Escalation.state != EscalationState.OVER, *conditions)
+    )
+    [row] = await fetch(session, statement, values)
+    return row

@@ -12,6 +12,7 @@ from app.core.i18n import gettext, ngettext
 from app.inbox.count_queries import count_tickets
 from app.reports import sections
 from app.reports.cell_links import CellLinks
+from app.reports.escalating_queries import count_unfinished
 from app.reports.grids import Section, values_of
 from app.reports.measures import Measure, measure_of
 from app.reports.sections import View
@@ -44,7 +45,7 @@ async def read_overview(asking: Asking) -> Overview:
         *await _arrived(asking, day, moment),
         *await _standing(asking, day),
         await _late(asking),
-        *await _escalated(asking, week),
+        await _escalated(asking),
     ]
     parts = [
         await _by_agent(asking, day),
@@ -137,22 +138,18 @@ def _sum(values: dict[str, Any], names: Sequence[str]) -> int:
     return sum(values.get(name) or 0 for name in names)
 
 
-async def _escalated(asking: Asking, week: Period) -> list[Figure]:
-    if ReportName.ESCALATIONS not in READERS:
-        return []
-    question = replace(asking.ask(period=week), report=ReportName.ESCALATIONS)
-    table = await asking.table(question)
-    count, late = table.totals.get("open") or 0, table.totals.get("overdue") or 0
+async def _escalated(asking: Asking) -> Figure:
+    """Of whatever day they are: the oldest are the most urgent."""
+    row = await count_unfinished(asking.session, asking.question.selection, at=now())
+    count, late = row.steps, int(row.overdue)
     sentence = ngettext("{count} of them is overdue.", "{count} of them are overdue.", late)
-    return [
-        Figure(
-            gettext("Open escalations"),
-            written(count, Unit.TICKETS),
-            link=f"/escalations?state=unfinished&from={week.first}&to={week.last}" if count else "",
-            sentence=sentence if count else gettext("Nothing is asked of others."),
-            is_urgent=bool(late),
-        )
-    ]
+    return Figure(
+        gettext("Open escalations"),
+        written(count, Unit.TICKETS),
+        link="/escalations?state=unfinished" if count else "",
+        sentence=sentence if count else gettext("Nothing is asked of others."),
+        is_urgent=bool(late),
+    )
 
 
 async def _by_agent(asking: Asking, day: Period) -> Section:

@@ -118,3 +118,22 @@ async def test_the_ledger_goes_out_as_a_file_without_formulas_and_is_noted(
     async with database.reading() as session:
         kinds = (await session.scalars(select(AuditLine.kind).where(AuditLine.agent_id == lead.id))).all()
     assert kinds.count(AuditKind.EXPORT) == 4
+
+
+async def test_the_morning_page_counts_what_was_asked_long_ago_too(
+    database: Database, clients: Clients, agent: Agent, lead: Agent
+) -> None:
+    async with database.transaction() as session:
+        expert, hidden = await build_agent(session, name="技術"), await build_channel(session, address="h@example.jp")
+        await build_team(session, name="別室", members=[agent], channels=[hidden])
+    number, secret = await make_ticket(database), await make_ticket(database, channel=hidden)
+    mine, leads = await clients.of(agent), await clients.of(lead)
+    with time_machine.travel(now() - timedelta(days=20), tick=False):
+        await ask(mine, number, to_agent_id=expert.id)
+        await ask(mine, secret, to_agent_id=expert.id)
+    page = (await leads.get("/reports?lang=en")).text
+    found = (await leads.get("/api/v1/escalations", params={"state": "unfinished"})).json()["items"]
+
+    assert len(found) == 1
+    assert 'href="/escalations?state=unfinished"' in page
+    assert "確認中のものはありません" not in page
