@@ -23,7 +23,8 @@ from app.chat.widget_routes import FOLDER
 from tests.support.network import LOOPBACK, PATIENCE_SECONDS, find_free_ports, wait_until
 
 KEY = "standinkey"
-START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+START = datetime.now(UTC).replace(microsecond=0)
+"""A widget listens on only while its talk is fresh, by the browser's clock."""
 POLL_SECONDS = 0.02
 Answer = Callable[[Request], Awaitable[Response]]
 PIXEL = bytes.fromhex(
