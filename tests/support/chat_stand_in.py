@@ -6,7 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,10 +20,11 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from app.chat.widget_routes import FOLDER
+from app.core.clock import now
 from tests.support.network import LOOPBACK, PATIENCE_SECONDS, find_free_ports, wait_until
 
 KEY = "standinkey"
-START = datetime.now(UTC).replace(microsecond=0)
+START = now().replace(microsecond=0)
 """A widget listens on only while its talk is fresh, by the browser's clock."""
 POLL_SECONDS = 0.02
 Answer = Callable[[Request], Awaitable[Response]]
