@@ -89,7 +89,8 @@ async def _write_facts(
 ) -> None:
     last = facts[-1].id if facts else recount.fact_id
     async with database.transaction() as session:
-        if not await recount_queries.claim_facts(session, recount, to=last, done=len(facts), changed=len(counted)):
+        changed = sum(each.is_another for each in counted)
+        if not await recount_queries.claim_facts(session, recount, to=last, done=len(facts), changed=changed):
             return
         await recount_queries.write_facts(session, counted)
         mark_dirty(session, {each.at.date() for each in counted if each.is_another})
