@@ -86,3 +86,21 @@ async def test_whoever_begins_after_a_change_was_seen_is_not_waited_for(promisin
 
     assert (has_older, seen[0]) == (False, seen[1])
     assert await _hours(promising.database) == [24, 24]
+
+
+async def test_other_versions_of_the_same_hours_change_no_duration(promising: Promising) -> None:
+    await promising.answer(await promising.arrive(6), 30)
+    before = await _hours(promising.database)
+    kept = kept_form([[(540, 1080)]] * 5 + [[], []], keeps_holidays=True, closures=[])
+    async with promising.database.transaction() as session:
+        await calendars.set_hours(session, None, kept, by=None, valid_from=at(-48).date())
+
+    await promising.recount(32)
+
+    async with promising.database.reading() as session:
+        [recount] = await session.scalars(select(CalendarRecount))
+        [version] = await session.scalars(
+            select(ReportFact.calendar_version).where(ReportFact.kind == FactKind.FIRST_REPLY)
+        )
+    assert await _hours(promising.database) == before
+    assert (recount.done > 0, recount.changed, version is not None) == (True, 0, True)
