@@ -56,8 +56,7 @@ async def test_two_tags_are_one_widget_and_one_global(hostile_site: str, chromiu
 async def test_that_one_types_is_told_now_and_then(chat_desk: StandIn, hostile_site: str, chromium: Chromium) -> None:
     visitor = await open_visitor(chromium, hostile_site)
     await visitor.open()
-    await visitor.say("まず")
-    await expect(visitor.row("まず")).to_contain_text("送信済み")
+    await visitor.send("まず")
 
     await visitor.page.clock.set_fixed_time(now())
     await visitor.text.press_sequentially("いま書いています")
@@ -88,7 +87,7 @@ async def test_it_survives_the_body_and_the_navigation_of_a_single_page_site(
     visitor = await open_visitor(chromium, hostile_site)
     await visitor.open()
     await visitor.text.fill("書きかけ")
-    await eventually(lambda: len(chat_desk.visits) == 1, what="the visit")
+    await eventually(lambda: chat_desk.stream_count == 1, what="the answer to the visit")
 
     await visitor.page.evaluate("document.title = '料金'; history.pushState({}, '', '/price')")
     await eventually(lambda: len(chat_desk.visits) == 2, what="the second page")

@@ -110,6 +110,11 @@ class Visitor:
         await self.text.press("Enter")
         await expect(self.row(text)).to_be_visible()
 
+    async def send(self, text: str) -> None:
+        """Said, and taken by the desk: what the desk says now comes after it."""
+        await self.say(text)
+        await expect(self.row(text)).to_contain_text("送信済み")
+
 
 async def open_visitor(
     chromium: Chromium, site: str, *, locale: str = "ja", width: int = 1440, dark: bool = False
