@@ -1,9 +1,8 @@
-import asyncio
-
-from app.briefings import drafting, mail_queries, service
+from app.briefings import drafting, service
 from app.briefings.freezing import finish_frozen
-from app.briefings.mailing import Press, send_next
+from app.briefings.mailing import Press
 from app.core.wakeups import BRIEFINGS
+from app.sending.service import send_due
 
 PATIENCE_SECONDS = 20.0
 
@@ -23,17 +22,4 @@ async def keep_once(press: Press) -> int:
     async with press.database.transaction() as session:
         await service.freeze_overdue(session)
     await finish_frozen(press)
-    return await _mail(press)
-
-
-async def _mail(press: Press) -> int:
-    async with press.database.reading() as session:
-        has_lost, has_due = await mail_queries.has_lost(session), await mail_queries.has_due(session)
-    if has_lost:
-        async with press.database.transaction() as session:
-            await mail_queries.recover_lost(session)
-    count = 0
-    while (has_due or has_lost) and await send_next(press):
-        count += 1
-        await asyncio.sleep(0)
-    return count
+    return await send_due(press.mailing)

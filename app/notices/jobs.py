@@ -2,9 +2,10 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 from app.core.database import Database
-from app.notices import digest_queries, digests
-from app.notices.mailing import Post, send_next
+from app.notices import digests
+from app.notices.mailing import Post
 from app.notices.service import tell
+from app.sending.service import send_due
 from app.tickets.consumers import Consumer, log_reader
 
 NOTICES = Consumer("notices", tell)
@@ -28,13 +29,5 @@ async def mail(post: Post, zone: ZoneInfo) -> None:
 
 async def mail_once(post: Post, zone: ZoneInfo) -> int:
     """What is due now; returns how many mails this worker dealt with."""
-    async with post.database.reading() as session:
-        is_needed = await digest_queries.has_lost(session)
-    if is_needed:
-        async with post.database.transaction() as session:
-            await digest_queries.recover_lost(session)
     await digests.put_together(post.database, zone)
-    count = 0
-    while not post.database.room.is_short and await send_next(post):
-        count += 1
-    return count
+    return await send_due(post.mailing)

@@ -1,14 +1,14 @@
 """One attempt at sending one claimed entry: load, hand over with nothing open, settle (MODEL 19)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.channels.errors import UnknownKind
-from app.channels.models import Channel
 from app.channels.service import in_words
 from app.core.blobs import BlobStore
 from app.core.database import Database
@@ -18,16 +18,16 @@ from app.core.log import get_logger
 from app.live.signals import signal
 from app.outbox import claim_queries, loading, settling, ways
 from app.outbox.claim_queries import Claim
-from app.outbox.errors import ClaimLost
 from app.outbox.outcomes import NotTaken, Refusal, Result, Sent, Unclear, Unspoken
-from connectors.contracts import ConnectionProblem, DeliveryError, Sender
+from app.sending.errors import ClaimLost
+from app.sending.marks import CommitMark
+from app.sending.service import Senders
+from connectors.contracts import ConnectionProblem, DeliveryError
 from connectors.refusals import Busy, NotAdmitted, QuotaGone, RightGone
 
 RENEW_SECONDS = claim_queries.CLAIM_DURATION.total_seconds() / 3
 SETTLE_PAUSES = (0.2, 1.0, 5.0)
 """Between attempts to write down what is certain, while the database is away."""
-
-Senders = Callable[[Channel], Sender]
 
 NOT_SPOKEN = mark("The package that speaks this channel is not installed any more. The message waits for its return.")
 REFUSALS: dict[type[DeliveryError], Refusal] = {
@@ -37,22 +37,6 @@ REFUSALS: dict[type[DeliveryError], Refusal] = {
 }
 
 log = get_logger(__name__)
-
-
-@dataclass(slots=True)
-class CommitMark:
-    """The sender's `before_commit_point`: from then on a lost worker means uncertain."""
-
-    database: Database
-    claim: Claim
-    is_set: bool = False
-
-    async def __call__(self) -> None:
-        async with self.database.transaction() as session:
-            await signal(session, self.claim.ticket_id)
-            if not await claim_queries.mark_handed_over(session, self.claim):
-                raise ClaimLost
-        self.is_set = True
 
 
 async def deliver(database: Database, blobs: BlobStore, claim: Claim, senders: Senders) -> None:
@@ -66,7 +50,7 @@ async def deliver(database: Database, blobs: BlobStore, claim: Claim, senders: S
 
 
 async def _attempt(database: Database, blobs: BlobStore, claim: Claim, senders: Senders) -> Result:
-    commit_mark = CommitMark(database, claim)
+    commit_mark = CommitMark(database, partial(_hand_over, claim=claim))
     try:
         await ways.choose(database, claim)
         errand = await loading.load(database, blobs, claim)
@@ -74,12 +58,17 @@ async def _attempt(database: Database, blobs: BlobStore, claim: Claim, senders: 
             sender = senders(errand.channel)
             receipt = await sender.send(errand.message, before_commit_point=commit_mark)
     except Exception as error:
-        return _outcome_of(error, commit_mark)
+        return _outcome_of(error, claim, commit_mark)
     note = receipt.detail if errand.channel.is_demo else ""
     return Sent(refused=receipt.refused, note=note, parts=receipt.parts)
 
 
-def _outcome_of(error: Exception, commit_mark: CommitMark) -> Result:
+async def _hand_over(session: AsyncSession, claim: Claim) -> bool:
+    await signal(session, claim.ticket_id)
+    return await claim_queries.mark_handed_over(session, claim)
+
+
+def _outcome_of(error: Exception, claim: Claim, commit_mark: CommitMark) -> Result:
     """A sender's own words are believed; of anything else only the mark tells whether it is certain."""
     if isinstance(error, ClaimLost):
         raise error
@@ -90,7 +79,7 @@ def _outcome_of(error: Exception, commit_mark: CommitMark) -> Result:
         if error.is_uncertain:
             return Unclear(reason)
         return _not_taken(error, reason)
-    log.error("sending failed unexpectedly", entry=commit_mark.claim.entry_id, exc_info=error)
+    log.error("sending failed unexpectedly", entry=claim.entry_id, exc_info=error)
     words = f"{type(error).__name__}: {error}"
     return Unclear(words) if commit_mark.is_set else NotTaken(words)
 

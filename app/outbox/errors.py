@@ -1,5 +1,6 @@
 from app.core.errors import Conflict
 from app.core.i18n import mark
+from app.sending.errors import ClaimLost
 
 
 class AlreadySent(Conflict):
@@ -23,10 +24,6 @@ class NotUndecided(Conflict):
 
     code = "not_undecided"
     message = mark("This message does not wait for a decision.")
-
-
-class ClaimLost(Exception):
-    """Another worker may have the entry: nothing is handed over."""
 
 
 class RightLost(ClaimLost):

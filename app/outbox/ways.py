@@ -17,10 +17,11 @@ from app.core.i18n import gettext, mark
 from app.live.signals import signal_desk
 from app.outbox import queries
 from app.outbox.claim_queries import Claim
-from app.outbox.errors import ClaimLost, RightLost
+from app.outbox.errors import RightLost
 from app.outbox.fates import Fate, fate_of, is_fresh, is_too_late
 from app.outbox.models import OutboxEntry, OutboxState, Way
 from app.outbox.outcomes import Again, NotTaken, Refusal, Result, Sent, Unspoken
+from app.sending.errors import ClaimLost
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import SYSTEM
 from app.tickets.outgoing import withdraw

@@ -18,8 +18,9 @@ from app.core.log import get_logger
 from app.core.wakeups import CHANNELS, OUTBOX, Waiter
 from app.outbox import claim_queries, queries, service
 from app.outbox.claim_queries import Claim, Due
-from app.outbox.delivery import Senders, deliver
+from app.outbox.delivery import deliver
 from app.outbox.models import OutboxEntry, OutboxState
+from app.sending.service import Senders
 from app.tickets import queries as ticket_queries
 from app.tickets.history_models import SYSTEM, Actor
 from app.tickets.models import Ticket

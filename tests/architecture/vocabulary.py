@@ -71,6 +71,7 @@ NOUNS: dict[str, set[str]] = {
             volumes wording work
         """,
         "search": "documents index indexing language matching rebuilding snippets tokens",
+        "sending": "marks",
         "sla": "keeping policies reckoning recounting telling views",
         "tallies": "",
         "tasks": "views",

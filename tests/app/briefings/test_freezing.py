@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from app.accounts.models import Agent
 from app.briefings import drafting, queries
-from app.briefings.mail_models import BriefingMail, MailState
+from app.briefings.mail_models import BriefingMail
 from app.briefings.mailing import Press
 from app.briefings.models import Briefing
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.core.settings import Settings
+from app.sending.models import MailState
 from tests.support.briefings import MONDAY, TUESDAY_MORNING, build_plan, keep_at, list_briefings
 from tests.support.builders import AT, build_agent, build_channel, build_team, build_ticket
 from tests.support.fixtures_web import Clients

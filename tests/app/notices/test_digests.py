@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.database import Database
 from app.ingest.models import RawMessage, RawState
 from app.notices import choosing, queries
-from app.notices.digest_models import Digest, DigestState
+from app.notices.digest_models import Digest
 from app.notices.digests import turn_of
 from app.notices.forms import NoticesForm
 from app.notices.jobs import NOTICES, mail_once
@@ -21,6 +21,7 @@ from app.notices.mailing import Post
 from app.notices.models import Notice, NoticeKind
 from app.notices.watching_models import NoticePreference, Pace
 from app.notices.ways import DEFAULTS
+from app.sending.models import MailState
 from app.tickets import assignment
 from app.tickets.history_models import Actor
 from app.tickets.models import Ticket
@@ -65,7 +66,7 @@ async def _assign(database: Database, agent: Agent, lead: Agent, *, team: bool =
     return ticket
 
 
-async def _states(database: Database) -> list[DigestState]:
+async def _states(database: Database) -> list[MailState]:
     async with database.reading() as session:
         return list(await session.scalars(select(Digest.state).order_by(Digest.id)))
 
@@ -95,7 +96,7 @@ async def test_what_is_unread_is_mailed_once(
     assert f"#{ticket.number} A &amp; B の件" in message.html
     assert f"https://desk.example.jp/tickets/{ticket.number}" in message.text
     assert b"\r\nAuto-Submitted: auto-generated\r\n" in compose(message)
-    assert await _states(database) == [DigestState.SENT]
+    assert await _states(database) == [MailState.SENT]
 
 
 async def test_of_two_workers_one_sends_it(
@@ -107,7 +108,7 @@ async def test_of_two_workers_one_sends_it(
     await asyncio.gather(*(mail_once(post, TOKYO) for _ in range(4)))
 
     assert len(sender.sent) == 1
-    assert await _states(database) == [DigestState.SENT]
+    assert await _states(database) == [MailState.SENT]
 
 
 @pytest.mark.parametrize("pace", [Pace.NEVER, Pace.HOURLY])
@@ -169,14 +170,14 @@ async def test_what_was_read_while_a_mail_waited_is_left_out(
     await _assign(database, agent, lead)
     sender.fail()
     await mail_once(post, TOKYO)
-    assert await _states(database) == [DigestState.QUEUED]
+    assert await _states(database) == [MailState.QUEUED]
 
     async with database.transaction() as session:
         await queries.mark_read(session, agent.id)
         await session.execute(update(Digest).values(not_before=now() - timedelta(minutes=1)))
     await mail_once(post, TOKYO)
 
-    assert await _states(database) == [DigestState.DROPPED]
+    assert await _states(database) == [MailState.DROPPED]
 
 
 async def test_what_is_uncertain_is_not_sent_again(
@@ -189,7 +190,22 @@ async def test_what_is_uncertain_is_not_sent_again(
     await mail_once(post, TOKYO)
     await mail_once(post, TOKYO)
 
-    assert await _states(database) == [DigestState.UNCERTAIN]
+    assert await _states(database) == [MailState.UNCERTAIN]
+
+
+async def test_what_cannot_be_written_is_tried_again_and_ends_nothing(
+    database: Database, agent: Agent, lead: Agent, sender: RecordingSender
+) -> None:
+    def broken(name: str, context: dict[str, object]) -> str:
+        raise LookupError(name)
+
+    await _choose(database, agent)
+    await _assign(database, agent, lead)
+
+    count = await mail_once(Post(database, lambda _: sender, broken, "https://desk.example.jp"), TOKYO)
+
+    assert (count, sender.sent) == (1, [])
+    assert await _states(database) == [MailState.QUEUED]
 
 
 async def test_without_a_mailbox_it_waits(
