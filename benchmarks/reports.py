@@ -75,7 +75,7 @@ async def _measure(url: str, tickets: int, name: str, report: Report) -> None:
 
 async def _prepare(database: Database, tickets: int, name: str, report: Report) -> Viewer:
     async with database.reading() as session:
-        is_filled = await queries.find_fact_span(session) is not None
+        is_filled = await queries.find_history(session) is not None
     if not is_filled:
         began = time.perf_counter()
         await years.fill(database, tickets)

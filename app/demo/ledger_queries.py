@@ -53,7 +53,9 @@ async def add_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
     for model, name in ((ReportFact, "facts"), (OutboxEntry, "outbox")):
         both = [(_on_messages([(getattr(entry, name), ids)]), ticket) for entry, ticket, ids in placed]
         await _insert(session, model, _on_tickets(both))
-    days = {fact["at"].astimezone(UTC).date() for entry in entries for fact in entry.facts}
+    instants = [fact["at"] for entry in entries for fact in entry.facts]
+    instants += [span["from_at"] for entry in entries for span in entry.spans]
+    days = {at.astimezone(UTC).date() for at in instants}
     await _insert(session, DirtyDay, [{"day": day} for day in sorted(days)])
     await _add_originals(session, [(entry, ids) for entry, _, ids in placed])
     await _insert(session, CountDelta, _deltas(entries))

@@ -1,26 +1,35 @@
 """Backlog: what was not done at the end of each interval, as it was then, and how old it was (F3, MODEL 24).
 
-A ticket stands at an instant where one of its spans is over it. Many instants in a row are counted by one sweep: the
-database numbers the boundaries between which each span stands, and here they are added up.
+A ticket stands at an instant where one of its spans is over it. Many instants in a row are counted by one sweep: it is
+known between which of them each span stands, and these are added up.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import now
 from app.core.i18n import mark
+from app.core.local_time import DAY
 from app.inbox.choices import read_choices
 from app.reports import backlog_queries
 from app.reports.backlog_queries import AGES, Standing
 from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
 from app.reports.tables import Cells, Key, axis_cells, axis_columns, key_count, lines_of, number_column
+from app.reports.tallying import THEN, Plan, plan_of, read_spans
 from app.reports.values import Question, Table, Unit
+from app.tallies.frames import Frame, Groups, Numbers
+from app.tallies.models import Tally
+from app.tallies.properties import NOTHING, PHASES
 
 MEASURES = ("open", "new", "in_progress", *AGES)
 COLUMNS = (
@@ -35,19 +44,16 @@ COLUMNS = (
 FEW = 2
 """So many instants are looked at one by one."""
 
+SPAN_NAMES = ("from", "to", "created", "then_phase")
+
 Deltas = dict[tuple[Key, str], dict[int, int]]
 
 
 async def read(session: AsyncSession, question: Question) -> Table:
     slots = _past(slots_of(question.period, question.interval)) if question.interval else None
     choices = await read_choices(session)
-    cells = Cells(slots)
-    if slots is None:
-        await _look(session, question, question.period.ends, cells, 0)
-    else:
-        await _look_at_each(session, question, slots, cells)
-    whole = Cells()
-    await _look(session, Question(question.report, question.period, question.selection), question.period.ends, whole, 0)
+    cells = await _count(session, question, slots)
+    whole = await _count(session, replace(question, by=(), interval=None), None)
     lines = lines_of(question, cells, choices)
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
@@ -55,6 +61,63 @@ async def read(session: AsyncSession, question: Question) -> Table:
         totals=dict(zip(MEASURES, _numbers(whole.at(0, ())), strict=True)),
         links=[row_address(question, line, choices) for line in lines],
     )
+
+
+async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+    """By columns where they know what is asked for, and every instant is a second that they know."""
+    ends = [slot.ends for slot in slots.slots] if slots else [question.period.ends]
+    seconds = [second for end in ends if (second := _second(end)) is not None]
+    plan = await plan_of(session, question, None, names=THEN, further=SPAN_NAMES, tally=Tally.SPANS)
+    if plan and len(seconds) == len(ends):
+        cells = await read_spans(session, plan, partial(_add_up, slots=slots, instants=seconds))
+        if cells is not None:
+            return cells
+    cells = Cells(slots)
+    if slots is None:
+        await _look(session, question, question.period.ends, cells, 0)
+    else:
+        await _look_at_each(session, question, slots, cells)
+    return cells
+
+
+def _second(at: datetime) -> int | None:
+    """None where it is none. What is to come is now, of which nothing is later than its next second."""
+    if at > now():
+        return math.ceil(now().timestamp())
+    return int(at.timestamp()) if not at.microsecond else None
+
+
+def _add_up(plan: Plan, frame: Frame, *, slots: Slots | None, instants: Sequence[int]) -> Cells:
+    """A span stands from the first instant that is not before it up to the one that its end is not after."""
+    ends = frame.columns["to"]
+    begin = np.searchsorted(instants, frame.columns["from"])
+    end = np.where(ends == NOTHING, len(instants), np.searchsorted(instants, ends))
+    stands = begin < end
+    frame, begin, end = frame.take(stands), begin[stands], end[stands]
+    created = frame.columns["created"].astype(np.int64)
+    old = [begin, *(np.searchsorted(instants, created + days * DAY) for days in list(AGES.values())[1:]), end]
+    standings = {"open": (begin, end)}
+    for number, phase in enumerate(PHASES, start=1):
+        is_in = frame.columns["then_phase"] == number
+        standings[phase.value] = (np.where(is_in, begin, end), end)
+    for age, young, older in zip(AGES, old[:-1], old[1:], strict=True):
+        standings[age] = (np.clip(young, begin, end), np.clip(older, begin, end))
+    return _summed(plan, plan.groups(frame), standings, Cells(slots), len(instants))
+
+
+def _summed(
+    plan: Plan, groups: Groups, standings: Mapping[str, tuple[Numbers, Numbers]], cells: Cells, count: int
+) -> Cells:
+    """All that begin up to an instant, less those that end up to it."""
+    for measure, (begin, end) in standings.items():
+        begun, ended = (
+            np.bincount(groups.number * (count + 1) + each, minlength=groups.size * (count + 1))
+            for each in (begin, end)
+        )
+        totals = np.cumsum((begun - ended).reshape(groups.size, count + 1), axis=1)[:, :count]
+        for number, place in zip(*(each.tolist() for each in np.nonzero(totals)), strict=True):
+            cells.at(place, plan.cell_of(groups.key_of(number))[1])[measure] = int(totals[number, place])
+    return cells
 
 
 def _past(slots: Slots) -> Slots:

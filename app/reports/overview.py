@@ -16,7 +16,6 @@ from app.reports.escalating_queries import count_unfinished
 from app.reports.grids import Section, values_of
 from app.reports.measures import Measure, measure_of
 from app.reports.sections import View
-from app.reports.service import READERS
 from app.reports.values import Axis, Interval, Period, ReportName, Table, Unit
 from app.reports.views import Asking, Figure
 from app.reports.wording import weekday_name, written
@@ -172,8 +171,6 @@ async def _by_category(asking: Asking, week: Period) -> Section:
 
 
 async def _rising(asking: Asking, week: Period) -> Section | None:
-    if ReportName.TRENDS not in READERS:
-        return None
     question = replace(asking.ask(Axis.CATEGORY, period=week), report=ReportName.TRENDS)
     table = _risen(await asking.table(question))
     return sections.plain(table, "rising", gettext("What rises"), asking.links(question), limit=RISING)

@@ -6,19 +6,23 @@ exceed (nearest rank, MODEL 26).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.i18n import mark
 from app.inbox.choices import read_choices
 from app.reports import queries
-from app.reports.intervals import slots_of
+from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
 from app.reports.queries import Acts
 from app.reports.tables import Cells, axis_cells, axis_columns, key_count, lines_of, number_column
+from app.reports.tallying import OF_ACTOR, Plan, parts_of, plan_of, read_facts
 from app.reports.values import Axis, Column, Question, Table, Unit
+from app.tallies.frames import Frame, Numbers
+from app.tallies.properties import MET, NOTHING, UNTIMED
 from app.tickets.history_models import FactKind
 
 MEASURE_OF = {
@@ -69,16 +73,16 @@ COLUMNS: tuple[Column, ...] = tuple(
 
 @dataclass(slots=True)
 class Times:
-    """Of one measure in one cell."""
+    """Of one measure in one cell; in parts, in no order."""
 
-    calendar: list[int] = field(default_factory=list)
-    business: list[int] = field(default_factory=list)
+    calendar: list[Numbers] = field(default_factory=list)
+    business: list[Numbers] = field(default_factory=list)
     met: int = 0
     due: int = 0
 
     @classmethod
     def of(cls, calendar: str, business: str | None, due: int, met: int) -> Self:
-        return cls(_seconds(calendar), _seconds(business) if business else [], met, due)
+        return cls([_seconds(calendar)], [_seconds(business)] if business else [], met, due)
 
     def add(self, others: "Times") -> None:
         self.calendar += others.calendar
@@ -88,37 +92,33 @@ class Times:
 
     def numbers(self) -> dict[str, Any]:
         return {
-            "count": len(self.calendar),
-            **summary(self.calendar),
-            **{f"business_{name}": value for name, value in summary(self.business).items()},
+            "count": sum(len(each) for each in self.calendar),
+            **_summary(self.calendar),
+            **{f"business_{name}": value for name, value in _summary(self.business).items()},
             "within": round(self.met / self.due, 4) if self.due else None,
         }
 
 
-def summary(seconds: Iterable[int]) -> dict[str, int | None]:
+def _summary(parts: Sequence[Numbers]) -> dict[str, int | None]:
+    return summary(np.concatenate(parts) if parts else np.zeros(0, np.int64))
+
+
+def summary(seconds: Iterable[int] | Numbers) -> dict[str, int | None]:
     """Mean (half up), lower median and nearest-rank p90; nothing of nothing."""
-    ordered = sorted(seconds)
-    if not ordered:
+    times = np.fromiter(seconds, np.int64)
+    count = len(times)
+    if not count:
         return {"mean": None, "median": None, "p90": None}
-    count = len(ordered)
-    mean = (2 * sum(ordered) + count) // (2 * count)
-    return {"mean": mean, "median": ordered[(count - 1) // 2], "p90": ordered[-(-9 * count // 10) - 1]}
+    mean = (2 * int(times.sum()) + count) // (2 * count)
+    middle, high = (count - 1) // 2, -(-9 * count // 10) - 1
+    times.partition((middle, high))
+    return {"mean": mean, "median": int(times[middle]), "p90": int(times[high])}
 
 
 async def read(session: AsyncSession, question: Question) -> Table:
     slots = slots_of(question.period, question.interval) if question.interval else None
     choices = await read_choices(session)
-    acts = Acts.of(question, tuple(MEASURE_OF), slots, is_by_actor=True)
-    found = await queries.list_durations(session, acts)
-    cells, whole = Cells(slots), Cells()
-    keys = key_count(question.by)
-    for row in found:
-        measure, times = _times(row)
-        _add(cells.cell_of(row, keys), measure, times)
-        if Axis.LABEL not in question.by:
-            _add(whole.at(0, ()), measure, times)
-    for row in await _unlabelled(session, question) if Axis.LABEL in question.by else ():
-        _add(whole.at(0, ()), *_times(row))
+    cells, whole = await _measure(session, question, slots)
     lines = lines_of(question, cells, choices)
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
@@ -128,23 +128,50 @@ async def read(session: AsyncSession, question: Question) -> Table:
     )
 
 
-async def _unlabelled(session: AsyncSession, question: Question) -> Sequence[Any]:
-    acts = Acts(question.selection, question.period, tuple(MEASURE_OF), is_by_actor=True)
-    return await queries.list_durations(session, acts)
+async def _measure(session: AsyncSession, question: Question, slots: Slots | None) -> tuple[Cells, Cells]:
+    """By intervals and axes, and over everything: a ticket with two labels is in two cells, and is one."""
+    if Axis.LABEL in question.by:
+        whole = await _measure(session, replace(question, by=(), interval=None), None)
+        return (await _measured(session, question, slots)), whole[1]
+    cells = await _measured(session, question, slots)
+    whole_cells = Cells()
+    for measures in cells.found.values():
+        for measure, times in measures.items():
+            whole_cells.at(0, ()).setdefault(measure, Times()).add(times)
+    return cells, whole_cells
 
 
-def _times(row: Any) -> tuple[str, Times]:
-    *_, kind, calendar, business, due, met = row
-    return MEASURE_OF[kind], Times.of(calendar, business, due, met)
+async def _measured(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+    plan = await plan_of(session, question, slots, names=OF_ACTOR, further=("calendar", "business", "met"))
+    cells = await read_facts(session, plan, tuple(MEASURE_OF), _gather) if plan else None
+    return cells or await _list(session, question, slots)
 
 
-def _seconds(joined: str) -> list[int]:
-    return [int(each) for each in joined.split(",")]
+def _gather(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
+    cells = Cells(plan.slots)
+    for kind, frame in frames.items():
+        timed = frame.take(frame.columns["calendar"] != UNTIMED)
+        for place, key, part in parts_of(plan, timed):
+            business, met = part["business"], part["met"]
+            met_count, due_count = int((met == MET).sum()), int((met != NOTHING).sum())
+            times = Times([part["calendar"]], [business[business != UNTIMED]], met_count, due_count)
+            cells.at(place, key)[MEASURE_OF[kind]] = times
+    return cells
 
 
-def _add(cell: dict[str, Any] | None, measure: str, times: Times) -> None:
-    if cell is not None:
-        cell.setdefault(measure, Times()).add(times)
+async def _list(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+    cells, keys = Cells(slots), key_count(question.by)
+    acts = Acts.of(question, tuple(MEASURE_OF), slots, is_by_actor=True)
+    for row in await queries.list_durations(session, acts):
+        *_, kind, calendar, business, due, met = row
+        cell = cells.cell_of(row, keys)
+        if cell is not None:
+            cell.setdefault(MEASURE_OF[kind], Times()).add(Times.of(calendar, business, due, met))
+    return cells
+
+
+def _seconds(joined: str) -> Numbers:
+    return np.array(joined.split(","), np.int64)
 
 
 def _numbers(measures: Mapping[str, Any]) -> list[Any]:

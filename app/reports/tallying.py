@@ -1,187 +1,263 @@
-"""Volume from counters where they can answer: clean days by them, marked days by the facts (MODEL 26)."""
+"""Reports from the columns of days: which of them answer a question, and what they say (MODEL 26).
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+Where a question has conditions that columns know nothing of, the database counts alone (`app.reports.queries`).
+"""
 
+import asyncio
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.inbox.counting_queries import NOBODY, Counted
+from app.inbox.counting_queries import Counted
 from app.inbox.list_queries import Selection
-from app.reports.intervals import slots_of
-from app.reports.values import Axis, Interval, Period, Question
-from app.tallies import queries, service
-from app.tallies.models import NOTHING, TallyAxis
+from app.reports.intervals import Slots
+from app.reports.tables import Key
+from app.reports.values import Axis, Interval, Question
+from app.tallies import queries, reading
+from app.tallies.frames import Condition, Frame, Groups, Numbers, facts_of, group, spans_of
+from app.tallies.models import Tally
+from app.tallies.properties import HOUR, LABELS, NOTHING, PRIORITIES
+from app.tallies.reading import Columns, Wanted
+from app.tickets.history_models import FactKind
 from app.tickets.models import Phase
 
-TALLIED: Mapping[Axis, TallyAxis] = {
-    Axis.CHANNEL: TallyAxis.CHANNEL,
-    Axis.CATEGORY: TallyAxis.CATEGORY,
-    Axis.ASSIGNEE: TallyAxis.ASSIGNEE,
-    Axis.TEAM: TallyAxis.TEAM,
-    Axis.LABEL: TallyAxis.LABEL,
-    Axis.WEEKDAY_HOUR: TallyAxis.HOUR,
+OF_TICKET: Mapping[Axis, str] = {
+    Axis.CHANNEL: "channel",
+    Axis.CATEGORY: "category",
+    Axis.ASSIGNEE: "assignee",
+    Axis.TEAM: "team",
+    Axis.LABEL: LABELS,
+    Axis.COMPANY: "customer",
+    Axis.STATUS: "status",
+    Axis.PRIORITY: "priority",
+    Axis.WEEKDAY_HOUR: HOUR,
 }
-NARROWING: Mapping[str, TallyAxis] = {
-    "category_id": TallyAxis.CATEGORY,
-    "assignee_id": TallyAxis.ASSIGNEE,
-    "team_id": TallyAxis.TEAM,
-    "label_id": TallyAxis.LABEL,
+OF_ACTOR = {**OF_TICKET, Axis.ASSIGNEE: "actor", Axis.TEAM: "actor_team"}
+THEN = {
+    **OF_TICKET,
+    Axis.STATUS: "then_status",
+    Axis.ASSIGNEE: "then_assignee",
+    Axis.TEAM: "then_team",
+    Axis.CATEGORY: "then_category",
 }
-LACKED: Mapping[str, TallyAxis] = {
-    "category": TallyAxis.CATEGORY,
-    "team": TallyAxis.TEAM,
-    "label": TallyAxis.LABEL,
+SELECTED: Mapping[str, str] = {
+    "status_id": "status",
+    "assignee_id": "assignee",
+    "team_id": "team",
+    "category_id": "category",
+    "customer_id": "customer",
+    "label_id": LABELS,
+    "is_complaint": "complaint",
 }
+COUNTED: Mapping[str, str] = {"home_channel_id": "channel"}
+THEN_COUNTED: Mapping[str, str] = {
+    "then_status_id": "then_status",
+    "then_assignee_id": "then_assignee",
+    "then_team_id": "then_team",
+    "then_category_id": "then_category",
+}
+ACTED: Mapping[str, str] = {"actor_id": "actor", "actor_team_id": "actor_team"}
+LACKED: Mapping[str, str] = {"category": "category", "team": "team", "label": LABELS}
 FREE = frozenset({"audience_ids", "phases", "sort", "has_snoozed"})
 """What is asked for in another way, or says nothing of which tickets count."""
 
-MOST_RANGES = 12
-"""Of marked days: with more of them all facts are read at once."""
-
-ATTEMPTS = 3
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """Which counters answer a question."""
+class Companies:
+    """`codes[customer_id]` is a place in `names`, whose first is none; the last code is of all further customers."""
 
-    axis: TallyAxis
-    key_id: int | None
+    codes: Numbers
+    names: Sequence[str]
+
+    def of(self, customers: Numbers) -> Numbers:
+        found: Numbers = self.codes[np.minimum(customers, len(self.codes) - 1)]
+        return found
+
+    def numbers_of(self, company: str) -> frozenset[int]:
+        code = self.names.index(company) if company in self.names[1:] else -1
+        return frozenset(np.flatnonzero(self.codes == code).tolist())
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """As a row of the facts: the place of the slot, the keys of the axes, the counts by measure."""
+class Plan:
+    """Which columns answer a question, by what its entries are told apart, and which of them count."""
 
-    place: int
-    key: tuple[int | None, ...]
-    counts: Mapping[str, int]
+    question: Question
+    wanted: Wanted
+    names: Mapping[Axis, str]
+    conditions: Sequence[Condition]
+    slots: Slots | None
+    companies: Companies | None = None
+    days: Sequence[date] = field(default=())
+
+    def narrowed(self, frame: Frame) -> Frame:
+        """What may be seen and fulfils the conditions; an entry for each label where labels tell apart."""
+        frame = frame.narrowed(self.conditions)
+        return frame.spread() if Axis.LABEL in self.question.by else frame
+
+    def groups(self, frame: Frame) -> Groups:
+        """By the place of the interval and by the axes."""
+        keys: list[Numbers] = [self._places()[frame.day]] if self.slots else []
+        for axis in self.question.by:
+            if axis is Axis.WEEKDAY_HOUR:
+                keys.append(np.array([day.isoweekday() for day in self.days], np.intp)[frame.day])
+            column = frame.columns[self.names[axis]]
+            keys.append(self.companies.of(column) if axis is Axis.COMPANY and self.companies else column)
+        return group(frame.length, keys)
+
+    def cell_of(self, key: tuple[int, ...]) -> tuple[int, Key]:
+        """The place of the interval, and the keys as rows of the database have them."""
+        place, values = (key[0], key[1:]) if self.slots else (0, key)
+        found: list[Any] = []
+        numbers = iter(values)
+        for axis in self.question.by:
+            found.append(self._value(axis, next(numbers)))
+            if axis is Axis.WEEKDAY_HOUR:
+                found.append(next(numbers))
+        return place, tuple(found)
+
+    def _value(self, axis: Axis, number: int) -> Any:
+        if axis is Axis.PRIORITY:
+            return PRIORITIES[number - 1]
+        if axis is Axis.COMPANY and self.companies:
+            return self.companies.names[number]
+        return None if number == NOTHING else number
+
+    def _places(self) -> Numbers:
+        assert self.slots is not None
+        starts = [slot.label for slot in self.slots.slots if not isinstance(slot.label, datetime)]
+        return np.array([bisect_right(starts, day) - 1 for day in self.days], np.intp)
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """What the counters know, and of which stretches of days the facts are to be asked."""
-
-    sums: Sequence[Sum]
-    facts: Sequence[Period]
-
-
-def tally_of(question: Question) -> Tally | None:
-    """None where only the facts know: two things at once, parts of days, what counters are not told apart by."""
+async def plan_of(
+    session: AsyncSession,
+    question: Question,
+    slots: Slots | None,
+    *,
+    names: Mapping[Axis, str] = OF_TICKET,
+    further: Collection[str] = (),
+    tally: Tally = Tally.FACTS,
+) -> Plan | None:
+    """None where columns do not know what is asked for."""
     period = question.period
-    if question.interval is Interval.HOUR or period.since or period.until or len(question.by) > 1:
+    is_whole = question.interval is not Interval.HOUR and not period.since and not period.until
+    conditions = conditions_of(question.selection, tally, is_by_actor=names is OF_ACTOR)
+    if conditions is None or (tally is Tally.FACTS and not is_whole):
         return None
-    narrowed = _narrowed(question.selection)
-    if narrowed is None:
-        return None
-    by = TALLIED.get(question.by[0]) if question.by else None
-    if question.by and by is None:
-        return None
-    named = {axis for axis in (by, *narrowed) if axis is not None}
-    if len(named) > 1 or (by is TallyAxis.LABEL and narrowed):
-        return None  # what has one label may have another too
-    return Tally(next(iter(named), TallyAxis.ALL), next(iter(narrowed.values()), None))
+    company = question.selection.counted.company if question.selection.counted else None
+    companies = await _companies(session) if company or Axis.COMPANY in question.by else None
+    if companies and company:
+        conditions.append(Condition("customer", companies.numbers_of(company)))
+    wanted = frozenset({*further, *(each.name for each in conditions), *(names[axis] for axis in question.by)})
+    return Plan(
+        question, Wanted(tally, period.first, period.last, period.zone, wanted), names, conditions, slots, companies
+    )
 
 
-def _narrowed(selection: Selection) -> Mapping[TallyAxis, int] | None:
-    """The conditions beside rights, by axis; None where one of them is of another kind."""
+def conditions_of(selection: Selection, tally: Tally, *, is_by_actor: bool) -> list[Condition] | None:
+    """None where one of them is of another kind than columns are; that of a company comes later."""
     given = {
         each.name: value
         for each in fields(selection)
         if each.name not in FREE and (value := getattr(selection, each.name)) != each.default
     }
-    counted = _of_counted(given.pop("counted", None))
-    if counted is None or given.keys() - NARROWING.keys() or set(selection.phases) != set(Phase):
+    counted = _of_counted(given.pop("counted", None), tally, is_by_actor=is_by_actor)
+    priority = given.pop("priority", None)
+    if counted is None or given.keys() - SELECTED.keys() or set(selection.phases) != set(Phase):
         return None
-    return {NARROWING[name]: NOTHING if value == NOBODY else value for name, value in given.items()} | counted
+    found = [Condition("audience", frozenset(selection.audience_ids)), *counted]
+    found += [Condition(SELECTED[name], frozenset({int(value)})) for name, value in given.items()]
+    if priority is not None:
+        found.append(Condition("priority", frozenset({PRIORITIES.index(priority) + 1})))
+    return found
 
 
-def _of_counted(counted: Counted | None) -> dict[TallyAxis, int] | None:
+def _of_counted(counted: Counted | None, tally: Tally, *, is_by_actor: bool) -> list[Condition] | None:
     if counted is None:
-        return {}
-    if counted != Counted(home_channel_id=counted.home_channel_id, lacks=counted.lacks):
+        return []
+    known = {**COUNTED, **(THEN_COUNTED if tally is Tally.SPANS else ACTED if is_by_actor else {})}
+    given = {each.name: value for each in fields(counted) if (value := getattr(counted, each.name)) != each.default}
+    lacks = given.pop("lacks", frozenset())
+    given.pop("company", None)
+    if given.keys() - known.keys():
         return None
-    found = {LACKED[name]: NOTHING for name in counted.lacks}
-    return found | ({TallyAxis.CHANNEL: counted.home_channel_id} if counted.home_channel_id is not None else {})
+    found = [Condition(known[name], frozenset({value})) for name, value in given.items()]
+    return found + [Condition(LACKED[name], frozenset({NOTHING})) for name in sorted(lacks)]
 
 
-async def read_shares(session: AsyncSession, question: Question, tally: Tally) -> Shares | None:
-    """None where the facts are to answer alone: no counters of this zone, too much marked, or never a quiet moment."""
-    for _ in range(ATTEMPTS):
-        before = await _moment(session, question.period)
-        if before[0] is None:
-            return None
-        shares = await _read(session, question, tally)
-        if shares is None or await _moment(session, question.period) == before:
-            return shares
-    return None
+async def _companies(session: AsyncSession) -> Companies:
+    rows = await queries.list_companies(session)
+    names = ["", *sorted({row.company for row in rows})]
+    code_of = {name: code for code, name in enumerate(names)}
+    codes = np.zeros(max((row.id for row in rows), default=0) + 2, np.intp)
+    for row in rows:
+        codes[row.id] = code_of[row.company]
+    return Companies(codes, names)
 
 
-async def _moment(session: AsyncSession, period: Period) -> tuple[int | None, tuple[int, int]]:
-    """Every change of the facts marks a day, and every count ends marks: the same twice is one moment."""
-    return await queries.find_generation(session, str(period.zone)), await queries.count_marks(session)
+async def read_facts(
+    session: AsyncSession,
+    plan: Plan,
+    kinds: Collection[FactKind],
+    count: Callable[[Plan, Mapping[FactKind, Frame]], Found],
+) -> Found | None:
+    """What `count` finds in what may be seen, beside the event loop; None where the database is to count alone."""
+
+    def work(days: Mapping[date, Columns]) -> Found:
+        here = _on(plan, days)
+        frames = facts_of(days, plan.wanted, kinds)
+        return count(here, {kind: here.narrowed(frame) for kind, frame in frames.items()})
+
+    days = await reading.read(session, plan.wanted)
+    return await asyncio.to_thread(work, days) if days is not None else None
 
 
-async def _read(session: AsyncSession, question: Question, tally: Tally) -> Shares | None:
-    period = question.period
-    marked = await _marked_days(session, period)
-    ranges = list(_ranges(marked))
-    if len(ranges) > MOST_RANGES:
-        return None
-    is_of_hours = tally.axis is TallyAxis.HOUR
-    rows = await queries.sum_counts(
-        session,
-        tally.axis,
-        question.selection.audience_ids,
-        (period.first, period.last),
-        key_id=tally.key_id,
-        stretch=queries.weekday() if is_of_hours else queries.from_starts(_starts(question)),
-        but=marked,
-    )
-    sums = [
-        Sum(
-            0 if is_of_hours else row.stretch,
-            (row.stretch, row.key_id) if is_of_hours else _key(question, row.key_id),
-            {name: int(getattr(row, name)) for name in queries.MEASURES},
-        )
-        for row in rows
-    ]
-    return Shares(sums, [replace(period, first=first, last=last) for first, last in ranges])
+async def read_spans(session: AsyncSession, plan: Plan, count: Callable[[Plan, Frame], Found]) -> Found | None:
+    """The same for stretches of not being done."""
+
+    def work(days: Mapping[date, Columns]) -> Found:
+        here = _on(plan, days)
+        return count(here, here.narrowed(spans_of(days, plan.wanted)))
+
+    days = await reading.read(session, plan.wanted)
+    return await asyncio.to_thread(work, days) if days is not None else None
 
 
-def _starts(question: Question) -> Sequence[date]:
-    """The days on which the further slots begin."""
-    if question.interval is None:
-        return ()
-    labels = (slot.label for slot in slots_of(question.period, question.interval).slots)
-    return [each for each in labels if not isinstance(each, datetime)][1:]
+def _on(plan: Plan, days: Mapping[date, Columns]) -> Plan:
+    return Plan(plan.question, plan.wanted, plan.names, plan.conditions, plan.slots, plan.companies, tuple(days))
 
 
-def _key(question: Question, key_id: int) -> tuple[int | None, ...]:
-    return (None if key_id == NOTHING else key_id,) if question.by else ()
+def cells_of(plan: Plan, groups: Groups) -> Iterator[tuple[int, Key, int]]:
+    """Of each group the place, the keys, and how many."""
+    for key, total in groups.counts():
+        yield *plan.cell_of(key), total
 
 
-async def _marked_days(session: AsyncSession, period: Period) -> Sequence[date]:
-    first, _ = service.utc_days(period.first, period.zone)
-    _, last = service.utc_days(period.last, period.zone)
-    found = {
-        touched
-        for day in await queries.list_dirty_days(session, first, last)
-        for touched in service.days_touched(day, period.zone)
-    }
-    return sorted(day for day in found if period.first <= day <= period.last)
+def parts_of(plan: Plan, frame: Frame) -> Iterator[tuple[int, Key, Mapping[str, Numbers]]]:
+    """Of each group the place, the keys, and its entries."""
+    groups = plan.groups(frame)
+    order = np.argsort(groups.number, kind="stable")
+    columns = {name: column[order].astype(np.int64, copy=False) for name, column in frame.columns.items()}
+    begins = 0
+    for key, total in groups.counts():
+        part = slice(begins, begins + total)
+        yield *plan.cell_of(key), {name: column[part] for name, column in columns.items()}
+        begins += total
 
 
-def _ranges(days: Collection[date]) -> Iterator[tuple[date, date]]:
-    """Days that follow each other, by their first and last."""
-    begun: date | None = None
-    before: date | None = None
-    for day in days:
-        if begun is None or before is None or day != before + timedelta(days=1):
-            if begun is not None and before is not None:
-                yield begun, before
-            begun = day
-        before = day
-    if begun is not None and before is not None:
-        yield begun, before
+def tickets_of(plan: Plan, frame: Frame) -> Iterator[tuple[int, Key, int]]:
+    """The same of tickets, each counted once in a group."""
+    groups = plan.groups(frame)
+    tickets = frame.columns["ticket"].astype(np.int64, copy=False)
+    pairs = np.sort(groups.number * (int(tickets.max(initial=0)) + 1) + tickets)
+    is_first = np.ones(len(pairs), bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
+    numbers = pairs[is_first] // (int(tickets.max(initial=0)) + 1)
+    yield from cells_of(plan, replace(groups, number=numbers))

@@ -1,5 +1,6 @@
 """Volume: tickets that arrived, and messages in and out, in the interval in which each came or left (F1)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,8 +12,9 @@ from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
 from app.reports.queries import Acts
 from app.reports.tables import Cells, Line, axis_cells, axis_columns, key_count, lines_of, number_column
-from app.reports.tallying import read_shares, tally_of
+from app.reports.tallying import Plan, cells_of, plan_of, read_facts
 from app.reports.values import Axis, Question, Table, Unit
+from app.tallies.frames import Frame
 from app.tickets.history_models import FactKind
 
 MEASURES = ("received", "inbound", "outbound")
@@ -43,21 +45,25 @@ async def read(session: AsyncSession, question: Question) -> Table:
 
 
 async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
-    cells, tally = Cells(slots), tally_of(question)
-    shares = await read_shares(session, question, tally) if tally else None
-    for period in shares.facts if shares else [question.period]:
-        await _add_facts(session, replace(question, period=period), cells)
-    for each in shares.sums if shares else ():
-        cell = cells.at(each.place, each.key)
-        for name in MEASURES:
-            cell[name] = cell.get(name, 0) + each.counts[name]
+    plan = await plan_of(session, question, slots)
+    cells = await read_facts(session, plan, tuple(MEASURE_OF), _add_up) if plan else None
+    return cells or await _count_facts(session, question, slots)
+
+
+def _add_up(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
+    cells = Cells(plan.slots)
+    for kind, frame in frames.items():
+        for place, key, total in cells_of(plan, plan.groups(frame)):
+            cell = cells.at(place, key)
+            cell[MEASURE_OF[kind]] = cell.get(MEASURE_OF[kind], 0) + total
     return cells
 
 
-async def _add_facts(session: AsyncSession, question: Question, cells: Cells) -> None:
-    keys = key_count(question.by)
-    for row in await queries.count_acts(session, Acts.of(question, tuple(MEASURE_OF), cells.slots)):
+async def _count_facts(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+    cells, keys = Cells(slots), key_count(question.by)
+    for row in await queries.count_acts(session, Acts.of(question, tuple(MEASURE_OF), slots)):
         cells.add(row, keys, MEASURE_OF[row.kind], row.total)
+    return cells
 
 
 async def _totals(session: AsyncSession, question: Question, cells: Cells) -> dict[str, int]:

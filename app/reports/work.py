@@ -1,6 +1,7 @@
 """Work: what agents and teams did, by who acted and in their team then (F4)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.i18n import mark
 from app.inbox.choices import read_choices
 from app.reports import queries
-from app.reports.intervals import slots_of
+from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
 from app.reports.queries import Acts
 from app.reports.tables import Cells, axis_cells, axis_columns, key_count, lines_of, number_column
+from app.reports.tallying import OF_ACTOR, Plan, cells_of, plan_of, read_facts, tickets_of
 from app.reports.values import Question, Table, Unit
+from app.tallies.frames import Frame, joined
 from app.tickets.history_models import FactKind
 
 KINDS = (FactKind.FIRST_REPLY, FactKind.REPLY, FactKind.RESOLUTION, FactKind.REOPENING)
@@ -31,9 +34,8 @@ async def read(session: AsyncSession, question: Question) -> Table:
     """What nobody did, as what a program sent, has a row of its own. Its numbers are of tickets, each counted once."""
     slots = slots_of(question.period, question.interval) if question.interval else None
     choices = await read_choices(session)
-    acts = Acts.of(question, KINDS, slots, is_by_actor=True)
-    cells = await _count(session, acts, len_of=key_count(question.by))
-    whole = await _count(session, Acts(question.selection, question.period, KINDS, is_by_actor=True), len_of=0)
+    cells = await _count(session, question, slots)
+    whole = await _count(session, replace(question, by=(), interval=None), None)
     lines = lines_of(question, cells, choices)
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
@@ -43,11 +45,34 @@ async def read(session: AsyncSession, question: Question) -> Table:
     )
 
 
-async def _count(session: AsyncSession, acts: Acts, *, len_of: int) -> Cells:
-    cells = Cells(acts.slots)
-    for row in await queries.count_work(session, acts):
+async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+    plan = await plan_of(session, question, slots, names=OF_ACTOR, further=("ticket", "reply_count"))
+    cells = await read_facts(session, plan, KINDS, _add_up) if plan else None
+    return cells or await _count_facts(session, question, slots)
+
+
+def _add_up(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
+    resolved, reopened = frames[FactKind.RESOLUTION], frames[FactKind.REOPENING]
+    replies = joined([frames[FactKind.FIRST_REPLY], frames[FactKind.REPLY]])
+    cells = Cells(plan.slots)
+    counted = {
+        "handled": tickets_of(plan, joined([replies, resolved])),
+        "replies": cells_of(plan, plan.groups(replies)),
+        "done": tickets_of(plan, resolved),
+        "one_reply_done": tickets_of(plan, resolved.take(resolved.columns["reply_count"] == 1)),
+        "reopened": tickets_of(plan, reopened),
+    }
+    for measure, found in counted.items():
+        for place, key, total in found:
+            cells.at(place, key)[measure] = total
+    return cells
+
+
+async def _count_facts(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+    cells, keys = Cells(slots), key_count(question.by)
+    for row in await queries.count_work(session, Acts.of(question, KINDS, slots, is_by_actor=True)):
         for measure in MEASURES:
-            cells.add(row, len_of, measure, getattr(row, measure))
+            cells.add(row, keys, measure, getattr(row, measure))
     return cells
 
 

@@ -1,4 +1,4 @@
-"""Counters of days, made from the facts and made anew where these changed (MODEL 26)."""
+"""Days as columns, made from facts and spans and made anew where these changed (MODEL 26)."""
 
 from datetime import date
 from enum import StrEnum
@@ -8,45 +8,34 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, Record
 
-NOTHING = 0
-"""The key of what a ticket lacks."""
+
+class Tally(StrEnum):
+    """What a day is a tally of: what was done on it, or the stretches of not being done that began on it."""
+
+    FACTS = "facts"
+    SPANS = "spans"
 
 
-class TallyAxis(StrEnum):
-    """What counters are told apart by, beside the audience; `hour` is that of the day, `all` is all of them."""
+class DayColumn(Record):
+    """One property of all that a day (of the organisation) holds, as `app.tallies.packing` writes it.
 
-    ALL = "all"
-    CHANNEL = "channel"
-    CATEGORY = "category"
-    ASSIGNEE = "assignee"
-    TEAM = "team"
-    LABEL = "label"
-    HOUR = "hour"
-
-
-class DayCount(Record):
-    """What arrived, came in and went out on one day (of the organisation) on tickets that share a key.
-
-    Narrow on purpose: a row for each axis alone. All axes in one row are as many rows as there are facts.
+    Entry n of each of a day's columns is of the same fact or span. So a report over a year reads some hundred rows, and
+    of each act only what it asks for.
     """
 
-    __tablename__ = "day_counts"
-    constraints = (
-        Index("ix_day_counts_axis", "axis", "day", "audience_id", "key_id", "received", "inbound", "outbound"),
-        Index("ix_day_counts_day", "day"),
-    )
+    __tablename__ = "day_columns"
+    constraints = (Index("ix_day_columns_tally", "tally", "name", "day", unique=True),)
 
-    axis: Mapped[TallyAxis]
+    tally: Mapped[Tally]
+    name: Mapped[str]
     day: Mapped[date]
-    audience_id: Mapped[int]
-    key_id: Mapped[int]
-    received: Mapped[int]
-    inbound: Mapped[int]
-    outbound: Mapped[int]
+    last_day: Mapped[date | None]
+    """Of spans: the day on which the last one ended; empty while one lasts."""
+    data: Mapped[bytes]
 
 
 class TallyState(Base):
-    """Whose days the counters are; `generation` grows with each day that is counted anew."""
+    """Whose days the columns are; `generation` grows with each day that is counted anew."""
 
     __tablename__ = "tally_states"
 

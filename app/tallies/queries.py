@@ -1,35 +1,22 @@
-"""Marks, counters, and what they are counted from."""
+"""Marks, columns, and what they are made from."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, case, delete, func, literal, literal_column, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.core.inserting import insert_rows
-from app.core.local_time import HOUR, Stretch, day_hour_of, local_hour, weekday_of, whole, whole_seconds
+from app.core.local_time import Stretch
 from app.core.rows import AnyRow
-from app.tallies.models import NOTHING, DayCount, TallyAxis, TallyState
-from app.tickets.classification_models import TicketLabel
-from app.tickets.history_models import DirtyDay, FactKind, ReportFact
-from app.tickets.models import Ticket
+from app.customers.models import Customer
+from app.tallies.models import DayColumn, Tally, TallyState
+from app.tallies.properties import between, labels_of, rows_of
+from app.tickets.history_models import DirtyDay, ReportFact, TicketSpan
 
-REPLIES = (FactKind.FIRST_REPLY, FactKind.REPLY)
-KINDS = (FactKind.ARRIVAL, FactKind.INBOUND, *REPLIES)
-MEASURES = ("received", "inbound", "outbound")
-KEYS: Mapping[TallyAxis, Any] = {
-    TallyAxis.ALL: literal_column("0", Integer),
-    TallyAxis.CHANNEL: Ticket.home_channel_id,
-    TallyAxis.CATEGORY: Ticket.category_id,
-    TallyAxis.ASSIGNEE: Ticket.assignee_id,
-    TallyAxis.TEAM: Ticket.team_id,
-    TallyAxis.LABEL: TicketLabel.label_id,
-}
 AT_ONCE = 500
-ALL_DAYS = 10**12
-"""More seconds than there are since 1970: all days are one stretch."""
 
 
 async def list_dirty_days(session: AsyncSession, first: date, last: date) -> Sequence[date]:
@@ -58,7 +45,7 @@ async def delete_marks(session: AsyncSession, mark_ids: Sequence[int]) -> None:
 
 
 async def find_generation(session: AsyncSession, zone: str) -> int | None:
-    """None where the counters are of no zone yet, or of another."""
+    """None where the columns are of no zone yet, or of another."""
     return await session.scalar(select(TallyState.generation).where(TallyState.zone == zone))
 
 
@@ -69,101 +56,66 @@ async def take_generation(session: AsyncSession, zone: str, generation: int) -> 
 
 
 async def begin_anew(session: AsyncSession, zone: str) -> None:
-    """No counters, and every day that has facts is marked."""
+    """No columns."""
     await session.execute(delete(TallyState).where(TallyState.zone != zone))
     statement = insert_into(session, TallyState).values(zone=zone, generation=1)
     grown = {"generation": TallyState.generation + 1}
     await session.execute(statement.on_conflict_do_update(index_elements=[TallyState.zone], set_=grown))
-    await session.execute(delete(DayCount))
+    await session.execute(delete(DayColumn))
 
 
 async def mark_days(session: AsyncSession, days: Collection[date]) -> None:
     await insert_rows(session, DirtyDay, [{"day": day} for day in sorted(days)])
 
 
-async def find_fact_span(session: AsyncSession) -> tuple[datetime, datetime] | None:
-    row = (await session.execute(select(func.min(ReportFact.at), func.max(ReportFact.at)))).one()
-    return (row[0], row[1]) if row[0] is not None else None
+async def find_history(session: AsyncSession) -> tuple[datetime, datetime] | None:
+    """From the first to the last of what tallies are made of."""
+    found = [
+        (await session.execute(select(func.min(column), func.max(column)))).one()
+        for column in (ReportFact.at, TicketSpan.from_at)
+    ]
+    instants = [each for row in found for each in row if each is not None]
+    return (min(instants), max(instants)) if instants else None
 
 
-async def sum_day(
-    session: AsyncSession, begins: datetime, ends: datetime, clock: tuple[Stretch, ...]
-) -> list[dict[str, Any]]:
-    """Rows of DayCount, but for the day."""
-    rows: list[dict[str, Any]] = []
-    keys = {**KEYS, TallyAxis.HOUR: day_hour_of(local_hour(ReportFact.at, clock))}
-    for axis, key in keys.items():
-        found = await session.execute(_sums(axis, key), {"begins": begins, "ends": ends})
-        rows += [{"axis": axis, **row._mapping} for row in found]
-    return rows
-
-
-def _sums(axis: TallyAxis, key: Any) -> Any:
-    key_id = key if axis is TallyAxis.ALL else func.coalesce(key, literal_column(str(NOTHING)), type_=Integer)
-    statement = (
-        select(
-            Ticket.audience_id.label("audience_id"),
-            key_id.label("key_id"),
-            _count(ReportFact.kind == FactKind.ARRIVAL).label("received"),
-            _count(ReportFact.kind == FactKind.INBOUND).label("inbound"),
-            _count(ReportFact.kind.in_(REPLIES)).label("outbound"),
-        )
-        .select_from(ReportFact)
-        .join(Ticket, Ticket.id == ReportFact.ticket_id)
-        .where(
-            ReportFact.kind.in_(KINDS),
-            ReportFact.at >= bindparam("begins", type_=ReportFact.at.type),
-            ReportFact.at < bindparam("ends", type_=ReportFact.at.type),
-            Ticket.is_counted.is_(True),
-        )
-    )
-    if axis is TallyAxis.LABEL:
-        statement = statement.outerjoin(TicketLabel, TicketLabel.ticket_id == Ticket.id)
-    return statement.group_by(Ticket.audience_id, *(() if axis is TallyAxis.ALL else (key_id,)))
-
-
-def _count(condition: ColumnElement[bool]) -> Any:
-    return func.sum(case((condition, literal(1)), else_=literal(0)))
-
-
-async def write_day(session: AsyncSession, day: date, rows: Sequence[Mapping[str, Any]]) -> None:
-    await session.execute(delete(DayCount).where(DayCount.day == day))
-    await insert_rows(session, DayCount, [{**row, "day": day} for row in rows])
-
-
-async def sum_counts(
+async def list_entries(
     session: AsyncSession,
-    axis: TallyAxis,
-    audience_ids: Sequence[int],
-    days: tuple[date, date],
-    *,
-    key_id: int | None,
-    stretch: Any,
-    but: Collection[date],
+    tally: Tally,
+    names: Sequence[str],
+    bounds: tuple[datetime, datetime],
+    clock: tuple[Stretch, ...],
 ) -> Sequence[AnyRow]:
-    """Rows of stretch, key and the three counts. `stretch` is how days are put together, as `from_starts` gives it."""
-    measures = [func.sum(getattr(DayCount, name)).label(name) for name in MEASURES]
-    statement = select(stretch.label("stretch"), DayCount.key_id, *measures).where(
-        DayCount.axis == axis,
-        DayCount.day >= days[0],
-        DayCount.day <= days[1],
-        DayCount.audience_id.in_(audience_ids),
+    """Kind, id, and what is named."""
+    return (await session.execute(rows_of(tally, names, clock), between(*bounds))).all()
+
+
+async def list_labels(session: AsyncSession, tally: Tally, bounds: tuple[datetime, datetime]) -> Sequence[AnyRow]:
+    return (await session.execute(labels_of(tally), between(*bounds))).all()
+
+
+async def write_day(session: AsyncSession, day: date, rows: Sequence[dict[str, Any]]) -> None:
+    for tally in Tally:
+        names = {row["name"] for row in rows if row["tally"] is tally}
+        known = (DayColumn.tally == tally, DayColumn.name.in_(sorted(names)), DayColumn.day == day)
+        await session.execute(delete(DayColumn).where(*known))
+    await insert_rows(session, DayColumn, [{**row, "day": day} for row in rows])
+
+
+async def list_columns(
+    session: AsyncSession, tally: Tally, names: Collection[str], days: tuple[date | None, date], *, lasting: date | None
+) -> Sequence[AnyRow]:
+    """Day, name and data; with `lasting` only of days something of which lasted to it."""
+    statement = select(DayColumn.day, DayColumn.name, DayColumn.data).where(
+        DayColumn.tally == tally, DayColumn.name.in_(sorted(names)), DayColumn.day <= days[1]
     )
-    if key_id is not None:
-        statement = statement.where(DayCount.key_id == key_id)
-    if but:
-        statement = statement.where(DayCount.day.not_in(but))
-    return (await session.execute(statement.group_by("stretch", DayCount.key_id))).all()
+    if days[0] is not None:
+        statement = statement.where(DayColumn.day >= days[0])
+    if lasting is not None:
+        statement = statement.where(DayColumn.last_day.is_(None) | (DayColumn.last_day >= lasting))
+    return (await session.execute(statement.order_by(DayColumn.day))).all()
 
 
-def from_starts(starts: Sequence[date]) -> Any:
-    """The place of the stretch that a day is in, by the days on which the further ones begin."""
-    if not starts:
-        return whole(whole_seconds(DayCount.day), ALL_DAYS)
-    steps: list[Any] = [(DayCount.day < start, literal_column(str(place))) for place, start in enumerate(starts)]
-    return case(*steps, else_=literal_column(str(len(starts))))
-
-
-def weekday() -> Any:
-    """1 is Monday."""
-    return weekday_of(whole(whole_seconds(DayCount.day), HOUR))
+async def list_companies(session: AsyncSession) -> Sequence[AnyRow]:
+    """Ids of customers with their companies, where they have one."""
+    found = select(Customer.id, Customer.company).where(Customer.company != "")
+    return (await session.execute(found.order_by(Customer.id))).all()

@@ -1,8 +1,8 @@
-"""Counters follow the facts: a marked day is counted anew, and only what was seen before counting is unmarked.
+"""Columns of days follow facts and spans: a marked day is counted anew, and what was seen before counting is unmarked.
 
 It is counted while others write, in a unit of work that reads, and written in a short one. Who counts takes the
 number of the generation before and gives it back grown by one: so of two who count at once only the first one writes,
-and a mark that came in between stays. What is marked nobody reads from the counters (`app.reports.tallying`).
+and a mark that came in between stays. What is marked nobody reads from the columns (`app.tallies.reading`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import Database
 from app.core.local_time import stretches
 from app.tallies import queries
+from app.tallies.models import Tally
+from app.tallies.packing import pack
+from app.tallies.properties import COUNTS, KINDS, LABELED, LABELS, NAMES, NOTHING
 
 ONE_DAY = timedelta(days=1)
 
@@ -28,11 +31,11 @@ class Counted:
 
     generation: int
     mark_ids: Sequence[int]
-    rows: Mapping[date, Sequence[Mapping[str, Any]]]
+    rows: Mapping[date, Sequence[dict[str, Any]]]
 
 
 async def list_marked_days(database: Database, zone: ZoneInfo) -> Sequence[date]:
-    """The newest first, which are looked at most. Where no counters are of this zone, all days are marked first."""
+    """The newest first, which are looked at most. Where no columns are of this zone, all days are marked first."""
     async with database.reading() as session:
         is_begun = await queries.find_generation(session, str(zone)) is not None
     if not is_begun:
@@ -42,7 +45,7 @@ async def list_marked_days(database: Database, zone: ZoneInfo) -> Sequence[date]
 
 
 async def rebuild(database: Database, zone: ZoneInfo, tell: Tell) -> int:
-    """All counters anew, while the desk goes on; returns how many days were counted. The facts serve meanwhile."""
+    """All columns anew, while the desk goes on; returns how many days were counted. The facts serve meanwhile."""
     await begin_anew(database, zone)
     days = await list_marked_days(database, zone)
     for done, day in enumerate(days, start=1):
@@ -54,7 +57,7 @@ async def rebuild(database: Database, zone: ZoneInfo, tell: Tell) -> int:
 async def begin_anew(database: Database, zone: ZoneInfo) -> None:
     """Nothing is counted and everything is marked, in one unit of work: no moment is without an answer."""
     async with database.transaction() as session:
-        span = await queries.find_fact_span(session)
+        span = await queries.find_history(session)
         await queries.begin_anew(session, str(zone))
         if span is not None:
             first, last = (each.astimezone(UTC).date() for each in span)
@@ -108,6 +111,36 @@ async def count(session: AsyncSession, day: date, zone: ZoneInfo) -> Counted | N
         return None
     rows = {}
     for local_day in days_touched(day, zone):
-        begins, ends = bounds(local_day, zone)
-        rows[local_day] = await queries.sum_day(session, begins, ends, stretches(zone, begins, ends))
+        rows[local_day] = [
+            {"tally": tally, "name": name, "data": data, "last_day": last_day}
+            for tally in Tally
+            for last_day, columns in [await count_day(session, tally, local_day, zone, NAMES[tally], has_labels=True)]
+            for name, data in columns.items()
+        ]
     return Counted(generation, mark_ids, rows)
+
+
+async def count_day(
+    session: AsyncSession, tally: Tally, day: date, zone: ZoneInfo, names: Sequence[str], *, has_labels: bool
+) -> tuple[date | None, dict[str, bytes]]:
+    """The last day that something of it lasts to, where that is over, and its columns."""
+    begins, ends = bounds(day, zone)
+    entries = await queries.list_entries(session, tally, names, (begins, ends), stretches(zone, begins, ends))
+    numbers = list(zip(*entries, strict=True)) or [()] * (len(names) + 2)
+    kinds, ids, *found = numbers
+    columns = {name: pack(column) for name, column in zip(names, found, strict=True)}
+    columns[COUNTS] = pack([kinds.count(number) for number in range(1, len(KINDS) + 1)])
+    if has_labels:
+        place_of = {entry_id: place for place, entry_id in enumerate(ids)}
+        pairs = await queries.list_labels(session, tally, (begins, ends))
+        columns[LABELED] = pack([place_of[entry_id] for entry_id, _ in pairs])
+        columns[LABELS] = pack([label_id for _, label_id in pairs])
+    return _last_day(dict(zip(names, found, strict=True)), day, zone), columns
+
+
+def _last_day(columns: Mapping[str, Sequence[int]], day: date, zone: ZoneInfo) -> date | None:
+    """None while a span lasts."""
+    ends = columns.get("to", ())
+    if any(each == NOTHING for each in ends):
+        return None
+    return datetime.fromtimestamp(max(ends), zone).date() if ends else day

@@ -3,7 +3,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Integer, bindparam, delete, func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
@@ -20,7 +20,11 @@ EVENTS_AFTER = (
     .limit(bindparam("limit", type_=Integer))
 )
 
-FACTS_AT = select(ReportFact.at).where(ReportFact.ticket_id.in_(bindparam("ticket_ids", expanding=True)))
+TICKET_IDS: BindParameter[Any] = bindparam("ticket_ids", expanding=True)
+TALLIED_AT = union_all(
+    select(ReportFact.at).where(ReportFact.ticket_id.in_(TICKET_IDS)),
+    select(TicketSpan.from_at).where(TicketSpan.ticket_id.in_(TICKET_IDS)),
+)
 LAST_RESOLUTION = (
     select(ReportFact.actor_id, ReportFact.actor_team_id)
     .where(ReportFact.ticket_id == bindparam("ticket_id"), ReportFact.kind == FactKind.RESOLUTION)
@@ -38,8 +42,8 @@ async def add_facts(session: AsyncSession, facts: Rows) -> None:
 
 
 async def add_dirty_days(session: AsyncSession, days: Collection[date], ticket_ids: Collection[int]) -> None:
-    """These days, and those of all facts of these tickets."""
-    at = await session.scalars(FACTS_AT, {"ticket_ids": sorted(ticket_ids)}) if ticket_ids else ()
+    """These days, and those of all facts and spans of these tickets."""
+    at = await session.scalars(TALLIED_AT, {"ticket_ids": sorted(ticket_ids)}) if ticket_ids else ()
     found = {*days, *(each.astimezone(UTC).date() for each in at)}
     await insert_rows(session, DirtyDay, [{"day": day} for day in sorted(found)])
 
@@ -54,10 +58,14 @@ async def add_count_deltas(session: AsyncSession, deltas: list[dict[str, int]]) 
     await insert_rows(session, CountDelta, deltas)
 
 
-async def close_spans(session: AsyncSession, tickets: Sequence[Ticket]) -> None:
+async def close_spans(session: AsyncSession, tickets: Sequence[Ticket]) -> Collection[date]:
+    """Returns the days (of UTC) on which they had begun."""
+    days: set[date] = set()
     for ticket in tickets:
         open_span = (TicketSpan.ticket_id == ticket.id, TicketSpan.to_at.is_(None))
-        await session.execute(update(TicketSpan).where(*open_span).values(to_at=ticket.last_event_at))
+        closing = update(TicketSpan).where(*open_span).values(to_at=ticket.last_event_at)
+        days |= {at.astimezone(UTC).date() for at in await session.scalars(closing.returning(TicketSpan.from_at))}
+    return days
 
 
 async def add_spans(session: AsyncSession, spans: Rows) -> None:

@@ -85,13 +85,16 @@ class Journal:
 
 
 class CountedAs(NamedTuple):
-    """By what counters tell a ticket's facts apart, beside its labels."""
+    """By what tallies tell apart what was done on a ticket, beside its labels."""
 
     home_channel_id: int
+    customer_id: int
     category_id: int | None
     assignee_id: int | None
     team_id: int | None
+    status_id: int
     priority: Priority
+    is_complaint: bool
     audience_id: int
     is_counted: bool
 
@@ -252,10 +255,10 @@ async def _write_events(session: AsyncSession) -> None:
 
 async def _follow(session: AsyncSession, watched: list[Watched]) -> None:
     moved = [(entry, state) for entry in watched if (state := TicketState.of(entry.ticket)) != entry.state]
-    await history_queries.close_spans(session, [entry.ticket for entry, _ in moved if entry.state is not None])
-    await history_queries.add_spans(
-        session, [_span(entry.ticket, state) for entry, state in moved if state is not None]
-    )
+    closed = await history_queries.close_spans(session, [entry.ticket for entry, _ in moved if entry.state is not None])
+    spans = [_span(entry.ticket, state) for entry, state in moved if state is not None]
+    await history_queries.add_spans(session, spans)
+    mark_dirty(session, {*closed, *(span["from_at"].astimezone(UTC).date() for span in spans)})
     await history_queries.add_count_deltas(session, [delta for entry in watched for delta in _deltas(entry)])
 
 

@@ -404,40 +404,22 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "day_counts",
+        "day_columns",
         sa.Column(
-            "axis",
-            sa.Enum(
-                "all",
-                "channel",
-                "category",
-                "assignee",
-                "team",
-                "label",
-                "hour",
-                name="tallyaxis",
-                native_enum=False,
-                length=32,
-            ),
+            "tally",
+            sa.Enum("facts", "spans", name="tally", native_enum=False, length=32),
             nullable=False,
         ),
+        sa.Column("name", TEXT, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("audience_id", INTEGER, nullable=False),
-        sa.Column("key_id", INTEGER, nullable=False),
-        sa.Column("received", INTEGER, nullable=False),
-        sa.Column("inbound", INTEGER, nullable=False),
-        sa.Column("outbound", INTEGER, nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("id", INTEGER, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_counts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_columns")),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("day_counts", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_day_counts_axis",
-            ["axis", "day", "audience_id", "key_id", "received", "inbound", "outbound"],
-            unique=False,
-        )
-        batch_op.create_index("ix_day_counts_day", ["day"], unique=False)
+    with op.batch_alter_table("day_columns", schema=None) as batch_op:
+        batch_op.create_index("ix_day_columns_tally", ["tally", "name", "day"], unique=True)
 
     op.create_table(
         "tally_states",
@@ -3301,11 +3283,10 @@ def downgrade() -> None:
     op.drop_table("counts")
     op.drop_table("count_deltas")
     op.drop_table("tally_states")
-    with op.batch_alter_table("day_counts", schema=None) as batch_op:
-        batch_op.drop_index("ix_day_counts_day")
-        batch_op.drop_index("ix_day_counts_axis")
+    with op.batch_alter_table("day_columns", schema=None) as batch_op:
+        batch_op.drop_index("ix_day_columns_tally")
 
-    op.drop_table("day_counts")
+    op.drop_table("day_columns")
     op.drop_table("dirty_days")
     op.drop_table("channel_folders")
     with op.batch_alter_table("bulk_runs", schema=None) as batch_op:

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from app.accounts.models import Agent
 from app.core.database import Database
 from app.tallies import service as tallies
-from app.tallies.models import DayCount
+from app.tallies.models import DayColumn
 from tests.app.reports.recounting import ZONE
 from tests.support.builders import build_category, build_channel, build_message, build_ticket
 from tests.support.fixtures_web import Clients
@@ -64,7 +64,7 @@ async def test_the_heat_map_has_every_hour(database: Database, clients: Clients,
     assert [row[:3] for row in table["rows"] if row[2]] == [[1, 10, 2], [2, 10, 1]]
 
 
-async def test_days_that_did_not_change_are_answered_by_counters(
+async def test_days_that_did_not_change_are_answered_by_columns(
     database: Database, clients: Clients, admin: Agent
 ) -> None:
     ids = await fill(database)
@@ -76,7 +76,7 @@ async def test_days_that_did_not_change_are_answered_by_counters(
     assert [(await read(client, **each))["totals"] for each in plain] == [whole] * len(plain)
 
     async with database.transaction() as session:
-        await session.execute(delete(DayCount))
+        await session.execute(delete(DayColumn))
 
     for each in asked:
         assert (await read(client, **each))["totals"] == dict.fromkeys(whole, 0), each
