@@ -1,6 +1,7 @@
 """A kept report as it is now, in the rights of who looks at it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -10,6 +11,7 @@ from app.core.errors import AppError
 from app.core.i18n import gettext
 from app.reports.grids import Section
 from app.reports.page_deps import Reader
+from app.reports.splitting import SPLIT
 from app.reports.values import ReportName
 from app.reports.views import HEAT_MAP, Figure, read_heat_map, read_report
 from app.reports.wording import period_words
@@ -24,7 +26,7 @@ class Tile:
     path: str
     days: str = ""
     figures: tuple[Figure, ...] = ()
-    section: Section | None = None
+    sections: tuple[Section, ...] = ()
     trouble: str = ""
 
 
@@ -41,5 +43,13 @@ async def _read(reader: Reader, tile: BoardTile, path: str) -> dict[str, Any]:
     report = ReportName.VOLUME if is_heat_map else ReportName(tile.report)
     asking = await reader.asking(report, params=QueryParams(tile.query), page=path)
     page = await (read_heat_map(asking) if is_heat_map else read_report(asking, ()))
-    section = page.sections[0] if page.sections else None
-    return {"days": period_words(asking.asked.period), "figures": page.figures[:1], "section": section}
+    sections = _shown(page.sections, is_split=asking.asked.by is not None)
+    return {"days": period_words(asking.asked.period), "figures": page.figures[:1], "sections": sections}
+
+
+def _shown(sections: Sequence[Section], *, is_split: bool) -> tuple[Section, ...]:
+    """The first, or what it is split by: as one drawing where that adds up, else as a table below it."""
+    split = next((each for each in sections if each.key == SPLIT), None)
+    if is_split and split is not None:
+        return (replace(split, about=sections[0].about),)
+    return tuple(sections[: 2 if is_split else 1])

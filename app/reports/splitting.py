@@ -15,6 +15,8 @@ from app.reports.sections import View, marks_of, name_of, stretches, time_key
 from app.reports.values import Axis, Table, Unit
 from app.reports.wording import AXIS_NAMES, slot_of, writer, written
 
+SPLIT = "split"
+
 
 @dataclass(slots=True)
 class Strand:
@@ -36,7 +38,7 @@ def split(table: Table, axis: Axis, view: View, links: CellLinks) -> Section:
     slots = [slot_of(key, view.interval, view.period.zone) for key in keys]
     series = [Series(each.name, [each.amounts.get(key, 0) for key in keys]) for each in strands]
     return Section(
-        key="split",
+        key=SPLIT,
         title=gettext(
             "{measure} by {axis}", measure=gettext(view.measure.title), axis=gettext(AXIS_NAMES[axis]).lower()
         ),

@@ -1,5 +1,6 @@
 """Boards: one's own, shared by leads, filled with reports, and the one on the wall."""
 
+import re
 from datetime import timedelta
 
 from httpx import AsyncClient
@@ -93,6 +94,25 @@ async def test_a_tile_whose_conditions_are_gone_says_so(database: Database, clie
 
     assert page.status_code == 200
     assert "消えた種別" in page.text
+
+
+async def test_a_tile_is_split_as_its_report_was(database: Database, clients: Clients, lead: Agent) -> None:
+    async with database.transaction() as session:
+        for name in ("修理", "注文"):
+            await build_ticket(session, channel=await build_channel(session, name=name), at=now())
+    client = await clients.of(lead)
+    board = await _make(client)
+    await _keep(client, board, "件数", query="period=today")
+    await _keep(client, board, "窓口別", query="period=today&by=channel")
+    await _keep(client, board, "残り", report="backlog", query="by=status&measure=phase")
+
+    whole, split, standing = (await client.get(board)).text.split('<section class="part tile"')[1:]
+
+    assert "legend" not in whole
+    assert sorted(re.findall("</svg>([^<]+)</li>", split)) == ["修理", "注文"]
+    assert "grid__table" not in split
+    assert "chart__plot" in standing
+    assert '<th scope="row" class="grid__name">新着</th>' in standing
 
 
 async def test_a_tile_needs_a_board_and_a_report(database: Database, client: AsyncClient) -> None:
