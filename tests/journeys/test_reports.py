@@ -88,6 +88,18 @@ async def test_a_report_is_kept_on_a_board_and_the_wall_follows(office: Office, 
     assert chromium.complaints == []
 
 
+async def test_no_page_is_higher_than_its_window(office: Office, chromium: Chromium) -> None:
+    """What only a screen reader reads stands where it belongs, also below the fold of a pane."""
+    megumi = await office.window(chromium, office.megumi)
+    await _deliver(office, megumi)
+    page = megumi.page
+    await page.set_viewport_size({"width": 1280, "height": 560})
+
+    for path in ("/reports/volume", "/reports/history", "/escalations", "/tickets/1"):
+        await megumi.open(path)
+        assert await page.evaluate("document.documentElement.scrollHeight") == 560, path
+
+
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_every_page_is_accessible_in_both_languages_and_modes(
     office: Office, chromium: Chromium, locale: str
