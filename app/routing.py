@@ -9,6 +9,7 @@ from app.accounts import absence_api, absence_routes, invitation_routes
 from app.accounts import api as account_api
 from app.accounts import routes as account_routes
 from app.administration import routes as administration_routes
+from app.asking import export_routes as escalation_export_routes
 from app.asking import routes as asking_routes
 from app.boards import routes as board_routes
 from app.briefings import api as briefing_api
@@ -26,6 +27,8 @@ from app.conversations import routes as conversation_routes
 from app.escalations import api as escalation_api
 from app.escalations import guest_routes as escalation_guest_routes
 from app.faq import routes as faq_routes
+from app.history import api as history_api
+from app.history import routes as history_routes
 from app.inbox import api as inbox_api
 from app.inbox import (
     chat_routes,
@@ -51,6 +54,7 @@ from app.letters import api as letter_api
 from app.letters import customer_api, customer_routes
 from app.letters import routes as letter_routes
 from app.live import routes as live_routes
+from app.marking import marker_routes, unclassified_routes
 from app.merging import api as merging_api
 from app.merging import customer_api as uniting_api
 from app.monitoring import routes as monitoring_routes
@@ -61,8 +65,6 @@ from app.outbox import api as outbox_api
 from app.outbox import routes as media_routes
 from app.replies import api as reply_api
 from app.reports import api as report_api
-from app.reports import escalation_routes as escalation_export_routes
-from app.reports import history_api, history_routes, marker_routes, unclassified_routes
 from app.reports import routes as report_routes
 from app.tabs import api as tab_api
 from app.tasks import api as task_api

@@ -15,6 +15,7 @@ from app.core.desk import Desk
 from app.core.i18n import use_locale
 from app.core.parts import Part, keep_running
 from app.escalations import jobs as escalation_jobs
+from app.history import jobs as history_jobs
 from app.imports import jobs as import_jobs
 from app.ingest import jobs as ingest_jobs
 from app.jobs.recurring import run_schedule
@@ -23,7 +24,6 @@ from app.notices.mailing import Post
 from app.outbox import copies, lending
 from app.outbox import worker as outbox_worker
 from app.replies.withdrawal import give_back
-from app.reports import export_jobs
 from app.search import jobs as search_jobs
 from app.sla import jobs as sla_jobs
 from app.tallies import jobs as tally_jobs
@@ -70,7 +70,7 @@ async def run(desk: Desk) -> None:
         "imports": lambda: import_jobs.fill_all(database, blobs, box),
         "bulk": lambda: bulk_jobs.carry_out(database),
         "briefings": lambda: briefing_jobs.keep(press),
-        "exports": lambda: export_jobs.make_all(database, blobs, desk.settings.zone),
+        "exports": lambda: history_jobs.make_all(database, blobs, desk.settings.zone),
         "trends": lambda: trend_jobs.keep_up(database, desk.settings.zone),
         "tallies": lambda: tally_jobs.keep_up(database, desk.settings.zone),
         "search": lambda: search_jobs.keep_index(database),

@@ -17,10 +17,10 @@ from app.administration.pages import admin_router, show
 from app.administration.trying import admin_of
 from app.administration.wording import KIND_NAMES, LineView, line_view
 from app.core.clock import FIRST_DAY, LAST_DAY, now
+from app.core.csv_files import BYTE_ORDER_MARK, MEDIA_TYPE, csv_lines
 from app.core.cursors import Cursor, open_cursor
 from app.core.database import Database
 from app.core.i18n import current_locale, gettext, mark, use_locale
-from app.web.csv_files import BYTE_ORDER_MARK, MEDIA_TYPE, csv_lines
 from app.web.deps import DatabaseDep, SessionDep, SettingsDep
 
 TITLES = (

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from app.core.i18n import gettext, mark
-from app.reports.streaming import FileForm, Losses, open_writer
+from app.core.table_files import FileForm, Losses, open_writer
 from app.reports.values import ColumnType, Period, ReportName, Table
 
 REPORT_TITLES: Mapping[ReportName, str] = {

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from app.core.i18n import mark
+from app.core.table_files import FileForm
 from app.inbox.forms import TicketFilterForm
-from app.reports.streaming import FileForm
 from app.reports.values import Axis, Interval
 
 NOT_OF_REPORTS = frozenset({"limit", "cursor", "sort", "q", "aside"})

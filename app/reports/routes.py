@@ -12,7 +12,7 @@ from app.reports.page_texts import DEFINITIONS
 from app.reports.values import ReportName
 from app.reports.views import HEAT_MAP, Asking, ReportPage, read_heat_map, read_report
 from app.reports.wording import period_words
-from app.trends.markers import list_markers
+from app.trends.marker_queries import list_markers
 from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
 

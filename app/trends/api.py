@@ -24,7 +24,7 @@ async def list_markers(
     session: SessionDep, agent: CurrentAgent, first: First = FIRST_DAY, last: Last = LAST_DAY
 ) -> dict[str, Any]:
     """Those that touch the days `from` and `to`, both included, in the order of their days."""
-    found = await markers.list_markers(session, first, last)
+    found = await marker_queries.list_markers(session, first, last)
     return {"items": [document(each) for each in found], "next_cursor": None}
 
 

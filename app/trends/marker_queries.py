@@ -16,7 +16,7 @@ async def get_marker(session: AsyncSession, marker_id: int) -> Marker:
 
 
 async def list_markers(session: AsyncSession, first: date, last: date) -> Sequence[Marker]:
-    """Those that touch these days, both included, in the order of their days."""
+    """Those that touch these days of the organisation, both included, in the order of their days."""
     statement = select(Marker).where(Marker.first_day <= last, Marker.last_day >= first)
     return (await session.scalars(statement.order_by(Marker.first_day, Marker.id))).all()
 

@@ -1,8 +1,5 @@
 """What the team did and what befell it, drawn into charts so that one sees why customers write (F5)."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import audit
@@ -12,11 +9,6 @@ from app.trends.marker_forms import MarkerForm
 from app.trends.models import Marker
 
 SUBJECT = "markers"
-
-
-async def list_markers(session: AsyncSession, first: date, last: date) -> Sequence[Marker]:
-    """Those that touch these days of the organisation, both included, in the order of their days."""
-    return await marker_queries.list_markers(session, first, last)
 
 
 async def add(session: AsyncSession, form: MarkerForm, *, by: Agent) -> Marker:

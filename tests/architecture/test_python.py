@@ -31,7 +31,7 @@ CATCHES_EVERYTHING = {
     "app/sending/service.py": "a sender may fail in any way; before the commit point that is certain, after it not",
     "app/briefings/drafting.py": "whatever one plan counts, the others are drafted",
     "app/briefings/freezing.py": "whatever one briefing holds, the others are printed and mailed",
-    "app/reports/exporting.py": "one file that fails is told to its maker, and the others are made",
+    "app/history/exporting.py": "one file that fails is told to its maker, and the others are made",
     "app/outbox/delivery.py": "a sender may fail in any way; before the commit point that is certain, after it not",
     "app/outbox/worker.py": "whatever one deferred message does, the others leave",
     "app/imports/filling.py": "whatever one back-fill does, it says so, is begun again and leaves the others alone",

@@ -50,9 +50,11 @@ NOUNS: dict[str, set[str]] = {
             keeping known meeting originals parts places preparing receiving refusals rereading rewriting
             storing submissions talks verdicts
         """,
+        "history": "choices exporting listing",
         "jobs": "recurring",
         "letters": "addressing documents fields frames merging picking scenes",
         "live": "batches hub positions presence rights signals source streams",
+        "marking": "unclassified",
         "merging": "belongings carrying moving",
         "monitoring": "checks figures",
         "notices": "asked choosing digests late mailing reading views watching ways",
@@ -65,10 +67,9 @@ NOUNS: dict[str, set[str]] = {
             starting talks withdrawal
         """,
         "reports": """
-            asking backlogs cell_links charts comparing documents drawings escalating exporting formats grids
-            history history_choices intervals links measures options overview page_asking page_deps page_texts
-            periods sections speeds splitting streaming tables tallying trending unclassified values views
-            volumes wording work
+            asking backlogs cell_links charts comparing documents drawings escalating formats grids intervals links
+            measures options overview page_asking page_deps page_texts periods sections speeds splitting tables
+            tallying trending values views volumes wording work
         """,
         "search": "documents index indexing language matching rebuilding snippets tokens",
         "sending": "marks",

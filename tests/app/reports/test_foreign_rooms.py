@@ -13,8 +13,8 @@ from app.boards.models import Board
 from app.briefings.models import Briefing, BriefingAudience
 from app.core.clock import now
 from app.core.database import Database
-from app.reports.export_models import HistoryExport
-from app.reports.streaming import FileForm
+from app.core.table_files import FileForm
+from app.history.models import HistoryExport
 from tests.support.asking import ask
 from tests.support.briefings import build_plan
 from tests.support.builders import build_agent, build_channel, build_team, build_ticket

@@ -6,7 +6,7 @@ from httpx import AsyncClient
 
 from app.accounts.models import Agent
 from app.core.database import Database
-from app.trends.markers import list_markers
+from app.trends.marker_queries import list_markers
 from tests.support.fixtures_web import Clients
 
 URL = "/api/v1/markers"

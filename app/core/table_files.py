@@ -1,4 +1,4 @@
-"""Files of any length, written row by row: one chunk at a time is in the memory.
+"""Tables as files of any length, written row by row: one chunk at a time is in the memory.
 
 What a writer does blocks, so: off the event loop. `losses` says what the file's form could not hold.
 """
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-from app.web.csv_files import BYTE_ORDER_MARK, harmless
+from app.core.csv_files import BYTE_ORDER_MARK, harmless
 
 UNWRITABLE = "〓"
 """What Japanese printers put where they have no type."""

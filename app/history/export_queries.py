@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.blobs import Blob
 from app.core.crypto import new_token
 from app.core.leases import lease_clock
-from app.reports.export_models import ExportState, HistoryExport
+from app.history.models import ExportState, HistoryExport
 from app.tickets.message_models import Attachment
 
 CLAIM_DURATION = timedelta(minutes=2)

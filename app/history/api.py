@@ -8,12 +8,12 @@ from fastapi.responses import FileResponse
 from app.accounts.deps import CurrentAgent, ViewerDep
 from app.core.clock import rfc3339
 from app.core.cursors import open_time_cursor
+from app.history import listing, service
+from app.history.deps import ExportDep, file_answer
+from app.history.forms import ExportForm, HistoryForm
+from app.history.listing import HistoryLine
+from app.history.models import HistoryExport
 from app.inbox.documents import Document, page_document
-from app.reports import export_service, history
-from app.reports.export_deps import ExportDep, file_answer
-from app.reports.export_models import HistoryExport
-from app.reports.history import HistoryLine
-from app.reports.history_forms import ExportForm, HistoryForm
 from app.web.deps import BlobsDep, SessionDep, SettingsDep
 from app.web.unit_of_work import unit_of_work_router
 
@@ -25,9 +25,9 @@ HistoryQuery = Annotated[HistoryForm, Query()]
 @router.get("")
 async def show(session: SessionDep, viewer: ViewerDep, settings: SettingsDep, wish: HistoryQuery) -> Document:
     """One line for each ticket, by the conditions of `GET /tickets`."""
-    asked = await history.read_wish(session, viewer, wish, settings.zone)
+    asked = await listing.read_wish(session, viewer, wish, settings.zone)
     after = open_time_cursor(wish.cursor, wish.conditions)
-    page = await history.read_page(session, asked, after=after, limit=wish.limit)
+    page = await listing.read_page(session, asked, after=after, limit=wish.limit)
     next_cursor = page.next.seal(wish.conditions) if page.next else None
     return page_document(map(_line_document, page.lines), next_cursor)
 
@@ -36,8 +36,8 @@ async def show(session: SessionDep, viewer: ViewerDep, settings: SettingsDep, wi
 async def begin(
     session: SessionDep, viewer: ViewerDep, settings: SettingsDep, form: ExportForm, wish: HistoryQuery
 ) -> Document:
-    await history.read_wish(session, viewer, wish, settings.zone)
-    return export_document(await export_service.begin(session, form.format, wish.given, by=viewer.agent))
+    await listing.read_wish(session, viewer, wish, settings.zone)
+    return export_document(await service.begin(session, form.format, wish.given, by=viewer.agent))
 
 
 @router.get("/exports/{export_id}")
@@ -47,7 +47,7 @@ async def show_export(export: ExportDep) -> Document:
 
 @router.post("/exports/{export_id}/cancel")
 async def cancel(session: SessionDep, export: ExportDep) -> Document:
-    await export_service.cancel(session, export)
+    await service.cancel(session, export)
     return export_document(export)
 
 

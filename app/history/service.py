@@ -9,24 +9,14 @@ from app.accounts.audit_models import AuditKind
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.database import wake_at_commit
-from app.core.errors import Conflict, NotFound
-from app.core.i18n import mark
+from app.core.errors import NotFound
+from app.core.table_files import FileForm
 from app.core.wakeups import EXPORTS
-from app.reports import export_queries
-from app.reports.export_models import HistoryExport
-from app.reports.streaming import FileForm
+from app.history import export_queries
+from app.history.errors import ExportOver, TooManyExports
+from app.history.models import HistoryExport
 
 AT_ONCE = 3
-
-
-class TooManyExports(Conflict):
-    code = "too_many_exports"
-    message = mark("Some of your files are still being made. Wait for them, or cancel one.")
-
-
-class ExportOver(Conflict):
-    code = "export_over"
-    message = mark("It is finished already.")
 
 
 async def begin(session: AsyncSession, form: FileForm, conditions: dict[str, Any], *, by: Agent) -> HistoryExport:

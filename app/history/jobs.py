@@ -9,8 +9,8 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.lease_keeper import run_alone
 from app.core.wakeups import EXPORTS
-from app.reports import export_queries
-from app.reports.exporting import Maker
+from app.history import export_queries
+from app.history.exporting import Maker
 
 PATIENCE_SECONDS = 15.0
 KEPT_FOR = timedelta(days=1)

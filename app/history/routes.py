@@ -12,14 +12,14 @@ from app.accounts.deps import CurrentAgent, ViewerDep
 from app.core.cursors import open_time_cursor
 from app.core.errors import Invalid
 from app.core.i18n import gettext
+from app.history import export_queries, listing, service
+from app.history.choices import options_of
+from app.history.deps import ExportDep, file_answer
+from app.history.forms import ExportForm, HistoryForm, named, understood
 from app.inbox.deps import ChoicesDep, SightDep
 from app.inbox.frame import read_frame
 from app.inbox.row_queries import read_moment
 from app.inbox.service import position_of
-from app.reports import export_queries, export_service, history
-from app.reports.export_deps import ExportDep, file_answer
-from app.reports.history_choices import options_of
-from app.reports.history_forms import ExportForm, HistoryForm, named, understood
 from app.reports.options import places_for
 from app.web.deps import BlobsDep, DatabaseDep, SessionDep, SettingsDep
 from app.web.entries import Entry
@@ -44,9 +44,9 @@ async def show(
 ) -> Response:
     context, entry = await _found(request, session, sight.viewer, settings.zone)
     frame = await read_frame(session, database.room, sight, choices)
-    context |= {"options": options_of(sight, choices), "titles": history.TITLES, "entry": entry}
+    context |= {"options": options_of(sight, choices), "titles": listing.TITLES, "entry": entry}
     context |= {"position": position_of(await read_moment(session)), "places": places_for(sight.viewer.agent)}
-    return render(request, "reports/history.html", {**frame, **context}, status_code=entry.status_code)
+    return render(request, "history/history.html", {**frame, **context}, status_code=entry.status_code)
 
 
 @router.post("/exports")
@@ -54,8 +54,8 @@ async def begin(request: Request, session: SessionDep, viewer: ViewerDep, settin
     """The conditions are in the address, as the list has them."""
     form = understood(ExportForm, {"format": (await request.form()).get("format", "")})
     wish = understood(HistoryForm, named(request.query_params.multi_items()))
-    await history.read_wish(session, viewer, wish, settings.zone)
-    await export_service.begin(session, form.format, wish.given, by=viewer.agent)
+    await listing.read_wish(session, viewer, wish, settings.zone)
+    await service.begin(session, form.format, wish.given, by=viewer.agent)
     return RedirectResponse(EXPORTS, SEE_OTHER)
 
 
@@ -65,15 +65,15 @@ async def show_exports(
 ) -> Response:
     context = await _files(session, sight.viewer.agent.id)
     if "hx-request" in request.headers:
-        return render(request, "reports/_exports.html", context)
+        return render(request, "history/_exports.html", context)
     frame = await read_frame(session, database.room, sight, choices)
     context["position"] = position_of(await read_moment(session))
-    return render(request, "reports/exports.html", {**frame, **context})
+    return render(request, "history/exports.html", {**frame, **context})
 
 
 @router.post("/exports/{export_id}/cancellation")
 async def cancel(session: SessionDep, export: ExportDep) -> Response:
-    await export_service.cancel(session, export)
+    await service.cancel(session, export)
     return RedirectResponse(EXPORTS, SEE_OTHER)
 
 
@@ -89,9 +89,9 @@ async def _found(
     values = named(request.query_params.multi_items())
     try:
         wish = understood(HistoryForm, values)
-        asked = await history.read_wish(session, viewer, wish, zone)
+        asked = await listing.read_wish(session, viewer, wish, zone)
         after = open_time_cursor(wish.cursor, wish.conditions)
-        page = await history.read_page(session, asked, after=after, limit=PAGE)
+        page = await listing.read_page(session, asked, after=after, limit=PAGE)
     except Invalid as error:
         words = {each.field: gettext(each.reason, **each.params) for each in (error, *error.others)}
         return {"page": None, "query": "", "next": ""}, Entry(values, words, was_sent=True)

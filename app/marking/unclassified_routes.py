@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from app.accounts.deps import ViewerDep
 from app.core.rows import MAX_ROW_ID
-from app.reports import options, unclassified
+from app.marking import unclassified
+from app.marking.unclassified import PAGE, Accepted
+from app.reports import options
 from app.reports.page_deps import ReaderDep
-from app.reports.unclassified import PAGE, Accepted
 from app.web.deps import SessionDep
 from app.web.templates import render
 from app.web.unit_of_work import unit_of_work_router
@@ -40,13 +41,13 @@ async def show_unclassified(reader: ReaderDep, before: Before = None, runs: Runs
         "progress": await unclassified.read_progress(reader.session, _ids(runs), viewer=viewer),
         "runs": runs,
     }
-    return render(reader.request, "reports/unclassified.html", context)
+    return render(reader.request, "marking/unclassified.html", context)
 
 
 @router.get("/progress")
 async def show_progress(request: Request, session: SessionDep, viewer: ViewerDep, runs: Runs = "") -> Response:
     progress = await unclassified.read_progress(session, _ids(runs), viewer=viewer)
-    return render(request, "reports/_accepted.html", {"progress": progress, "runs": runs})
+    return render(request, "marking/_accepted.html", {"progress": progress, "runs": runs})
 
 
 @router.post("")

@@ -7,13 +7,13 @@ from app.accounts.deps import CurrentAgent
 from app.core.blobs import BlobStore
 from app.core.errors import NotFound
 from app.core.i18n import gettext
-from app.reports import export_service
-from app.reports.export_models import HistoryExport
+from app.history import service
+from app.history.models import HistoryExport
 from app.web.deps import RowId, SessionDep
 
 
 async def _export(export_id: RowId, session: SessionDep, agent: CurrentAgent) -> HistoryExport:
-    return await export_service.get_export(session, export_id, agent_id=agent.id)
+    return await service.get_export(session, export_id, agent_id=agent.id)
 
 
 ExportDep = Annotated[HistoryExport, Depends(_export)]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Record
 from app.core.clock import now
-from app.reports.streaming import FileForm
+from app.core.table_files import FileForm
 
 IS_UNDER_WAY = text("state IN ('waiting', 'running')")
 

@@ -18,10 +18,10 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.lease_keeper import run_alone
 from app.core.settings import Settings
-from app.reports import export_jobs, export_queries, exporting
-from app.reports.export_models import HistoryExport
-from app.reports.exporting import Maker
-from tests.app.reports.test_history import EIGHT, build_history
+from app.history import export_queries, exporting, jobs
+from app.history.exporting import Maker
+from app.history.models import HistoryExport
+from tests.app.history.test_history import EIGHT, build_history
 from tests.support.builders import build_channel, build_team, build_ticket
 from tests.support.fixtures_web import Clients
 
@@ -163,7 +163,7 @@ async def test_it_is_gone_after_a_day(
         sha256, export.finished_at = export.sha256 or "", long_ago
         await session.execute(update(Blob).where(Blob.sha256 == sha256).values(touched_at=long_ago))
 
-    await export_jobs.forget_old(database, blobs)
+    await jobs.forget_old(database, blobs)
 
     assert not blobs.path(sha256).exists()
     assert (await client.get(f"{EXPORTS}/{told['id']}/file")).status_code == 404
@@ -182,13 +182,11 @@ async def test_while_a_backup_is_made_no_file_that_it_named_goes(
         await session.execute(update(Blob).where(Blob.sha256 == sha256).values(touched_at=long_ago))
 
     async def look() -> None:
-        await export_jobs.forget_old(database, blobs)
+        await jobs.forget_old(database, blobs)
         assert blobs.path(sha256).exists()
 
-    assert await run_alone(
-        database, COLLECTION_LEASE, holder="a backup", duration=export_jobs.LEASE_DURATION, work=look
-    )
-    await export_jobs.forget_old(database, blobs)
+    assert await run_alone(database, COLLECTION_LEASE, holder="a backup", duration=jobs.LEASE_DURATION, work=look)
+    await jobs.forget_old(database, blobs)
     assert not blobs.path(sha256).exists()
 
 
@@ -201,7 +199,7 @@ async def test_a_file_that_somebody_has_again_meanwhile_stays(
         export = await session.get_one(HistoryExport, told["id"])
         sha256, export.finished_at = export.sha256 or "", now() - timedelta(days=2)
 
-    await export_jobs.forget_old(database, blobs)
+    await jobs.forget_old(database, blobs)
 
     assert blobs.path(sha256).exists()
 

@@ -11,10 +11,10 @@ from fastapi.responses import FileResponse
 from app.accounts.audit_models import AuditKind
 from app.accounts.deps import TrailDep, ViewerDep
 from app.core.i18n import gettext, mark
+from app.core.table_files import FileForm, open_writer
 from app.escalations import ledger
 from app.escalations.forms import LedgerForm
 from app.escalations.views import EscalationView
-from app.reports.streaming import FileForm, open_writer
 from app.web.deps import DatabaseDep, SessionDep, SettingsDep
 from app.web.unit_of_work import unit_of_work_router
 

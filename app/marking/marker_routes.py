@@ -58,4 +58,4 @@ async def _page(reader: Reader, entry: Entry = NOTHING_TYPED) -> Response:
         "today": now().astimezone(reader.settings.zone).date().isoformat(),
         "leads": reader.sight.viewer.agent.role.leads,
     }
-    return render(reader.request, "reports/markers.html", context, status_code=entry.status_code)
+    return render(reader.request, "marking/markers.html", context, status_code=entry.status_code)

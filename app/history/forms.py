@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from app.core.errors import Invalid
 from app.core.i18n import mark
+from app.core.table_files import FileForm
 from app.inbox.forms import TicketFilterForm
-from app.reports.streaming import FileForm
 from app.web.forms import OTHERWISE
 
 FormType = TypeVar("FormType", bound=BaseModel)

@@ -22,12 +22,12 @@ from app.core.database import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext, use_locale
 from app.core.log import get_logger
+from app.core.table_files import Losses, RowWriter, open_writer
+from app.history import export_queries, listing
+from app.history.export_queries import ExportClaim
+from app.history.listing import HistoryLine, HistoryPage, Wish
+from app.history.models import ExportState, HistoryExport
 from app.inbox.forms import TicketFilterForm
-from app.reports import export_queries, history
-from app.reports.export_models import ExportState, HistoryExport
-from app.reports.export_queries import ExportClaim
-from app.reports.history import HistoryLine, HistoryPage, Wish
-from app.reports.streaming import Losses, RowWriter, open_writer
 
 CHUNK = 1_000
 COUNTED_AT_ONCE = 10_000
@@ -91,7 +91,7 @@ class Maker:
     async def _open(self, export: HistoryExport, path: Path) -> RowWriter:
         async with self._database.reading() as session:
             await self._read_wish(session, export)
-        titles = [gettext(title) for title in history.TITLES]
+        titles = [gettext(title) for title in listing.TITLES]
         return await asyncio.to_thread(open_writer, export.form, path, titles, self._zone)
 
     async def _fill(self, claim: ExportClaim, export: HistoryExport, writer: RowWriter) -> None:
@@ -112,14 +112,14 @@ class Maker:
     async def _read(self, export: HistoryExport, after: Cursor | None) -> HistoryPage:
         async with self._database.reading() as session:
             wish = await self._read_wish(session, export)
-            return await history.read_page(session, wish, after=after, limit=CHUNK)
+            return await listing.read_page(session, wish, after=after, limit=CHUNK)
 
     async def _count(self, export: HistoryExport) -> int:
         count, after = 0, None
         while count == 0 or after is not None:
             async with self._database.reading() as session:
                 wish = await self._read_wish(session, export)
-                found = await history.list_ids(session, wish, after=after, limit=COUNTED_AT_ONCE)
+                found = await listing.list_ids(session, wish, after=after, limit=COUNTED_AT_ONCE)
             count += len(found)
             if len(found) < COUNTED_AT_ONCE:
                 break
@@ -133,7 +133,7 @@ class Maker:
             raise NobodysExport
         use_locale(agent.locale)
         form = TicketFilterForm.model_validate(export.conditions)
-        return await history.read_wish(session, await viewer_of(session, agent), form, self._zone)
+        return await listing.read_wish(session, await viewer_of(session, agent), form, self._zone)
 
     async def _note(self, claim: ExportClaim, **values: Any) -> None:
         async with self._database.transaction() as session:
@@ -154,7 +154,7 @@ class Maker:
 
 
 def cells_of(line: HistoryLine) -> tuple[object, ...]:
-    """In the order of `history.TITLES`."""
+    """In the order of `listing.TITLES`."""
     return (
         line.status,
         line.category,

@@ -11,13 +11,13 @@ from app.accounts.audiences import Viewer
 from app.core.cursors import Cursor
 from app.core.i18n import mark
 from app.core.rows import AnyRow
+from app.history import queries
 from app.inbox import list_queries, searching, selecting
 from app.inbox.choices import Choices, read_choices
 from app.inbox.desk import read_sight
 from app.inbox.forms import TicketFilterForm
 from app.inbox.list_queries import Selection
 from app.inbox.wishes import Asked
-from app.reports import history_queries
 
 TITLES = (
     mark("Status"),
@@ -90,10 +90,10 @@ async def list_ids(
 async def _read_lines(session: AsyncSession, wish: Wish, ticket_ids: Sequence[int]) -> list[HistoryLine]:
     if not ticket_ids:
         return []
-    rows = await history_queries.list_tickets(session, ticket_ids, wish.selection.audience_ids)
+    rows = await queries.list_tickets(session, ticket_ids, wish.selection.audience_ids)
     tickets = {row.id: row for row in rows}
-    questions = {row.ticket_id: _own_words(row) for row in await history_queries.list_questions(session, ticket_ids)}
-    answers = {row.ticket_id: _own_words(row) for row in await history_queries.list_answers(session, ticket_ids)}
+    questions = {row.ticket_id: _own_words(row) for row in await queries.list_questions(session, ticket_ids)}
+    answers = {row.ticket_id: _own_words(row) for row in await queries.list_answers(session, ticket_ids)}
     seen = [tickets[ticket_id] for ticket_id in ticket_ids if ticket_id in tickets]
     return [_line(row, wish.choices, questions.get(row.id, ""), answers.get(row.id, "")) for row in seen]
 
