@@ -9,12 +9,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from jinja2 import Environment, pass_environment
 from markupsafe import Markup, escape
 
@@ -27,6 +27,7 @@ RELATIVE_FOR = timedelta(days=1)
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 SHORT = {"ja": "M/d H:mm", "en": "MMM d, H:mm"}
 SHORT_OTHER_YEAR = {"ja": "y/M/d", "en": "MMM d, y"}
+DAY = {"ja": "y年M月d日(E)", "en": "EEE, MMM d, y"}
 EXACT = {"ja": "y年M月d日(E) H:mm", "en": "EEE, MMM d, y, H:mm"}
 MENTION = re.compile(r"(?<![\w.+-])[@＠]([\w.+-]+[@＠][\w-]+(?:[.．][\w-]+)+)")
 MENTION_CHIP = Markup('<span class="mention" data-agent="{0}" title="{1}">@{2}</span>')
@@ -66,6 +67,11 @@ def short_time(value: datetime, zone: tzinfo) -> str:
 
 def exact_time(value: datetime, zone: tzinfo) -> str:
     return _written(value, EXACT[current_locale()], zone, current_locale())
+
+
+def day_words(value: date) -> str:
+    """A day without a time, for reading; a field of a form wants it as it is."""
+    return str(format_date(value, DAY[current_locale()], locale=current_locale()))
 
 
 @lru_cache(maxsize=2_000)
@@ -191,6 +197,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "relative_time": _in_zone(relative_time),
     "short_time": _in_zone(short_time),
     "exact_time": _in_zone(exact_time),
+    "day": day_words,
     "iso": iso,
     "file_size": file_size,
     "linkify": linkify,
