@@ -27,7 +27,7 @@ from app.reports.links import row_address
 from app.reports.tables import Cells, Key, axis_cells, axis_columns, key_count, lines_of, number_column
 from app.reports.tallying import THEN, Plan, plan_of, read_spans
 from app.reports.values import Question, Table, Unit
-from app.tallies.frames import Frame, Groups, Numbers
+from app.tallies.frames import Frame, Numbers
 from app.tallies.models import Tally
 from app.tallies.properties import NOTHING, PHASES
 
@@ -52,8 +52,7 @@ Deltas = dict[tuple[Key, str], dict[int, int]]
 async def read(session: AsyncSession, question: Question) -> Table:
     slots = _past(slots_of(question.period, question.interval)) if question.interval else None
     choices = await read_choices(session)
-    cells = await _count(session, question, slots)
-    whole = await _count(session, replace(question, by=(), interval=None), None)
+    cells, whole = await _count(session, question, slots)
     lines = lines_of(question, cells, choices)
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
@@ -63,21 +62,23 @@ async def read(session: AsyncSession, question: Question) -> Table:
     )
 
 
-async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
-    """By columns where they know what is asked for, and every instant is a second that they know."""
-    ends = [slot.ends for slot in slots.slots] if slots else [question.period.ends]
+async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> tuple[Cells, Cells]:
+    """By intervals and axes, and over everything at the end. By columns where they know what is asked for, and every
+    instant is a second that they know."""
+    ends = [*(slot.ends for slot in slots.slots), question.period.ends] if slots else [question.period.ends]
     seconds = [second for end in ends if (second := _second(end)) is not None]
     plan = await plan_of(session, question, None, names=THEN, further=SPAN_NAMES, tally=Tally.SPANS)
     if plan and len(seconds) == len(ends):
-        cells = await read_spans(session, plan, partial(_add_up, slots=slots, instants=seconds))
-        if cells is not None:
-            return cells
-    cells = Cells(slots)
+        found = await read_spans(session, plan, partial(_add_up, slots=slots, instants=np.array(seconds)))
+        if found is not None:
+            return found
+    cells, whole = Cells(slots), Cells()
     if slots is None:
         await _look(session, question, question.period.ends, cells, 0)
     else:
         await _look_at_each(session, question, slots, cells)
-    return cells
+    await _look(session, replace(question, by=(), interval=None), question.period.ends, whole, 0)
+    return cells, whole
 
 
 def _second(at: datetime) -> int | None:
@@ -87,37 +88,56 @@ def _second(at: datetime) -> int | None:
     return int(at.timestamp()) if not at.microsecond else None
 
 
-def _add_up(plan: Plan, frame: Frame, *, slots: Slots | None, instants: Sequence[int]) -> Cells:
-    """A span stands from the first instant that is not before it up to the one that its end is not after."""
+def _add_up(plan: Plan, frame: Frame, *, slots: Slots | None, instants: Numbers) -> tuple[Cells, Cells]:
+    """Of the last instant over everything; where it is the only one, by axes too."""
+    cells, whole, last = Cells(slots), Cells(), len(instants) - 1
+    frame = _placed(frame, instants)
+    for place, key, measure, total in _sums(plan, plan.spread(frame), len(instants)):
+        if place < last or not last:
+            cells.at(place, key)[measure] = total
+    at_last = frame.take(frame.columns["end"] > last)
+    for place, _, measure, total in _sums(plan.whole(), at_last, len(instants)):
+        if place == last:
+            whole.at(0, ())[measure] = total
+    return cells, whole
+
+
+def _placed(frame: Frame, instants: Numbers) -> Frame:
+    """What stands at any instant, from the first one that is not before it up to the one that its end is not after, and
+    from which one on it is of what age."""
     ends = frame.columns["to"]
     begin = np.searchsorted(instants, frame.columns["from"])
     end = np.where(ends == NOTHING, len(instants), np.searchsorted(instants, ends))
-    stands = begin < end
-    frame, begin, end = frame.take(stands), begin[stands], end[stands]
-    created = frame.columns["created"].astype(np.int64)
-    old = [begin, *(np.searchsorted(instants, created + days * DAY) for days in list(AGES.values())[1:]), end]
-    standings = {"open": (begin, end)}
-    for number, phase in enumerate(PHASES, start=1):
-        is_in = frame.columns["then_phase"] == number
-        standings[phase.value] = (np.where(is_in, begin, end), end)
-    for age, young, older in zip(AGES, old[:-1], old[1:], strict=True):
-        standings[age] = (np.clip(young, begin, end), np.clip(older, begin, end))
-    return _summed(plan, plan.groups(frame), standings, Cells(slots), len(instants))
+    frame = frame.having({"begin": begin, "end": end}).take(begin < end)
+    begin, end, created = (frame.columns[name] for name in ("begin", "end", "created"))
+    ages = {
+        age: np.clip(np.searchsorted(instants, created.astype(np.int64) + days * DAY), begin, end) if days else begin
+        for age, days in AGES.items()
+    }
+    return frame.having(ages)
 
 
-def _summed(
-    plan: Plan, groups: Groups, standings: Mapping[str, tuple[Numbers, Numbers]], cells: Cells, count: int
-) -> Cells:
-    """All that begin up to an instant, less those that end up to it."""
-    for measure, (begin, end) in standings.items():
+def _sums(plan: Plan, frame: Frame, count: int) -> Iterator[tuple[int, Key, str, int]]:
+    """Place of the instant, keys, measure, and how many stand."""
+    groups = plan.groups(frame)
+    for measure, begin, end in _standings_of(frame):
         begun, ended = (
             np.bincount(groups.number * (count + 1) + each, minlength=groups.size * (count + 1))
             for each in (begin, end)
         )
-        totals = np.cumsum((begun - ended).reshape(groups.size, count + 1), axis=1)[:, :count]
-        for number, place in zip(*(each.tolist() for each in np.nonzero(totals)), strict=True):
-            cells.at(place, plan.cell_of(groups.key_of(number))[1])[measure] = int(totals[number, place])
-    return cells
+        totals = np.cumsum((begun - ended).reshape(groups.size, count + 1), axis=1)
+        for number, place in np.argwhere(totals).tolist():
+            yield place, plan.cell_of(groups.key_of(number))[1], measure, int(totals[number, place])
+
+
+def _standings_of(frame: Frame) -> Iterator[tuple[str, Numbers, Numbers]]:
+    """Of each measure, from where to where an entry counts in it."""
+    begin, end = frame.columns["begin"], frame.columns["end"]
+    yield "open", begin, end
+    for number, phase in enumerate(PHASES, start=1):
+        yield phase.value, np.where(frame.columns["then_phase"] == number, begin, end), end
+    borders = [*(frame.columns[age] for age in AGES), end]
+    yield from zip(AGES, borders[:-1], borders[1:], strict=True)
 
 
 def _past(slots: Slots) -> Slots:

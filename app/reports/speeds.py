@@ -4,8 +4,9 @@ Seconds are whole. The median of an even number is the lower one, the p90 the sm
 exceed (nearest rank, MODEL 26).
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -20,7 +21,7 @@ from app.reports.links import row_address
 from app.reports.queries import Acts
 from app.reports.tables import Cells, axis_cells, axis_columns, key_count, lines_of, number_column
 from app.reports.tallying import OF_ACTOR, Plan, parts_of, plan_of, read_facts
-from app.reports.values import Axis, Column, Question, Table, Unit
+from app.reports.values import Column, Question, Table, Unit
 from app.tallies.frames import Frame, Numbers
 from app.tallies.properties import MET, NOTHING, UNTIMED
 from app.tickets.history_models import FactKind
@@ -103,13 +104,13 @@ def _summary(parts: Sequence[Numbers]) -> dict[str, int | None]:
     return summary(np.concatenate(parts) if parts else np.zeros(0, np.int64))
 
 
-def summary(seconds: Iterable[int] | Numbers) -> dict[str, int | None]:
+def summary(seconds: Sequence[int] | Numbers) -> dict[str, int | None]:
     """Mean (half up), lower median and nearest-rank p90; nothing of nothing."""
-    times = np.fromiter(seconds, np.int64)
-    count = len(times)
+    count = len(seconds)
     if not count:
         return {"mean": None, "median": None, "p90": None}
-    mean = (2 * int(times.sum()) + count) // (2 * count)
+    times = np.array(seconds)
+    mean = (2 * int(times.sum(dtype=np.int64)) + count) // (2 * count)
     middle, high = (count - 1) // 2, -(-9 * count // 10) - 1
     times.partition((middle, high))
     return {"mean": mean, "median": int(times[middle]), "p90": int(times[high])}
@@ -120,38 +121,37 @@ async def read(session: AsyncSession, question: Question) -> Table:
     choices = await read_choices(session)
     cells, whole = await _measure(session, question, slots)
     lines = lines_of(question, cells, choices)
+    *numbers, of_all = await asyncio.to_thread(_all_numbers, [*(line.measures for line in lines), whole.at(0, ())])
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
-        rows=[(*axis_cells(question, line, choices), *_numbers(line.measures)) for line in lines],
-        totals=dict(zip((column.name for column in COLUMNS), _numbers(whole.at(0, ())), strict=True)),
+        rows=[(*axis_cells(question, line, choices), *each) for line, each in zip(lines, numbers, strict=True)],
+        totals=dict(zip((column.name for column in COLUMNS), of_all, strict=True)),
         links=[row_address(question, line, choices) for line in lines],
     )
 
 
 async def _measure(session: AsyncSession, question: Question, slots: Slots | None) -> tuple[Cells, Cells]:
     """By intervals and axes, and over everything: a ticket with two labels is in two cells, and is one."""
-    if Axis.LABEL in question.by:
-        whole = await _measure(session, replace(question, by=(), interval=None), None)
-        return (await _measured(session, question, slots)), whole[1]
-    cells = await _measured(session, question, slots)
-    whole_cells = Cells()
-    for measures in cells.found.values():
-        for measure, times in measures.items():
-            whole_cells.at(0, ()).setdefault(measure, Times()).add(times)
-    return cells, whole_cells
-
-
-async def _measured(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
     plan = await plan_of(session, question, slots, names=OF_ACTOR, further=("calendar", "business", "met"))
-    cells = await read_facts(session, plan, tuple(MEASURE_OF), _gather) if plan else None
-    return cells or await _list(session, question, slots)
+    found = await read_facts(session, plan, tuple(MEASURE_OF), _gather_both) if plan else None
+    if found:
+        return found
+    whole = replace(question, by=(), interval=None)
+    return await _list(session, question, slots), await _list(session, whole, None)
+
+
+def _gather_both(plan: Plan, frames: Mapping[FactKind, Frame]) -> tuple[Cells, Cells]:
+    timed = {kind: frame.take(frame.columns["calendar"] != UNTIMED) for kind, frame in frames.items()}
+    whole = _gather(plan.whole(), timed)
+    if not plan.slots and not plan.question.by:
+        return whole, whole
+    return _gather(plan, {kind: plan.spread(frame) for kind, frame in timed.items()}), whole
 
 
 def _gather(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
     cells = Cells(plan.slots)
     for kind, frame in frames.items():
-        timed = frame.take(frame.columns["calendar"] != UNTIMED)
-        for place, key, part in parts_of(plan, timed):
+        for place, key, part in parts_of(plan, frame):
             business, met = part["business"], part["met"]
             met_count, due_count = int((met == MET).sum()), int((met != NOTHING).sum())
             times = Times([part["calendar"]], [business[business != UNTIMED]], met_count, due_count)
@@ -172,6 +172,15 @@ async def _list(session: AsyncSession, question: Question, slots: Slots | None) 
 
 def _seconds(joined: str) -> Numbers:
     return np.array(joined.split(","), np.int64)
+
+
+def _all_numbers(cells: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Of the same cell once."""
+    found: dict[int, list[Any]] = {}
+    for cell in cells:
+        if id(cell) not in found:
+            found[id(cell)] = _numbers(cell)
+    return [found[id(cell)] for cell in cells]
 
 
 def _numbers(measures: Mapping[str, Any]) -> list[Any]:

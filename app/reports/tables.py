@@ -50,6 +50,10 @@ class Cells:
     def at(self, place: int, key: Key) -> dict[str, Any]:
         return self.found.setdefault((place, key), {})
 
+    def count(self, place: int, key: Key, measure: str, value: int) -> None:
+        cell = self.at(place, key)
+        cell[measure] = cell.get(measure, 0) + value
+
     def add(self, row: Sequence[Any], key_count: int, measure: str, value: int) -> None:
         """A row that begins with the number of its slot, where there are slots, and its keys."""
         cell = self.cell_of(row, key_count)

@@ -93,13 +93,22 @@ class Plan:
     wanted: Wanted
     names: Mapping[Axis, str]
     conditions: Sequence[Condition]
+    further: Collection[str]
     slots: Slots | None
     companies: Companies | None = None
     days: Sequence[date] = field(default=())
 
+    def whole(self) -> "Plan":
+        """The same, not told apart."""
+        return replace(self, question=replace(self.question, by=(), interval=None), slots=None)
+
     def narrowed(self, frame: Frame) -> Frame:
-        """What may be seen and fulfils the conditions; an entry for each label where labels tell apart."""
-        frame = frame.narrowed(self.conditions)
+        """What may be seen and fulfils the conditions."""
+        kept = {*self.further, *(self.names[axis] for axis in self.question.by)}
+        return frame.narrowed(self.conditions, kept)
+
+    def spread(self, frame: Frame) -> Frame:
+        """An entry for each label where labels tell apart: who has two is in two groups."""
         return frame.spread() if Axis.LABEL in self.question.by else frame
 
     def groups(self, frame: Frame) -> Groups:
@@ -156,9 +165,8 @@ async def plan_of(
     if companies and company:
         conditions.append(Condition("customer", companies.numbers_of(company)))
     wanted = frozenset({*further, *(each.name for each in conditions), *(names[axis] for axis in question.by)})
-    return Plan(
-        question, Wanted(tally, period.first, period.last, period.zone, wanted), names, conditions, slots, companies
-    )
+    days = Wanted(tally, period.first, period.last, period.zone, wanted)
+    return Plan(question, days, names, conditions, further, slots, companies)
 
 
 def conditions_of(selection: Selection, tally: Tally, *, is_by_actor: bool) -> list[Condition] | None:
@@ -211,7 +219,7 @@ async def read_facts(
     """What `count` finds in what may be seen, beside the event loop; None where the database is to count alone."""
 
     def work(days: Mapping[date, Columns]) -> Found:
-        here = _on(plan, days)
+        here = replace(plan, days=tuple(days))
         frames = facts_of(days, plan.wanted, kinds)
         return count(here, {kind: here.narrowed(frame) for kind, frame in frames.items()})
 
@@ -223,15 +231,11 @@ async def read_spans(session: AsyncSession, plan: Plan, count: Callable[[Plan, F
     """The same for stretches of not being done."""
 
     def work(days: Mapping[date, Columns]) -> Found:
-        here = _on(plan, days)
+        here = replace(plan, days=tuple(days))
         return count(here, here.narrowed(spans_of(days, plan.wanted)))
 
     days = await reading.read(session, plan.wanted)
     return await asyncio.to_thread(work, days) if days is not None else None
-
-
-def _on(plan: Plan, days: Mapping[date, Columns]) -> Plan:
-    return Plan(plan.question, plan.wanted, plan.names, plan.conditions, plan.slots, plan.companies, tuple(days))
 
 
 def cells_of(plan: Plan, groups: Groups) -> Iterator[tuple[int, Key, int]]:
@@ -243,8 +247,8 @@ def cells_of(plan: Plan, groups: Groups) -> Iterator[tuple[int, Key, int]]:
 def parts_of(plan: Plan, frame: Frame) -> Iterator[tuple[int, Key, Mapping[str, Numbers]]]:
     """Of each group the place, the keys, and its entries."""
     groups = plan.groups(frame)
-    order = np.argsort(groups.number, kind="stable")
-    columns = {name: column[order].astype(np.int64, copy=False) for name, column in frame.columns.items()}
+    order = groups.order()
+    columns = {name: column[order] for name, column in frame.columns.items()}
     begins = 0
     for key, total in groups.counts():
         part = slice(begins, begins + total)
@@ -253,11 +257,8 @@ def parts_of(plan: Plan, frame: Frame) -> Iterator[tuple[int, Key, Mapping[str, 
 
 
 def tickets_of(plan: Plan, frame: Frame) -> Iterator[tuple[int, Key, int]]:
-    """The same of tickets, each counted once in a group."""
+    """Of each group the place, the keys, and of how many tickets it is."""
     groups = plan.groups(frame)
-    tickets = frame.columns["ticket"].astype(np.int64, copy=False)
-    pairs = np.sort(groups.number * (int(tickets.max(initial=0)) + 1) + tickets)
-    is_first = np.ones(len(pairs), bool)
-    np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
-    numbers = pairs[is_first] // (int(tickets.max(initial=0)) + 1)
-    yield from cells_of(plan, replace(groups, number=numbers))
+    for number, total in enumerate(groups.distinct(frame.columns["ticket"]).tolist()):
+        if total:
+            yield *plan.cell_of(groups.key_of(number)), total

@@ -11,9 +11,9 @@ from app.reports import queries
 from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
 from app.reports.queries import Acts
-from app.reports.tables import Cells, Line, axis_cells, axis_columns, key_count, lines_of, number_column
+from app.reports.tables import Cells, axis_cells, axis_columns, key_count, lines_of, number_column
 from app.reports.tallying import Plan, cells_of, plan_of, read_facts
-from app.reports.values import Axis, Question, Table, Unit
+from app.reports.values import Question, Table, Unit
 from app.tallies.frames import Frame
 from app.tickets.history_models import FactKind
 
@@ -34,29 +34,34 @@ COLUMNS = (
 async def read(session: AsyncSession, question: Question) -> Table:
     slots = slots_of(question.period, question.interval) if question.interval else None
     choices = await read_choices(session)
-    cells = await _count(session, question, slots)
+    cells, whole = await _count(session, question, slots)
     lines = lines_of(question, cells, choices)
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
-        rows=[(*axis_cells(question, line, choices), *_numbers(line)) for line in lines],
-        totals=await _totals(session, question, cells),
+        rows=[(*axis_cells(question, line, choices), *_numbers(line.measures)) for line in lines],
+        totals=dict(zip(MEASURES, _numbers(whole.at(0, ())), strict=True)),
         links=[row_address(question, line, choices) for line in lines],
     )
 
 
-async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> tuple[Cells, Cells]:
+    """By intervals and axes, and over everything: a ticket with two labels is in two cells, and is one."""
     plan = await plan_of(session, question, slots)
-    cells = await read_facts(session, plan, tuple(MEASURE_OF), _add_up) if plan else None
-    return cells or await _count_facts(session, question, slots)
+    found = await read_facts(session, plan, tuple(MEASURE_OF), _add_up) if plan else None
+    if found:
+        return found
+    whole = replace(question, by=(), interval=None)
+    return await _count_facts(session, question, slots), await _count_facts(session, whole, None)
 
 
-def _add_up(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
-    cells = Cells(plan.slots)
+def _add_up(plan: Plan, frames: Mapping[FactKind, Frame]) -> tuple[Cells, Cells]:
+    cells, whole = Cells(plan.slots), Cells()
     for kind, frame in frames.items():
-        for place, key, total in cells_of(plan, plan.groups(frame)):
-            cell = cells.at(place, key)
-            cell[MEASURE_OF[kind]] = cell.get(MEASURE_OF[kind], 0) + total
-    return cells
+        measure = MEASURE_OF[kind]
+        whole.count(0, (), measure, frame.length)
+        for place, key, total in cells_of(plan, plan.groups(plan.spread(frame))):
+            cells.count(place, key, measure, total)
+    return cells, whole
 
 
 async def _count_facts(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
@@ -66,12 +71,5 @@ async def _count_facts(session: AsyncSession, question: Question, slots: Slots |
     return cells
 
 
-async def _totals(session: AsyncSession, question: Question, cells: Cells) -> dict[str, int]:
-    """A ticket with two labels is in two rows, and is one."""
-    if Axis.LABEL in question.by:
-        cells = await _count(session, replace(question, by=(), interval=None), None)
-    return {name: sum(cell.get(name, 0) for cell in cells.found.values()) for name in MEASURES}
-
-
-def _numbers(line: Line) -> tuple[int, ...]:
-    return tuple(line.measures.get(name, 0) for name in MEASURES)
+def _numbers(measures: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(measures.get(name, 0) for name in MEASURES)

@@ -34,8 +34,7 @@ async def read(session: AsyncSession, question: Question) -> Table:
     """What nobody did, as what a program sent, has a row of its own. Its numbers are of tickets, each counted once."""
     slots = slots_of(question.period, question.interval) if question.interval else None
     choices = await read_choices(session)
-    cells = await _count(session, question, slots)
-    whole = await _count(session, replace(question, by=(), interval=None), None)
+    cells, whole = await _count(session, question, slots)
     lines = lines_of(question, cells, choices)
     return Table(
         columns=(*axis_columns(question), *COLUMNS),
@@ -45,10 +44,19 @@ async def read(session: AsyncSession, question: Question) -> Table:
     )
 
 
-async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> Cells:
+async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> tuple[Cells, Cells]:
     plan = await plan_of(session, question, slots, names=OF_ACTOR, further=("ticket", "reply_count"))
-    cells = await read_facts(session, plan, KINDS, _add_up) if plan else None
-    return cells or await _count_facts(session, question, slots)
+    found = await read_facts(session, plan, KINDS, _add_up_both) if plan else None
+    if found:
+        return found
+    whole = replace(question, by=(), interval=None)
+    return await _count_facts(session, question, slots), await _count_facts(session, whole, None)
+
+
+def _add_up_both(plan: Plan, frames: Mapping[FactKind, Frame]) -> tuple[Cells, Cells]:
+    """By intervals and axes, and over everything."""
+    spread = {kind: plan.spread(frame) for kind, frame in frames.items()}
+    return _add_up(plan, spread), _add_up(plan.whole(), frames)
 
 
 def _add_up(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
@@ -64,7 +72,7 @@ def _add_up(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
     }
     for measure, found in counted.items():
         for place, key, total in found:
-            cells.at(place, key)[measure] = total
+            cells.count(place, key, measure, total)
     return cells
 
 
