@@ -1,21 +1,19 @@
 """The ledger of escalations as a file: what the page shows, all of it, in the same order."""
 
-import asyncio
-import tempfile
-from pathlib import Path
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
-from fastapi import BackgroundTasks, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi import Query, Request, Response
 
 from app.accounts.audit_models import AuditKind
 from app.accounts.deps import TrailDep, ViewerDep
 from app.core.i18n import gettext, mark
-from app.core.table_files import FileForm, open_writer
+from app.core.table_files import FileForm
 from app.escalations import ledger
 from app.escalations.forms import LedgerForm
 from app.escalations.views import EscalationView
 from app.web.deps import DatabaseDep, SessionDep, SettingsDep
+from app.web.downloads import send_table
 from app.web.unit_of_work import unit_of_work_router
 
 TITLES = (
@@ -39,7 +37,6 @@ TITLES = (
     mark("Category"),
 )
 FORMS = {"csv": FileForm.CSV, "cp932.csv": FileForm.CP932, "xlsx": FileForm.XLSX}
-LOSSES_HEADER = "X-Lost-Characters"
 
 router = unit_of_work_router(prefix="/escalations")
 
@@ -54,25 +51,26 @@ async def export(
     viewer: ViewerDep,
     settings: SettingsDep,
     trail: TrailDep,
-    tasks: BackgroundTasks,
     form: Annotated[LedgerForm, Query()],
 ) -> Response:
-    """Who took what out, under which conditions, is in the audit log. The losses of CP932 are told in a header."""
+    """Who took what out, under which conditions, is in the audit log."""
     suffix = request.url.path.partition("export.")[2]
     trail.note(AuditKind.EXPORT, subject="escalation_steps", conditions=form.conditions, format=suffix)
     wanted = await ledger.read_wanted(session, form, settings.zone)
     await session.close()
-    folder = tempfile.TemporaryDirectory(prefix="escalations-")
-    tasks.add_task(folder.cleanup)
-    path = Path(folder.name) / f"escalations.{suffix}"
-    titles = [gettext(each) for each in TITLES]
-    writer = await asyncio.to_thread(open_writer, FORMS[suffix], path, titles, settings.zone)
-    async for views in ledger.read_all(database, viewer, wanted):
-        await asyncio.to_thread(writer.add, [_row(view) for view in views])
-    await asyncio.to_thread(writer.close)
-    headers = {LOSSES_HEADER: str(writer.losses.count)}
-    name = f"{gettext('Escalations')}.{FORMS[suffix].suffix}"
-    return FileResponse(path, filename=name, media_type=FORMS[suffix].media_type, headers=headers, background=tasks)
+    return await send_table(
+        _rows(ledger.read_all(database, viewer, wanted)),
+        form=FORMS[suffix],
+        names=("escalations", gettext("Escalations")),
+        titles=[gettext(each) for each in TITLES],
+        zone=settings.zone,
+        tasks=trail.tasks,
+    )
+
+
+async def _rows(pages: AsyncIterator[Sequence[EscalationView]]) -> AsyncIterator[list[tuple[Any, ...]]]:
+    async for views in pages:
+        yield [_row(view) for view in views]
 
 
 def _row(view: EscalationView) -> tuple[Any, ...]:

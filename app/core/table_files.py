@@ -3,9 +3,10 @@
 What a writer does blocks, so: off the event loop. `losses` says what the file's form could not hold.
 """
 
+import asyncio
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -72,6 +73,19 @@ class RowWriter(Protocol):
 
     def close(self) -> None:
         """The file is whole when this returns."""
+
+
+async def write_table(
+    form: FileForm, path: Path, titles: Sequence[str], zone: ZoneInfo, chunks: AsyncIterable[Iterable[Sequence[Any]]]
+) -> Losses:
+    """The next chunk is asked for when the one before is written; the file is whole when this returns."""
+    writer = await asyncio.to_thread(open_writer, form, path, titles, zone)
+    try:
+        async for rows in chunks:
+            await asyncio.to_thread(writer.add, rows)
+    finally:
+        await asyncio.to_thread(writer.close)
+    return writer.losses
 
 
 def open_writer(form: FileForm, path: Path, titles: Sequence[str], zone: ZoneInfo) -> RowWriter:

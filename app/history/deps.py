@@ -10,6 +10,7 @@ from app.core.i18n import gettext
 from app.history import service
 from app.history.models import HistoryExport
 from app.web.deps import RowId, SessionDep
+from app.web.downloads import headers_of
 
 
 async def _export(export_id: RowId, session: SessionDep, agent: CurrentAgent) -> HistoryExport:
@@ -24,6 +25,8 @@ def file_answer(export: HistoryExport, blobs: BlobStore) -> FileResponse:
     """Sent piece by piece from the disk; raises NotFound before it is finished and after its day."""
     if export.sha256 is None:
         raise NotFound(export_id=export.id)
-    name = gettext("history-{day}.{suffix}", day=f"{export.created_at:%Y%m%d}-{export.id}", suffix=export.form.suffix)
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(blobs.path(export.sha256), media_type=export.form.media_type, filename=name, headers=headers)
+    day = f"{export.created_at:%Y%m%d}-{export.id}"
+    words = gettext("history-{day}.{suffix}", day=day, suffix=export.form.suffix)
+    plain = f"history-{day}.{export.form.suffix}"
+    headers = headers_of(plain, words, lost_count=export.lost_count, lost=export.lost_characters)
+    return FileResponse(blobs.path(export.sha256), media_type=export.form.media_type, headers=headers)

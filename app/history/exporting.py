@@ -22,7 +22,7 @@ from app.core.database import Database
 from app.core.errors import AppError
 from app.core.i18n import gettext, use_locale
 from app.core.log import get_logger
-from app.core.table_files import Losses, RowWriter, open_writer
+from app.core.table_files import Losses, write_table
 from app.history import export_queries, listing
 from app.history.export_queries import ExportClaim
 from app.history.listing import HistoryLine, HistoryPage, Wish
@@ -80,24 +80,20 @@ class Maker:
         await self._note(claim, total=await self._count(export))
         with tempfile.TemporaryDirectory(prefix="history-") as folder:
             path = Path(folder) / f"history.{export.form.suffix}"
-            writer = await self._open(export, path)
-            try:
-                await self._fill(claim, export, writer)
-            finally:
-                await asyncio.to_thread(writer.close)
+            titles = await self._titles(export)
+            losses = await write_table(export.form, path, titles, self._zone, self._rows(claim, export))
             sha256, size = await asyncio.to_thread(store_file, self._blobs, path)
-        await self._keep(claim, sha256, size, writer.losses)
+        await self._keep(claim, sha256, size, losses)
 
-    async def _open(self, export: HistoryExport, path: Path) -> RowWriter:
+    async def _titles(self, export: HistoryExport) -> list[str]:
         async with self._database.reading() as session:
             await self._read_wish(session, export)
-        titles = [gettext(title) for title in listing.TITLES]
-        return await asyncio.to_thread(open_writer, export.form, path, titles, self._zone)
+        return [gettext(title) for title in listing.TITLES]
 
-    async def _fill(self, claim: ExportClaim, export: HistoryExport, writer: RowWriter) -> None:
+    async def _rows(self, claim: ExportClaim, export: HistoryExport) -> AsyncIterator[list[tuple[object, ...]]]:
         count = 0
         async for lines in self._chunks(export):
-            await asyncio.to_thread(writer.add, [cells_of(line) for line in lines])
+            yield [cells_of(line) for line in lines]
             count += len(lines)
             await self._note(claim, done_count=count)
 

@@ -12,7 +12,7 @@ from app.inbox.deps import SightDep
 from app.reports import service
 from app.reports.asking import question_of
 from app.reports.documents import table_document
-from app.reports.formats import headers_of, make_file
+from app.reports.formats import send_report
 from app.reports.forms import ReportForm
 from app.reports.values import ReportName
 from app.web.deps import SessionDep, SettingsDep
@@ -37,5 +37,4 @@ async def report(
     if form.file_form is None:
         return JSONResponse(table_document(table))
     trail.note(AuditKind.EXPORT, subject="reports", report=name.value, format=form.file_form.value)
-    file = await make_file(table, form.file_form, settings.zone)
-    return Response(file.data, media_type=file.form.media_type, headers=headers_of(name, question.period, file))
+    return await send_report(table, question, form=form.file_form, zone=settings.zone, tasks=trail.tasks)

@@ -6,6 +6,7 @@ import zipfile
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from httpx import AsyncClient
@@ -18,6 +19,7 @@ from app.core.clock import now
 from app.core.database import Database
 from app.core.lease_keeper import run_alone
 from app.core.settings import Settings
+from app.core.table_files import Losses, write_table
 from app.history import export_queries, exporting, jobs
 from app.history.exporting import Maker
 from app.history.models import HistoryExport
@@ -70,6 +72,10 @@ async def test_what_cp932_cannot_hold_is_told_and_stands_as_geta(
 
     assert [row[5] for row in _rows(data, "cp932")[1:]] == ["髙﨑～①", "〓野家〓〓"]
     assert told["lost"] == {"count": 3, "characters": "😀𠮷", "cut": 0}
+    file = await client.get(f"{EXPORTS}/{told['id']}/file")
+    assert file.headers["x-replaced-characters"] == f'3; characters="{quote("😀𠮷")}"'
+    assert 'attachment; filename="history-' in file.headers["content-disposition"]
+    assert file.headers["cache-control"] == "no-store"
 
 
 async def test_a_spreadsheet_has_text_as_text_and_days_as_days(
@@ -121,13 +127,12 @@ async def test_one_that_was_cancelled_is_not_made(
     await build_history(database, agent, ["一", "二", "三"])
     begun = (await client.post(EXPORTS, json={"format": "csv"})).json()
     path = f"{EXPORTS}/{begun['id']}"
-    fill = Maker._fill
 
-    async def cancel_midway(self: Maker, *others: Any) -> None:
+    async def cancel_midway(*others: Any) -> Losses:
         assert (await client.post(f"{path}/cancel")).status_code == 200
-        await fill(self, *others)
+        return await write_table(*others)
 
-    monkeypatch.setattr(Maker, "_fill", cancel_midway)
+    monkeypatch.setattr(exporting, "write_table", cancel_midway)
     await maker.make_next()
 
     assert (await client.get(path)).json()["state"] == "cancelled"
