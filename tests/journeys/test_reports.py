@@ -1,5 +1,6 @@
 """The morning of a lead: the overview, another period, a number and as many tickets, the way back, a board."""
 
+import re
 from typing import Literal
 
 import pytest
@@ -98,6 +99,18 @@ async def test_no_page_is_higher_than_its_window(office: Office, chromium: Chrom
     for path in ("/reports/volume", "/reports/history", "/escalations", "/tickets/1"):
         await megumi.open(path)
         assert await page.evaluate("document.documentElement.scrollHeight") == 560, path
+
+
+async def test_long_lists_are_printed_on_sheets_that_lie_on_their_side(office: Office, chromium: Chromium) -> None:
+    megumi = await office.window(chromium, office.megumi)
+    await _deliver(office, megumi)
+
+    for path in ("/reports/history", "/escalations"):
+        await megumi.open(path)
+        paper = await megumi.page.pdf(prefer_css_page_size=True)
+
+        sheets = re.findall(rb"/MediaBox ?\[0 0 (\d+)[.\d]* (\d+)", paper)
+        assert sheets == [(b"841", b"594")], path
 
 
 @pytest.mark.parametrize("locale", ["ja", "en"])
