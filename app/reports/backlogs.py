@@ -105,16 +105,16 @@ def _add_up(plan: Plan, frame: Frame, *, slots: Slots | None, instants: Numbers)
 def _placed(frame: Frame, instants: Numbers) -> Frame:
     """What stands at any instant, from the first one that is not before it up to the one that its end is not after, and
     from which one on it is of what age."""
-    ends = frame.columns["to"]
-    begin = np.searchsorted(instants, frame.columns["from"])
-    end = np.where(ends == NOTHING, len(instants), np.searchsorted(instants, ends))
-    frame = frame.having({"begin": begin, "end": end}).take(begin < end)
+    begins, ends = frame.columns["from"], frame.columns["to"]
+    begin = np.searchsorted(instants.astype(begins.dtype), begins)
+    end = np.where(ends == NOTHING, len(instants), np.searchsorted(instants.astype(ends.dtype), ends))
+    frame = frame.without("from", "to").having({"begin": begin, "end": end}).take(begin < end)
     begin, end, created = (frame.columns[name] for name in ("begin", "end", "created"))
     ages = {
         age: np.clip(np.searchsorted(instants, created.astype(np.int64) + days * DAY), begin, end) if days else begin
         for age, days in AGES.items()
     }
-    return frame.having(ages)
+    return frame.without("created").having(ages)
 
 
 def _sums(plan: Plan, frame: Frame, count: int) -> Iterator[tuple[int, Key, str, int]]:

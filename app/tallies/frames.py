@@ -51,6 +51,8 @@ class Frame:
 
     def take(self, chosen: Numbers) -> "Frame":
         """Those of a mask."""
+        if chosen.all():
+            return self
         columns = {name: column[chosen] for name, column in self.columns.items()}
         if not len(self.labeled):
             return Frame(columns, self.day[chosen], _NONE, _NONE)
@@ -59,11 +61,16 @@ class Frame:
         return Frame(columns, self.day[chosen], place_of[self.labeled[is_kept]], self.labels[is_kept])
 
     def having(self, further: Mapping[str, Numbers]) -> "Frame":
-        return Frame({**self.columns, **further}, self.day, self.labeled, self.labels)
+        return self._of({**self.columns, **further})
 
     def only(self, names: Collection[str]) -> "Frame":
-        """Without the columns that nobody asks for any more."""
-        columns = {name: column for name, column in self.columns.items() if name in names}
+        return self._of({name: column for name, column in self.columns.items() if name in names})
+
+    def without(self, *names: str) -> "Frame":
+        """These nobody asks for any more."""
+        return self._of({name: column for name, column in self.columns.items() if name not in names})
+
+    def _of(self, columns: Mapping[str, Numbers]) -> "Frame":
         return Frame(columns, self.day, self.labeled, self.labels)
 
     def narrowed(self, conditions: Collection[Condition], names: Collection[str]) -> "Frame":
@@ -71,7 +78,7 @@ class Frame:
         chosen = np.ones(self.length, bool)
         for condition in conditions:
             chosen &= self._fulfils(condition)
-        return self.only(names) if chosen.all() else self.only(names).take(chosen)
+        return self.only(names).take(chosen)
 
     def _fulfils(self, condition: Condition) -> Numbers:
         if condition.name != LABELS:
