@@ -177,8 +177,9 @@ async def _rising(asking: Asking, week: Period) -> Section | None:
 
 
 def _risen(table: Table) -> Table:
-    """What did not rise by more than chance is no news in the morning."""
-    sure = [number for number, row in enumerate(table.rows) if values_of(table, row).get("score")]
+    """What did not rise by more than chance is no news in the morning, nor is what has no category yet."""
+    found = [values_of(table, row) for row in table.rows]
+    sure = [number for number, values in enumerate(found) if values["score"] and values["category_id"]]
     rows, links = [table.rows[each] for each in sure], [table.links[each] for each in sure]
     return replace(table, rows=rows, links=links)
 

@@ -81,7 +81,7 @@ async def read(session: AsyncSession, question: Question) -> Table:
     choices = await read_choices(session)
     terms = await _terms(session, counts) if axis is Axis.TERM else {}
     keys = {key: row.key for key, row in terms.items()} if axis is Axis.TERM else None
-    rises = await asyncio.to_thread(_rank, counts, totals, keys)
+    rises = _named_first(await asyncio.to_thread(_rank, counts, totals, keys))
     names = {key: row.label for key, row in terms.items()} if axis is Axis.TERM else choices.names[axis.value]
     return Table(
         columns=(
@@ -180,6 +180,11 @@ def _rank(counts: Sequence[Series], totals: Series, terms: Mapping[int, str] | N
         return [each for each in score_all(counts, totals) if each.series.now or any(each.series.before)]
     known = [each for each in counts if each.key in terms]
     return without_parts(score_all(known, totals)[: 2 * MAX_TERMS], terms)[:MAX_TERMS]
+
+
+def _named_first(rises: Sequence[Rise]) -> list[Rise]:
+    """What has no category or label yet is no matter that rises; it is counted below those that are."""
+    return sorted(rises, key=lambda each: not each.series.key)
 
 
 def _numbers(rise: Rise) -> Iterator[int | float | None]:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
+from app.core.clock import now
 from app.core.database import Database
 from app.tickets import assignment
 from app.tickets.classification_models import TicketLabel
@@ -49,10 +50,12 @@ def _rows(table: dict[str, Any]) -> dict[str, list[Any]]:
     return {row[0]: row[2:] for row in table["rows"]}
 
 
-async def _say(session: AsyncSession, text: str, *, weeks_ago: int = 0, count: int = 1, **values: Any) -> list[Ticket]:
+async def _say(
+    session: AsyncSession, text: str, *, weeks_ago: int = 0, count: int = 1, monday: datetime = MONDAY, **values: Any
+) -> list[Ticket]:
     tickets = []
     for number in range(count):
-        at = MONDAY - timedelta(weeks=weeks_ago) + timedelta(minutes=number)
+        at = monday - timedelta(weeks=weeks_ago) + timedelta(minutes=number)
         tickets.append(await build_ticket(session, subject=text, text=text, at=at, **values))
     return tickets
 
@@ -118,6 +121,31 @@ async def test_twice_as_much_of_everything_is_no_rise(database: Database, client
 
     assert {each[4] for each in rows.values()} == {0.0}
     assert rows["返品"][:2] == [12, 6]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_what_has_no_category_never_leads_what_rises(
+    database: Database, clients: Clients, admin: Agent, is_known: bool
+) -> None:
+    monday = now() - timedelta(days=1)
+    async with database.transaction() as session:
+        channel, category = await build_channel(session), await build_category(session, name="返品")
+        for weeks_ago in range(5):
+            await _say(session, "送料", weeks_ago=weeks_ago, count=6, channel=channel, monday=monday)
+            count = 2 if weeks_ago else 40
+            for ticket in await _say(session, "返品", weeks_ago=weeks_ago, count=count, channel=channel, monday=monday):
+                ticket.category_id = category.id if is_known else None
+    client = await clients.of(admin)
+    today = now().astimezone(TOKYO).date()
+    week = {"from": (today - timedelta(days=6)).isoformat(), "to": today.isoformat()}
+
+    rows = (await _read(client, **week))["rows"]
+    overview = (await client.get("/reports")).text.partition('id="part-rising"')[2]
+
+    assert [row[0] for row in rows] == (["返品", None] if is_known else [None])
+    assert rows[0][6] >= LOUD or not is_known
+    assert (">返品</th>" in overview) is is_known
+    assert "（なし）" not in overview
 
 
 async def test_a_weekday_is_compared_with_its_weekday(database: Database, clients: Clients, admin: Agent) -> None:
