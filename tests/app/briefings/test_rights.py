@@ -47,6 +47,18 @@ async def test_cs_reads_and_does_not_comment(database: Database, press: Press, c
     assert refused.status_code == 403
 
 
+async def test_the_list_names_days_in_the_readers_language(database: Database, press: Press, clients: Clients) -> None:
+    """Whatever language the report itself is in."""
+    await _draft(database, press)
+    async with database.transaction() as session:
+        reader = await build_agent(session, role=Role.CS, locale="en")
+
+    page = (await (await clients.of(reader)).get("/briefings")).text
+
+    assert "Mon, Nov 2, 2026" in page
+    assert "11月2日" not in page
+
+
 @pytest.mark.parametrize("path", ["", "/pdf"])
 async def test_what_counts_an_unseen_channel_does_not_exist(
     database: Database, press: Press, clients: Clients, lead: Agent, admin: Agent, path: str
