@@ -13,7 +13,7 @@ from app.channels import calendar_queries, calendars
 from app.channels import queries as channel_queries
 from app.channels.calendar_forms import CalendarForm, FiscalForm
 from app.channels.holidays import holidays_of
-from app.channels.hours_forms import WEEKDAYS, as_written
+from app.channels.hours_forms import WEEKDAYS, as_written, closed_stretches
 from app.channels.models import Channel
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -98,7 +98,7 @@ async def _page(
     context: dict[str, Any] = {
         "channel": channel,
         "where": _path(channel),
-        "versions": [(version, as_written(version.hours) if version.hours else None) for version in versions],
+        "versions": [(version, _told(version.hours)) for version in versions],
         "held": held,
         "is_own": bool(held and held.hours),
         "today": calendars.today(),
@@ -110,6 +110,10 @@ async def _page(
     if channel is None:
         context |= await _of_everybody(session)
     return show(request, "calendar.html", entry, **context)
+
+
+def _told(hours: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {**as_written(hours), "stretches": closed_stretches(hours["closures"])} if hours else None
 
 
 async def _of_everybody(session: AsyncSession) -> dict[str, Any]:

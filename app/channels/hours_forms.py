@@ -110,11 +110,15 @@ def _clock(minutes: int) -> str:
 
 
 def _lines(days: list[str]) -> list[str]:
-    """Days that follow each other in one."""
-    runs: list[list[date]] = []
+    return [f"{first}" if first == last else f"{first}~{last}" for first, last in closed_stretches(days)]
+
+
+def closed_stretches(days: list[str]) -> list[tuple[date, date]]:
+    """Days that follow each other as one: the first and the last."""
+    found: list[tuple[date, date]] = []
     for day in map(date.fromisoformat, days):
-        if runs and day - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(day)
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = found[-1][0], day
         else:
-            runs.append([day])
-    return [f"{run[0]}~{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs]
+            found.append((day, day))
+    return found
