@@ -1,6 +1,4 @@
 import asyncio
-import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +9,11 @@ from app.backup.restoring import Restored
 from app.backup.service import Backup
 from app.cli.desk import at_desk, configure, open_desk
 from app.cli.failures import CommandFailed, say
+from app.cli.progress import Progress, Quiet
 from app.core.desk import Desk
-
-REDRAW_SECONDS = 0.2
 
 NewFile = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False)]
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing while it goes on; for cron.")]
 
 
 def backup(file: NewFile, quiet: Quiet = False) -> None:
@@ -32,11 +28,10 @@ def backup(file: NewFile, quiet: Quiet = False) -> None:
         return await service.make(desk, file.absolute(), progress)
 
     try:
-        made = at_desk(work)
+        with progress:
+            made = at_desk(work)
     except OSError as error:
         raise CommandFailed(f"{file} cannot be written: {error.strerror or error}") from error
-    finally:
-        progress.end()
     if not quiet:
         say(
             f"The secret key is not in it, only its fingerprint {made.manifest.key_fingerprint}: keep a copy elsewhere."
@@ -60,13 +55,12 @@ def restore(
     """
     desk, progress = open_desk(configure()), Progress("restore", is_quiet=quiet)
     try:
-        done = asyncio.run(_restore(desk, file, progress, without_secrets=without_secrets))
+        with progress:
+            done = asyncio.run(_restore(desk, file, progress, without_secrets=without_secrets))
     except OSError as error:
         raise CommandFailed(f"{file} cannot be restored: {error.strerror or error}") from error
     except desk.database.dialect.errors as error:
         raise CommandFailed(f"the database cannot take what is in {file}: {error}") from error
-    finally:
-        progress.end()
     if done.missing:
         say(f"{done.missing} files were missing already when the backup was made.")
     say(f"As of {done.manifest.made_at}. {done.uncertain} messages that were waiting are for a person to decide.")
@@ -74,28 +68,8 @@ def restore(
     typer.echo(f"{done.tickets} tickets")
 
 
-async def _restore(desk: Desk, file: Path, tell: "Progress", *, without_secrets: bool) -> Restored:
+async def _restore(desk: Desk, file: Path, tell: Progress, *, without_secrets: bool) -> Restored:
     try:
         return await restoring.restore(desk, file, tell, without_secrets=without_secrets)
     finally:
         await desk.database.dispose()
-
-
-class Progress:
-    """One line for each part, drawn over and over where somebody looks."""
-
-    def __init__(self, act: str, *, is_quiet: bool) -> None:
-        self._act = act
-        self._is_quiet = is_quiet or not sys.stderr.isatty()
-        self._part, self._drawn_at = "", 0.0
-
-    def __call__(self, part: str, count: int) -> None:
-        if self._is_quiet or (part == self._part and time.monotonic() - self._drawn_at < REDRAW_SECONDS):
-            return
-        sys.stderr.write("\n" if self._part not in {"", part} else "\r")
-        sys.stderr.write(f"{self._act}: {part} {count}")
-        self._part, self._drawn_at = part, time.monotonic()
-
-    def end(self) -> None:
-        if self._part:
-            sys.stderr.write("\n")

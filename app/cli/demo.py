@@ -1,5 +1,4 @@
 import secrets
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 from app.accounts.passwords import hash_password
 from app.cli.desk import at_desk
 from app.cli.failures import CommandFailed
+from app.cli.progress import Progress
 from app.core.desk import Desk
 
 PASSWORD_BYTES = 8
@@ -37,7 +37,8 @@ async def _demo(desk: Desk, *, tickets: int, seed: int, if_empty: bool) -> None:
         raise CommandFailed("the database is not empty: the demo fills only one without agents and tickets")
     password = secrets.token_hex(PASSWORD_BYTES)
     password_hash = await hash_password(password)
-    await service.fill(desk, service.Order(tickets, seed, password_hash), _tell)
+    with Progress("demo") as progress:
+        await service.fill(desk, service.Order(tickets, seed, password_hash), progress.of("tickets"))
     said = f"sign in as {email_of(HEAD)} with password {password}"
     _sign_in_file(desk).touch(mode=0o600)
     _sign_in_file(desk).write_text(f"{said}\n")
@@ -52,8 +53,3 @@ def _sign_in_file(desk: Desk) -> Path:
 def _repeat_sign_in(desk: Desk) -> None:
     if _sign_in_file(desk).exists():
         typer.echo(_sign_in_file(desk).read_text().strip())
-
-
-def _tell(done: int, of: int) -> None:
-    end = "\n" if done >= of else ""
-    sys.stderr.write(f"\rdemo: {done} of {of} tickets{end}")

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from app.channels.models import EMAIL
-from app.cli.backups import Progress, Quiet
 from app.cli.channels import channel_of
 from app.cli.desk import at_desk
 from app.cli.failures import CommandFailed
+from app.cli.progress import Progress, Quiet
 from app.core.desk import Desk
 from app.imports import mbox
 from app.imports.mbox import Count
@@ -40,9 +40,8 @@ def take_in_mbox(file: File, channel: Channel, quiet: Quiet = False) -> None:
         return await mbox.take_in(desk, channel, file, progress)
 
     try:
-        count = at_desk(work)
+        with progress:
+            count = at_desk(work)
     except OSError as error:
         raise CommandFailed(f"{file} cannot be read: {error.strerror or error}") from error
-    finally:
-        progress.end()
     typer.echo(f"{count.read} mails, {count.new} of them new")

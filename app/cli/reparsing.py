@@ -2,9 +2,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.backups import Progress, Quiet
 from app.cli.channels import channel_of
 from app.cli.desk import at_desk
+from app.cli.progress import Progress, Quiet
 from app.core.desk import Desk
 from app.ingest import rereading
 from app.ingest.rereading import Count
@@ -23,12 +23,8 @@ def reparse(channel: Channel = None, quiet: Quiet = False) -> None:
         if channel is not None:
             async with desk.database.reading() as session:
                 await channel_of(session, channel)
-        return await rereading.reread_all(
-            desk.database, desk.blobs, channel_id=channel, tell=lambda done, of: progress(f"mails of {of}", done)
-        )
+        return await rereading.reread_all(desk.database, desk.blobs, channel_id=channel, tell=progress.of("mails"))
 
-    try:
+    with progress:
         count = at_desk(work)
-    finally:
-        progress.end()
     typer.echo(f"{count.read} mails, {count.changed} of them changed")

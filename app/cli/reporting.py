@@ -1,11 +1,9 @@
 """`madoguchi reports …`"""
 
-import sys
-from typing import Annotated
-
 import typer
 
 from app.cli.desk import at_desk
+from app.cli.progress import Progress, Quiet
 from app.core.desk import Desk
 from app.tallies.service import rebuild as rebuild_tallies
 from app.trends.reading import rebuild as rebuild_trends
@@ -19,9 +17,7 @@ def reports() -> None:
 
 
 @app.command()
-def rebuild(
-    quiet: Annotated[bool, typer.Option("--quiet", help="Without progress.")] = False,
-) -> None:
+def rebuild(quiet: Quiet = False) -> None:
     """Count all days anew from what happened, and all terms from what was written, while the desk goes on.
 
     Its reports stay right meanwhile.
@@ -29,25 +25,12 @@ def rebuild(
     Example: madoguchi reports rebuild
     """
 
+    progress = Progress("reports", is_quiet=quiet)
+
     async def work(desk: Desk) -> int:
-        await rebuild_trends(desk.database, desk.settings.zone, _keep_quiet if quiet else _tell_tickets)
-        return await rebuild_tallies(desk.database, desk.settings.zone, _keep_quiet if quiet else _tell_days)
+        await rebuild_trends(desk.database, desk.settings.zone, progress.of("tickets"))
+        return await rebuild_tallies(desk.database, desk.settings.zone, progress.of("days"))
 
-    typer.echo(f"{at_desk(work)} days")
-
-
-def _tell_days(done: int, of: int) -> None:
-    _tell(done, of, "days")
-
-
-def _tell_tickets(done: int, of: int) -> None:
-    _tell(done, of, "tickets")
-
-
-def _tell(done: int, of: int, what: str) -> None:
-    end = "\n" if done >= of else ""
-    sys.stderr.write(f"\rreports: {done} of {of} {what}{end}")
-
-
-def _keep_quiet(done: int, of: int) -> None:
-    """Nothing is said."""
+    with progress:
+        count = at_desk(work)
+    typer.echo(f"{count} days")

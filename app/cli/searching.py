@@ -1,11 +1,9 @@
 """`madoguchi search …`"""
 
-import sys
-from typing import Annotated
-
 import typer
 
 from app.cli.desk import at_desk
+from app.cli.progress import Progress, Quiet
 from app.core.desk import Desk
 from app.search.rebuilding import rebuild as rebuild_index
 
@@ -18,24 +16,17 @@ def search() -> None:
 
 
 @app.command()
-def rebuild(
-    quiet: Annotated[bool, typer.Option("--quiet", help="Without progress.")] = False,
-) -> None:
+def rebuild(quiet: Quiet = False) -> None:
     """Make the index of the search anew from the tickets, while the desk goes on; the old one serves until then.
 
     Example: madoguchi search rebuild
     """
 
+    progress = Progress("search", is_quiet=quiet)
+
     async def work(desk: Desk) -> int:
-        return await rebuild_index(desk.database, _keep_quiet if quiet else _tell)
+        return await rebuild_index(desk.database, progress.of("tickets"))
 
-    typer.echo(f"{at_desk(work)} tickets")
-
-
-def _tell(done: int, of: int) -> None:
-    end = "\n" if done >= of else ""
-    sys.stderr.write(f"\rsearch: {done} of {of} tickets{end}")
-
-
-def _keep_quiet(done: int, of: int) -> None:
-    """Nothing is said."""
+    with progress:
+        count = at_desk(work)
+    typer.echo(f"{count} tickets")
