@@ -1,7 +1,6 @@
 """The ledger: every step that the viewer may know of, page by page, the newest first."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +9,7 @@ from app.accounts.audiences import Viewer
 from app.core.clock import now
 from app.core.cursors import Cursor, open_time_cursor
 from app.core.database import Database
+from app.core.moments import first_instant, instant_after
 from app.escalations import ledger_queries, queries
 from app.escalations.forms import LedgerForm
 from app.escalations.ledger_queries import Wanted
@@ -56,21 +56,10 @@ async def read_wanted(session: AsyncSession, form: LedgerForm, zone: ZoneInfo) -
         to_agent_id=form.to_agent,
         to_team_id=form.to_team,
         is_of_guest=form.guests,
-        asked_from=_first(form.asked_from, zone) if form.asked_from else None,
-        asked_before=_after(form.asked_to, zone) if form.asked_to else None,
+        asked_from=first_instant(form.asked_from, zone) if form.asked_from else None,
+        asked_before=instant_after(form.asked_to, zone) if form.asked_to else None,
         mine=form.mine,
     )
-
-
-def _first(moment: datetime | date, zone: ZoneInfo) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), zone)
-
-
-def _after(moment: datetime | date, zone: ZoneInfo) -> datetime:
-    """The first instant that is no longer meant."""
-    if isinstance(moment, datetime):
-        return moment + timedelta(microseconds=1)
-    return datetime.combine(moment + timedelta(days=1), time(), zone)
 
 
 async def _read(

@@ -1,11 +1,12 @@
 """What `GET /tickets` may be asked; everything else is refused."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from app.core import moments
 from app.core.clock import is_nameable
 from app.core.errors import Invalid
 from app.core.i18n import mark
@@ -94,16 +95,17 @@ def instant(field: str, text: str) -> datetime:
 
 def first_instant(field: str, text: str, zone: ZoneInfo) -> datetime:
     """The instant itself, or the beginning of the day."""
-    day = _day(text)
-    return instant(field, text) if day is None else _midnight(day, zone)
+    return moments.first_instant(_moment(field, text), zone)
 
 
 def instant_after(field: str, text: str, zone: ZoneInfo) -> datetime:
     """The first instant that is no longer meant: dates and instants are inclusive."""
+    return moments.instant_after(_moment(field, text), zone)
+
+
+def _moment(field: str, text: str) -> date:
     day = _day(text)
-    if day is None:
-        return instant(field, text) + timedelta(microseconds=1)
-    return _midnight(day + timedelta(days=1), zone)
+    return instant(field, text) if day is None else day
 
 
 def _day(text: str) -> date | None:
@@ -112,7 +114,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day is not None and is_nameable(day) else None
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
