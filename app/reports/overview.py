@@ -19,6 +19,7 @@ from app.reports.sections import View
 from app.reports.values import Axis, Interval, Period, ReportName, Table, Unit
 from app.reports.views import Asking, Figure
 from app.reports.wording import weekday_name, written
+from app.trends.rising import LOUD
 
 WEEKS = 6
 RISING = 5
@@ -172,14 +173,14 @@ async def _by_category(asking: Asking, week: Period) -> Section:
 
 async def _rising(asking: Asking, week: Period) -> Section | None:
     question = replace(asking.ask(Axis.CATEGORY, period=week), report=ReportName.TRENDS)
-    table = _risen(await asking.table(question))
+    table = risen(await asking.table(question))
     return sections.plain(table, "rising", gettext("What rises"), asking.links(question), limit=RISING)
 
 
-def _risen(table: Table) -> Table:
+def risen(table: Table) -> Table:
     """What did not rise by more than chance is no news in the morning, nor is what has no category yet."""
     found = [values_of(table, row) for row in table.rows]
-    sure = [number for number, values in enumerate(found) if values["score"] and values["category_id"]]
+    sure = [number for number, values in enumerate(found) if values["score"] >= LOUD and values["category_id"]]
     rows, links = [table.rows[each] for each in sure], [table.links[each] for each in sure]
     return replace(table, rows=rows, links=links)
 

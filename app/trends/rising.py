@@ -43,10 +43,6 @@ class Rise:
     expected: float
     score: float
 
-    @property
-    def is_loud(self) -> bool:
-        return self.score >= LOUD
-
 
 def score_all(counts: Iterable[Series], totals: Series) -> list[Rise]:
     """The surest first; then what grew most. `totals` are the tickets of each period, with whatever key."""

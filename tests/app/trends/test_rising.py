@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from app.trends.rising import MIN_COUNT, Rise, Series, log10_tail, score_all, without_parts
+from app.trends.rising import LOUD, MIN_COUNT, Rise, Series, log10_tail, score_all, without_parts
 
 WEEKS = 8
 TOTALS = Series(0, 1000, (1000,) * WEEKS)
@@ -20,8 +20,7 @@ def test_three_after_one_is_silent_and_sixty_after_twenty_is_loud() -> None:
     small, large = _score(3, (1,) * WEEKS), _score(60, (20,) * WEEKS)
 
     assert small.score == 0
-    assert not small.is_loud
-    assert large.is_loud
+    assert large.score >= LOUD
     assert large.expected == pytest.approx(20)
 
 
@@ -31,8 +30,8 @@ def test_what_hardly_anybody_asks_is_no_trend(now: int) -> None:
 
 
 def test_a_word_nobody_used_before_is_loud_when_many_do() -> None:
-    assert not _score(5, (0,) * WEEKS).is_loud
-    assert _score(20, (0,) * WEEKS).is_loud
+    assert _score(5, (0,) * WEEKS).score < LOUD
+    assert _score(20, (0,) * WEEKS).score >= LOUD
 
 
 def test_twice_as_many_of_everything_is_a_rise_of_nothing() -> None:
@@ -40,22 +39,21 @@ def test_twice_as_many_of_everything_is_a_rise_of_nothing() -> None:
 
     rises = score_all([Series(key, 40, (20,) * WEEKS) for key in range(200)], totals)
 
-    assert not any(each.is_loud for each in rises)
     assert all(each.score == 0 for each in rises)
 
 
 def test_a_rise_that_growth_does_not_explain_stays_one() -> None:
     totals = Series(0, 2000, (1000,) * WEEKS)
 
-    assert _score(120, (20,) * WEEKS, totals=totals).is_loud
-    assert not _score(50, (20,) * WEEKS, totals=totals).is_loud
+    assert _score(120, (20,) * WEEKS, totals=totals).score >= LOUD
+    assert _score(50, (20,) * WEEKS, totals=totals).score < LOUD
 
 
 def test_what_goes_up_and_down_all_the_time_is_less_surprising() -> None:
     steady, restless = _score(60, (20,) * WEEKS), _score(60, (5, 60, 2, 55, 1, 40, 3, 50))
 
-    assert steady.is_loud
-    assert not restless.is_loud
+    assert steady.score >= LOUD
+    assert restless.score < LOUD
 
 
 def test_what_fell_is_no_rise() -> None:
@@ -76,7 +74,7 @@ def test_chance_alone_is_called_a_rise_once_in_a_hundred_reports() -> None:
             Series(key, _poisson(random, mean), tuple(_poisson(random, mean) for _ in range(WEEKS)))
             for key, mean in enumerate(means)
         ]
-        loud += any(each.is_loud for each in score_all(counts, TOTALS))
+        loud += any(each.score >= LOUD for each in score_all(counts, TOTALS))
 
     assert loud <= 3
 
