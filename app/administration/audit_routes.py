@@ -1,7 +1,7 @@
 """The audit log: who did what, filtered, page by page, and as a file."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from app.core.csv_files import BYTE_ORDER_MARK, MEDIA_TYPE, csv_lines
 from app.core.cursors import Cursor, open_cursor
 from app.core.database import Database
 from app.core.i18n import current_locale, gettext, mark, use_locale
+from app.core.moments import first_instant, instant_after
 from app.web.deps import DatabaseDep, SessionDep, SettingsDep
 
 TITLES = (
@@ -56,8 +57,8 @@ class Filter(BaseModel):
     cursor: str = ""
 
     def wanted(self, zone: ZoneInfo) -> Wanted:
-        until = datetime.combine(self.until + timedelta(days=1), time(), zone) if self.until else None
-        since = datetime.combine(self.since, time(), zone) if self.since else None
+        since = first_instant(self.since, zone) if self.since else None
+        until = instant_after(self.until, zone) if self.until else None
         return Wanted(self.agent, self.kind, since, until)
 
     @property
