@@ -9,11 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.core.inserting import insert_rows
-from app.core.local_time import Stretch
 from app.core.rows import AnyRow
 from app.customers.models import Customer
 from app.tallies.models import DayColumn, Tally, TallyState
-from app.tallies.properties import between, labels_of, rows_of
 from app.tickets.history_models import DirtyDay, ReportFact, TicketSpan
 
 AT_ONCE = 500
@@ -76,21 +74,6 @@ async def find_history(session: AsyncSession) -> tuple[datetime, datetime] | Non
     ]
     instants = [each for row in found for each in row if each is not None]
     return (min(instants), max(instants)) if instants else None
-
-
-async def list_entries(
-    session: AsyncSession,
-    tally: Tally,
-    names: Sequence[str],
-    bounds: tuple[datetime, datetime],
-    clock: tuple[Stretch, ...],
-) -> Sequence[AnyRow]:
-    """Kind, id, and what is named."""
-    return (await session.execute(rows_of(tally, names, clock), between(*bounds))).all()
-
-
-async def list_labels(session: AsyncSession, tally: Tally, bounds: tuple[datetime, datetime]) -> Sequence[AnyRow]:
-    return (await session.execute(labels_of(tally), between(*bounds))).all()
 
 
 async def write_day(session: AsyncSession, day: date, rows: Sequence[dict[str, Any]]) -> None:

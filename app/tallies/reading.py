@@ -88,10 +88,7 @@ async def _read(session: AsyncSession, wanted: Wanted, marked: Collection[date])
     for day, name, data in await queries.list_columns(session, wanted.tally, wanted.columns, days, lasting=lasting):
         if day not in marked:
             found.setdefault(day, {})[name] = data
-    names = sorted(wanted.names - {LABELS})
     for day in marked:
-        _, columns = await service.count_day(
-            session, wanted.tally, day, wanted.zone, names, has_labels=LABELS in wanted.names
-        )
-        found[day] = columns
+        whole = await service.count_day(session, wanted.tally, day, wanted.zone, sorted(wanted.names))
+        found[day] = dict(whole.columns)
     return dict(sorted(found.items()))

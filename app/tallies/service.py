@@ -5,6 +5,7 @@ number of the generation before and gives it back grown by one: so of two who co
 and a mark that came in between stays. What is marked nobody reads from the columns (`app.tallies.reading`).
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 from app.core.local_time import stretches
-from app.tallies import queries
+from app.core.rows import AnyRow
+from app.tallies import day_queries, queries
 from app.tallies.models import Tally
 from app.tallies.packing import pack
 from app.tallies.properties import COUNTS, KINDS, LABELED, LABELS, NAMES, NOTHING
@@ -32,6 +34,14 @@ class Counted:
     generation: int
     mark_ids: Sequence[int]
     rows: Mapping[date, Sequence[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Columns by their names; the day on which the last span ended, None while one lasts."""
+
+    last_day: date | None
+    columns: Mapping[str, bytes]
 
 
 async def list_marked_days(database: Database, zone: ZoneInfo) -> Sequence[date]:
@@ -112,35 +122,37 @@ async def count(session: AsyncSession, day: date, zone: ZoneInfo) -> Counted | N
     rows = {}
     for local_day in days_touched(day, zone):
         rows[local_day] = [
-            {"tally": tally, "name": name, "data": data, "last_day": last_day}
+            {"tally": tally, "name": name, "data": data, "last_day": whole.last_day}
             for tally in Tally
-            for last_day, columns in [await count_day(session, tally, local_day, zone, NAMES[tally], has_labels=True)]
-            for name, data in columns.items()
+            for whole in [await count_day(session, tally, local_day, zone, (*NAMES[tally], LABELS))]
+            for name, data in whole.columns.items()
         ]
     return Counted(generation, mark_ids, rows)
 
 
-async def count_day(
-    session: AsyncSession, tally: Tally, day: date, zone: ZoneInfo, names: Sequence[str], *, has_labels: bool
-) -> tuple[date | None, dict[str, bytes]]:
-    """The last day that something of it lasts to, where that is over, and its columns."""
+async def count_day(session: AsyncSession, tally: Tally, day: date, zone: ZoneInfo, names: Sequence[str]) -> Day:
+    """What these columns of it are; `LABELS` are the pairs."""
     begins, ends = bounds(day, zone)
-    entries = await queries.list_entries(session, tally, names, (begins, ends), stretches(zone, begins, ends))
-    numbers = list(zip(*entries, strict=True)) or [()] * (len(names) + 2)
-    kinds, ids, *found = numbers
-    columns = {name: pack(column) for name, column in zip(names, found, strict=True)}
+    plain = [name for name in names if name != LABELS]
+    entries = await day_queries.list_entries(session, tally, plain, (begins, ends), stretches(zone, begins, ends))
+    pairs = await day_queries.list_labels(session, tally, (begins, ends)) if LABELS in names else None
+    return await asyncio.to_thread(_pack_day, day, zone, plain, entries, pairs)
+
+
+def _pack_day(
+    day: date, zone: ZoneInfo, names: Sequence[str], entries: Sequence[AnyRow], pairs: Sequence[AnyRow] | None
+) -> Day:
+    kinds, ids, *found = list(zip(*entries, strict=True)) or [()] * (len(names) + 2)
+    numbers = dict(zip(names, found, strict=True))
+    columns = {name: pack(column) for name, column in numbers.items()}
     columns[COUNTS] = pack([kinds.count(number) for number in range(1, len(KINDS) + 1)])
-    if has_labels:
+    if pairs is not None:
         place_of = {entry_id: place for place, entry_id in enumerate(ids)}
-        pairs = await queries.list_labels(session, tally, (begins, ends))
-        columns[LABELED] = pack([place_of[entry_id] for entry_id, _ in pairs])
-        columns[LABELS] = pack([label_id for _, label_id in pairs])
-    return _last_day(dict(zip(names, found, strict=True)), day, zone), columns
+        known = [(place_of[entry_id], label_id) for entry_id, label_id in pairs if entry_id in place_of]
+        columns |= {LABELED: pack([place for place, _ in known]), LABELS: pack([label_id for _, label_id in known])}
+    return Day(_last_day(numbers.get("to", ()), zone) if ids else day, columns)
 
 
-def _last_day(columns: Mapping[str, Sequence[int]], day: date, zone: ZoneInfo) -> date | None:
-    """None while a span lasts."""
-    ends = columns.get("to", ())
-    if any(each == NOTHING for each in ends):
-        return None
-    return datetime.fromtimestamp(max(ends), zone).date() if ends else day
+def _last_day(ends: Sequence[int], zone: ZoneInfo) -> date | None:
+    """None while a span lasts, and for what does not last."""
+    return datetime.fromtimestamp(max(ends), zone).date() if ends and NOTHING not in ends else None

@@ -15,7 +15,7 @@ from app.customers.models import Customer
 from app.tickets import queries, uniting_queries
 from app.tickets.errors import NotJoined, SameCustomer
 from app.tickets.history_models import Actor, EventKind
-from app.tickets.log import record
+from app.tickets.log import mark_recounted, record
 from app.tickets.merging_models import Merge, MergeKind
 
 
@@ -39,7 +39,7 @@ async def unite(session: AsyncSession, source: Customer, into: Customer, *, by: 
     session.add(merge)
     await _tell(session, ids, EventKind.CUSTOMERS_JOINED, merge, by=by, how=how)
     await uniting_queries.give_identities(session, of=source.id, to=into.id)
-    await uniting_queries.give(session, await uniting_queries.list_ticket_ids(session, [source.id]), to=into.id)
+    await _give(session, await uniting_queries.list_ticket_ids(session, [source.id]), to=into.id)
     source.merged_into_id = into.id
     await session.flush()
     return merge
@@ -61,7 +61,7 @@ async def part(session: AsyncSession, source: Customer, *, by: Actor) -> Custome
     origins = await uniting_queries.list_joined_ids(session, source.id)
     await _tell(session, [end_id], EventKind.CUSTOMERS_PARTED, merge, by=by)
     returning = await uniting_queries.list_returning_ids(session, at=end_id, origins=origins)
-    await uniting_queries.give(session, returning, to=source.id)
+    await _give(session, returning, to=source.id)
     await uniting_queries.give_identities(session, of=end_id, to=source.id, origins=origins)
     held[source.id].merged_into_id = None
     await session.flush()
@@ -72,7 +72,12 @@ async def gather_strays(session: AsyncSession) -> None:
     """A ticket that was opened for somebody at the very moment in which they became somebody else."""
     for ticket_id, customer_id in await uniting_queries.list_strays(session):
         await queries.hold_all(session, [ticket_id])
-        await uniting_queries.give(session, [ticket_id], to=await uniting_queries.find_end(session, customer_id))
+        await _give(session, [ticket_id], to=await uniting_queries.find_end(session, customer_id))
+
+
+async def _give(session: AsyncSession, ticket_ids: Collection[int], *, to: int) -> None:
+    await uniting_queries.give(session, ticket_ids, to=to)
+    mark_recounted(session, ticket_ids)
 
 
 async def _tell(

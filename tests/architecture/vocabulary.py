@@ -74,7 +74,7 @@ NOUNS: dict[str, set[str]] = {
         "search": "documents index indexing language matching rebuilding snippets tokens",
         "sending": "marks",
         "sla": "keeping policies reckoning recounting telling views",
-        "tallies": "",
+        "tallies": "frames packing properties reading",
         "tasks": "views",
         "tickets": """
             assignment attachments bounces changing closing consumers disposal fields intake labels linking log

@@ -21,6 +21,7 @@ from tests.support.fixtures_web import Clients
 FIRST, LAST = date(2026, 9, 10), date(2026, 11, 5)
 ALL = {"from": str(FIRST), "to": str(LAST)}
 AXES: dict[str, Callable[[Past], Callable[[Ticket], Iterable[Any]]]] = {
+    "status": lambda past: lambda ticket: [ticket.status_id],
     "channel": lambda past: lambda ticket: [ticket.home_channel_id],
     "category": lambda past: lambda ticket: [ticket.category_id],
     "assignee": lambda past: lambda ticket: [ticket.assignee_id],
