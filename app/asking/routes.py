@@ -21,6 +21,7 @@ from app.escalations.models import Outcome
 from app.inbox.choices import Choices
 from app.inbox.deps import ChoicesDep, SightDep
 from app.inbox.desk import Sight
+from app.inbox.filtering import WAYS_BACK
 from app.inbox.frame import read_frame
 from app.inbox.row_queries import read_moment
 from app.inbox.service import position_of
@@ -77,7 +78,9 @@ async def show_ledger(
     trail: TrailDep,
 ) -> Response:
     """The conditions are in the address; what makes no sense is said at its field."""
-    entry = Entry({name: value for name, value in request.query_params.items() if value}, was_sent=True)
+    asked = {name: value for name, value in request.query_params.items() if value}
+    back = asked.pop("back", "")
+    entry = Entry(asked, was_sent=True)
     try:
         form = LedgerForm.model_validate(entry.values)
         found, next_cursor = await ledger.read_page(session, sight.viewer, form, settings.zone)
@@ -91,6 +94,7 @@ async def show_ledger(
         "entry": entry,
         "keeps_ledger": asking.keeps_ledger(sight),
         "query": _query(request),
+        "back": back if back.startswith(WAYS_BACK) else "",
         **await asking.read_options(session, choices),
     }
     return await _page(request, session, database, sight, choices, "escalations/ledger.html", context)
@@ -256,5 +260,6 @@ async def _page(
 
 
 def _query(request: Request) -> str:
-    """The conditions without the place in the list."""
-    return "&".join(part for part in request.url.query.split("&") if part and not part.startswith("cursor="))
+    """The conditions without the place in the list and the way back."""
+    parts = request.url.query.split("&")
+    return "&".join(part for part in parts if part and not part.startswith(("cursor=", "back=")))

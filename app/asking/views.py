@@ -19,6 +19,7 @@ STATES = {
     EscalationState.RETURNED.value: mark("Came back: more is needed"),
     "overdue": mark("Overdue"),
     EscalationState.OVER.value: mark("Over"),
+    "late": mark("Answered late"),
 }
 OUTCOMES = {
     Outcome.ANSWERED: mark("Answered"),

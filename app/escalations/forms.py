@@ -18,6 +18,7 @@ from pydantic import (
 from app.core.clock import is_nameable
 from app.core.i18n import mark
 from app.escalations.models import EscalationState, Outcome
+from app.tabs.forms import Yes
 from app.web.forms import PageForm
 
 MAX_WORDS = 20_000
@@ -120,7 +121,7 @@ class EndForm(BaseModel):
 class LedgerForm(PageForm):
     """What `GET /escalations` may be asked; everything else is refused. Days are inclusive, in the desk's zone."""
 
-    state: EscalationState | Literal["overdue", "unfinished"] | None = None
+    state: EscalationState | Literal["overdue", "unfinished", "late"] | None = None
     outcome: Outcome | None = None
     level: Annotated[int, Field(ge=1, le=3)] | None = None
     reason: Key | None = None
@@ -134,6 +135,8 @@ class LedgerForm(PageForm):
     asked_from: Moment | None = Field(None, alias="from")
     asked_to: Moment | None = Field(None, alias="to")
     mine: Literal["to_me", "from_me"] | None = None
+    counted: Yes = None
+    """Only what reports count: on tickets within one's sight, without spam, the trash and what was merged."""
 
     @property
     def conditions(self) -> str:

@@ -59,6 +59,7 @@ async def read_wanted(session: AsyncSession, form: LedgerForm, zone: ZoneInfo) -
         asked_from=first_instant(form.asked_from, zone) if form.asked_from else None,
         asked_before=instant_after(form.asked_to, zone) if form.asked_to else None,
         mine=form.mine,
+        is_counted=bool(form.counted),
     )
 
 

@@ -68,10 +68,12 @@ class Wanted:
     asked_from: datetime | None = None
     asked_before: datetime | None = None
     mine: str | None = None
+    is_counted: bool = False
 
     @property
     def asks_of_ticket(self) -> bool:
-        return any(each is not None for each in (self.customer_id, self.category_id, self.ticket_id))
+        named = (self.customer_id, self.category_id, self.ticket_id)
+        return self.is_counted or any(each is not None for each in named)
 
 
 async def list_steps(
@@ -125,6 +127,8 @@ def conditions(viewer: Viewer, wanted: Wanted, *, at: datetime) -> list[ColumnEl
     found += _of_time(wanted)
     if wanted.asks_of_ticket:
         found.append(Ticket.audience_id.in_(viewer.audience_ids))
+    if wanted.is_counted:
+        found.append(Ticket.is_counted.is_(True))
     if wanted.is_of_guest is not None:
         found.append((Escalation.guest_address != "") == wanted.is_of_guest)
     if wanted.state is not None:
@@ -148,6 +152,8 @@ def _of_state(state: str, at: datetime) -> ColumnElement[bool]:
         return IS_UNFINISHED
     if state == "overdue":
         return and_(Escalation.state == EscalationState.OPEN, Escalation.due_at <= at)
+    if state == "late":
+        return and_(Escalation.outcome == Outcome.ANSWERED, Escalation.ended_at > Escalation.due_at)
     return Escalation.state == EscalationState(state)
 
 

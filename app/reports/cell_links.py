@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from app.inbox.choices import Choices
+from app.reports import escalating
 from app.reports.intervals import Slot, slots_of
 from app.reports.links import FIRST_MEASURE, address
 from app.reports.tables import NAMES, Line
-from app.reports.values import Axis, Question
+from app.reports.values import Axis, Question, ReportName
 
 BACK = "back"
 """The list's parameter that names the page which it was opened from."""
@@ -26,11 +27,15 @@ class CellLinks:
 
     def of(self, values: Mapping[str, Any], column: str, row_link: str = "") -> str:
         """Of a number in a row; the row's own link where its report knows no other."""
+        if self.question.report is ReportName.ESCALATIONS:
+            return self.back(escalating.of_column(row_link, column))
         if self.question.report not in FIRST_MEASURE:
             return self.back(row_link)
         return self.back(address(self.question, Line(self._slot(values), self._keys(values), {}), column, self.choices))
 
     def of_total(self, column: str) -> str:
+        if self.question.report is ReportName.ESCALATIONS:
+            return self.back(escalating.of_column(escalating.total_address(self.question), column))
         if self.question.report not in FIRST_MEASURE:
             return ""
         return self.back(address(self.question, Line(None, {}, {}), column, self.choices))

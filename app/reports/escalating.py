@@ -7,7 +7,7 @@ after it. Seconds run from asking to the answer, in calendar and in business tim
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +28,29 @@ from app.reports.values import Axis, Column, ColumnType, Interval, Question, Tab
 
 MICROSECOND = timedelta(microseconds=1)
 LEDGER = "/escalations"
+KNOWN = {
+    "state",
+    "from",
+    "to",
+    "category",
+    "customer",
+    "level",
+    "reason",
+    "from_agent",
+    "to_agent",
+    "to_team",
+    "guests",
+}
+"""What the ledger can be asked for, of what a report knows."""
+
+COUNTS = {
+    "count": ("", ""),
+    "open": ("state", "unfinished"),
+    "overdue": ("state", "overdue"),
+    "late": ("state", "late"),
+}
+"""How the ledger is asked for what a column counts; every other one is of what was answered."""
+
 TITLES: Mapping[Axis, str] = {
     Axis.LEVEL: mark("Level"),
     Axis.REASON: mark("Reason"),
@@ -171,11 +194,32 @@ def _of_ticket(axis: Axis, row: AnyRow, choices: Choices) -> Cell:
 
 
 def _address(question: Question, slots: Sequence[Slot], key: Key) -> str:
-    """The ledger with the same conditions; '' where it does not know one of them."""
     place, found = key
     first = slots[place].begins if slots else question.period.begins
     ends = slots[place].ends if slots else question.period.ends
-    asked: dict[str, Any] = {"from": rfc3339(first), "to": rfc3339(ends - MICROSECOND), **question.conditions}
-    asked |= dict(pair for cell in found for pair in cell.asks)
-    known = {"from", "to", "category", "customer", "level", "reason", "from_agent", "to_agent", "to_team", "guests"}
-    return f"{LEDGER}?{urlencode(asked)}" if asked.keys() <= known else ""
+    asked = _days(*(each.astimezone(question.period.zone) for each in (first, ends)))
+    return ledger_address(question, asked | dict(pair for cell in found for pair in cell.asks))
+
+
+def _days(first: datetime, ends: datetime) -> dict[str, Any]:
+    """As the ledger's own form writes them, where they are whole."""
+    if first.time() == ends.time() == time():
+        return {"from": first.date(), "to": ends.date() - timedelta(days=1)}
+    return {"from": rfc3339(first), "to": rfc3339(ends - MICROSECOND)}
+
+
+def total_address(question: Question) -> str:
+    return _address(question, (), (0, ()))
+
+
+def ledger_address(question: Question, asked: Mapping[str, Any]) -> str:
+    """The ledger of what the question's numbers count; '' where it does not know one of the conditions."""
+    conditions = {**question.conditions, **asked}
+    is_known = conditions.keys() <= KNOWN and "none" not in conditions.values()
+    return f"{LEDGER}?{urlencode({'counted': 'true', **conditions})}" if is_known else ""
+
+
+def of_column(address: str, column: str) -> str:
+    """Of the steps at an address those that one number counts."""
+    name, value = COUNTS.get(column) or ("outcome", Outcome.ANSWERED.value)
+    return f"{address}&{name}={value}" if address and name else address

@@ -12,6 +12,7 @@ from app.core.i18n import gettext, ngettext
 from app.inbox.count_queries import count_tickets
 from app.reports import sections
 from app.reports.cell_links import CellLinks
+from app.reports.escalating import ledger_address
 from app.reports.escalating_queries import count_unfinished
 from app.reports.grids import Section, values_of
 from app.reports.measures import Measure, measure_of
@@ -24,6 +25,7 @@ from app.trends.rising import LOUD
 WEEKS = 6
 RISING = 5
 LATE = "/tickets?overdue=true"
+UNFINISHED = {"state": "unfinished"}
 WEEK = timedelta(days=7)
 AGES = ("under_1d", "1_3d", "3_7d", "over_7d")
 
@@ -146,7 +148,7 @@ async def _escalated(asking: Asking) -> Figure:
     return Figure(
         gettext("Open escalations"),
         written(count, Unit.TICKETS),
-        link="/escalations?state=unfinished" if count else "",
+        link=asking.links(asking.question).back(ledger_address(asking.question, UNFINISHED)) if count else "",
         sentence=sentence if count else gettext("Nothing is asked of others."),
         is_urgent=bool(late),
     )

@@ -1,16 +1,21 @@
 """The report of escalations counts what the ledger lists, within one's sight."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import time_machine
+from httpx import AsyncClient
 from sqlalchemy import select
 
 from app.accounts.audit_models import AuditKind, AuditLine
 from app.accounts.models import Agent
+from app.channels.models import Channel
 from app.core.clock import now
 from app.core.database import Database
+from app.tickets.models import Ticket
 from tests.support.asking import ask, make_ticket
-from tests.support.builders import build_agent, build_channel, build_team
+from tests.support.builders import build_agent, build_category, build_channel, build_team
 from tests.support.fixtures_web import Clients
 
 MONDAY = "2026-11-02T01:00:00Z"
@@ -135,5 +140,52 @@ async def test_the_morning_page_counts_what_was_asked_long_ago_too(
     found = (await leads.get("/api/v1/escalations", params={"state": "unfinished"})).json()["items"]
 
     assert len(found) == 1
-    assert 'href="/escalations?state=unfinished"' in page
+    assert 'href="/escalations?counted=true&amp;state=unfinished&amp;back=%2Freports%3Flang%3Den"' in page
     assert "確認中のものはありません" not in page
+
+
+LINK = re.compile(r'<a href="(/escalations\?[^"]+)">(\d+)</a>')
+
+
+async def _rows(client: AsyncClient, link: str) -> int:
+    page = (await client.get(link)).text
+    assert 'class="narrowed__back"' in page
+    return page.count('class="history__row"')
+
+
+async def _ask_around(database: Database, mine: AsyncClient, leads: AsyncClient, lead: Agent, hidden: Channel) -> int:
+    """Four times on one ticket, two of them answered, one of these late; once on spam, once out of the lead's sight."""
+    number, spam, secret = [await make_ticket(database, channel=each) for each in (None, None, hidden)]
+    with time_machine.travel(now() - timedelta(days=2), tick=False) as clock:
+        asked = [await ask(mine, number, to_agent_id=lead.id) for _ in range(4)]
+        await ask(mine, spam, to_agent_id=lead.id)
+        await ask(mine, secret, to_agent_id=lead.id)
+        for each, hours in ((asked[0], 1), (asked[1], 8)):
+            clock.shift(timedelta(hours=hours))
+            await leads.post(f"/api/v1/escalations/{each['id']}/answer", json={"answer": "はい"})
+    async with database.transaction() as session:
+        (await session.get_one(Ticket, spam)).set_aside(spam_at=now(), trashed_at=None)
+    return number
+
+
+async def test_each_number_opens_as_many_steps(database: Database, clients: Clients, agent: Agent, lead: Agent) -> None:
+    async with database.transaction() as session:
+        hidden, category = await build_channel(session, address="h@example.jp"), await build_category(session)
+        await build_team(session, name="別室", members=[agent], channels=[hidden])
+    leads = await clients.of(lead)
+    number = await _ask_around(database, await clients.of(agent), leads, lead, hidden)
+    await leads.patch(f"/api/v1/tickets/{number}", json={"category_id": category.id})
+
+    days = f"period=custom&from={now() - timedelta(days=9):%Y-%m-%d}"
+    paths = [f"/reports/escalations?{days}", "/reports?", f"/reports?category={category.id}"]
+    for path in (*paths, f"{paths[0]}&category={category.id}"):
+        page = (await leads.get(path)).text
+        links = [(unescape(link), int(amount)) for link, amount in LINK.findall(page)]
+        assert links, path
+        for link, amount in links:
+            assert await _rows(leads, link) == amount, link
+
+    figures = page.partition('class="figures"')[2].partition("</ul>")[0]
+    assert [int(amount) for _, amount in LINK.findall(figures)] == [4, 2, 2, 2, 1]
+    for path in paths[:2]:
+        assert not LINK.findall((await leads.get(f"{path}&complaint=false")).text), path
