@@ -52,6 +52,8 @@ class Progress:
     refused: int
     is_finished: bool
     is_undoing: bool
+    only: AnyRow | None = None
+    """Where they are about one ticket that is done: its id, subject and category."""
 
 
 async def read_unclassified(
@@ -89,6 +91,8 @@ async def read_progress(session: AsyncSession, run_ids: Sequence[int], *, viewer
     if not runs:
         return None
     counts = [_counts(await bulk_queries.count_by_state(session, run.id)) for run in runs]
+    done_ids = [each for run in runs for each in await bulk_queries.list_done_ids(session, run.id)]
+    is_alone = len(done_ids) == 1
     return Progress(
         run_ids=tuple(run.id for run in runs),
         total=sum(sum(each.values()) for each in counts),
@@ -96,6 +100,7 @@ async def read_progress(session: AsyncSession, run_ids: Sequence[int], *, viewer
         refused=sum(each.get(BulkState.REFUSED, 0) for each in counts),
         is_finished=all(run.finished_at is not None for run in runs),
         is_undoing=any(run.undoes_id is not None for run in runs),
+        only=await suggestion_queries.find_named(session, done_ids[0], viewer.audience_ids) if is_alone else None,
     )
 
 

@@ -102,6 +102,14 @@ async def list_unclassified(
     return await fetch(session, statement.limit(limit), {"audience_ids": audience_ids})
 
 
+async def find_named(session: AsyncSession, ticket_id: int, audience_ids: Sequence[int]) -> AnyRow | None:
+    """A ticket that is seen, with its `subject` and the name of its `category`."""
+    named = select(Ticket.id, Ticket.subject, Category.name.label("category"))
+    statement = named.outerjoin(Category, Category.id == Ticket.category_id)
+    is_seen = (Ticket.id == ticket_id, Ticket.audience_id.in_(audience_ids))
+    return (await session.execute(statement.where(*is_seen))).one_or_none()
+
+
 async def list_free(session: AsyncSession, ticket_ids: Collection[int], audience_ids: Sequence[int]) -> set[int]:
     """Of these the ones that are seen and have no category still."""
     is_free = (Ticket.category_id.is_(None), Ticket.is_counted.is_(True), Ticket.audience_id.in_(audience_ids))

@@ -96,9 +96,13 @@ async def test_one_is_accepted_and_taken_back(database: Database, client: AsyncC
     runs = re.findall('name="runs" value="([0-9,]+)"', told)
     undone = await client.post(f"{PAGE}/undo", data={"runs": runs[0]})
     await _carry_out(database)
+    told_again = (await client.get(undone.headers["location"])).text
 
     assert accepted.status_code == undone.status_code == 303
     assert after == ids["returns"]
+    link = f'<a href="/tickets/{ids["new"]}">#{ids["new"]} 返品したい</a>'
+    for page, words in ((told, "の種別を「返品」にしました。"), (told_again, "を種別なしに戻しました。")):
+        assert re.search(re.escape(link) + r"\s*" + words, page)
     assert await _category_of(database, ids["new"]) is None
     assert await _category_of(database, ids["strange"]) is None
 
