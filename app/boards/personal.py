@@ -10,7 +10,7 @@ from app.inbox.forms import TicketFilterForm
 from app.inbox.selecting import of_filters
 from app.reports.asking import narrowed
 from app.reports.cell_links import CellLinks
-from app.reports.grids import values_of
+from app.reports.grids import hint_of, values_of
 from app.reports.page_deps import Reader
 from app.reports.service import read_table
 from app.reports.values import Interval, Period, Question, ReportName, Table, Unit
@@ -57,7 +57,8 @@ def _figures(reader: Reader, question: Question, table: Table, values: dict[str,
         amount = values.get(column.name) if values else table.totals.get(column.name)
         if column.unit is Unit.TICKETS or column.unit is Unit.MESSAGES:
             link = (links.of(values, column.name) if values else links.of_total(column.name)) if amount else ""
-            figures.append(Figure(gettext(column.title), written(amount or 0, column.unit), link=link))
+            hint = hint_of(column.unit) if link else ""
+            figures.append(Figure(gettext(column.title), written(amount or 0, column.unit), link=link, sentence=hint))
     return tuple(figures)
 
 

@@ -23,13 +23,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`bar` is its share of the highest in its column, in percent, where that is drawn behind it."""
+    """`bar` is its share of the highest in its column, in percent, where that is drawn behind it.
+
+    `hint` is what its link does not say: how what it counts differs from what the link lists.
+    """
 
     text: str
     link: str = ""
     is_number: bool = True
     is_past: bool = False
     bar: float | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,11 @@ def amount_cells(
 ) -> list[Cell]:
     amounts = [(values.get(each.name), each) for each in columns]
     return [
-        Cell(written(amount, each.unit), links.of(values, each.name, row_link) if leads(each.name, amount) else "")
+        Cell(
+            written(amount, each.unit),
+            links.of(values, each.name, row_link) if leads(each.name, amount) else "",
+            hint=hint_of(each.unit),
+        )
         for amount, each in amounts
     ]
 
@@ -84,11 +92,20 @@ def amount_cells(
 def total_cells(table: Table, columns: Sequence[Column], links: CellLinks) -> list[Cell]:
     amounts = [(table.totals.get(each.name), each) for each in columns]
     cells = [
-        Cell(written(amount, each.unit), links.of_total(each.name) if leads(each.name, amount) else "")
+        Cell(
+            written(amount, each.unit),
+            links.of_total(each.name) if leads(each.name, amount) else "",
+            hint=hint_of(each.unit),
+        )
         for amount, each in amounts
     ]
     is_standing = links.question.report is ReportName.BACKLOG
     return [Cell(gettext("At the end") if is_standing else gettext("Total"), is_number=False), *cells]
+
+
+def hint_of(unit: Unit) -> str:
+    """A number of messages opens a list of tickets, which may be fewer."""
+    return gettext("Several on one ticket count each; the list shows the tickets.") if unit is Unit.MESSAGES else ""
 
 
 def change_words(amount: Amount, before: Amount, unit: Unit = Unit.NONE) -> str:

@@ -14,7 +14,7 @@ from app.reports import sections
 from app.reports.cell_links import CellLinks
 from app.reports.escalating import ledger_address
 from app.reports.escalating_queries import count_unfinished
-from app.reports.grids import Section, values_of
+from app.reports.grids import Section, hint_of, values_of
 from app.reports.measures import Measure, measure_of
 from app.reports.sections import View
 from app.reports.values import Axis, Interval, Period, ReportName, Table, Unit
@@ -68,6 +68,7 @@ async def _arrived(asking: Asking, day: Period, moment: datetime) -> list[Figure
         amount, past = totals.get(name) or 0, [each.get(name) or 0 for each in before]
         usual = median(past) if any(past) else None
         sentence = _against(amount, usual, weekday_name(day.first.isoweekday()))
+        sentence += f" {hint_of(Unit.MESSAGES)}" if amount and name == "outbound" else ""
         link = links.of_total(name) if amount else ""
         figures.append(Figure(title, written(amount, Unit.TICKETS), link=link, sentence=sentence))
     return figures

@@ -87,6 +87,15 @@ DEFINITIONS = (
                 mark("A customer writes three times on one matter: one ticket received, three messages received."),
             ),
             Definition(
+                "inbound",
+                mark("Messages received"),
+                mark(
+                    "Everything that reached us from customers, each mail, message and call on its own, whatever "
+                    "ticket it is on. The number opens the tickets, so that the list may be shorter."
+                ),
+                mark("Twelve mails on nine tickets: twelve messages received, and a list of nine tickets."),
+            ),
+            Definition(
                 "outbound",
                 mark("Messages sent"),
                 mark("Answers that have left. What waits, failed or is to be checked is not among them."),
@@ -207,6 +216,15 @@ DEFINITIONS = (
                     "time. Time to answer: from the question to the answer."
                 ),
                 mark("Asked of a team, which asked a guest: two steps, two escalations."),
+            ),
+            Definition(
+                "late",
+                mark("Answered late"),
+                mark(
+                    "Of those that were answered, how many after their due time. They are among the answered ones. "
+                    "What is not answered yet is overdue and not late; without a due time nothing is."
+                ),
+                mark("Ten answered, eight of them with a due time, one of these an hour after it: one answered late."),
             ),
         ),
     ),

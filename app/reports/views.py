@@ -12,7 +12,7 @@ from app.core.i18n import gettext, mark
 from app.inbox.choices import Choices
 from app.reports import sections
 from app.reports.cell_links import CellLinks
-from app.reports.grids import Section, change_words, numbers_of
+from app.reports.grids import Section, change_words, hint_of, numbers_of
 from app.reports.links import leads
 from app.reports.measures import AXES, CLOCKS, FIRST_AXIS, Drawing, Measure, measure_of
 from app.reports.page_asking import Asked
@@ -188,5 +188,6 @@ def _figures(table: Table, past: Table | None, view: View, links: CellLinks) -> 
         change = change_words(amount, past.totals.get(column.name), column.unit) if past else ""
         link = links.of_total(column.name) if leads(column.name, amount) else ""
         change = "" if change == NOTHING else change
-        figures.append(Figure(gettext(column.title), written(amount, column.unit), change, link))
+        hint = hint_of(column.unit) if link else ""
+        figures.append(Figure(gettext(column.title), written(amount, column.unit), change, link, hint))
     return tuple(figures)

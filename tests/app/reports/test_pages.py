@@ -72,6 +72,23 @@ async def test_each_number_opens_as_many_tickets(database: Database, clients: Cl
         assert "/reports/" in listed.partition("narrowed__back")[2][:200]
 
 
+async def test_a_number_of_messages_says_that_its_list_has_tickets(
+    database: Database, clients: Clients, lead: Agent
+) -> None:
+    """Four messages on three tickets."""
+    await _fill(database)
+    client = await clients.of(lead)
+
+    page = await _page(client, f"/reports/volume?{WEEK}&measure=inbound")
+
+    figures = re.findall(r'<li class="figure">(.*?)</li>', page, re.DOTALL)
+    assert [">4</a>" in each for each in figures if "一覧には案件を表示します。" in each] == [True]
+    assert re.search(r'title="1案件に複数あればそれぞれ数えます。[^"]*">4</a>', page)
+    definitions = await _page(client, "/reports/definitions")
+    assert 'id="volume-inbound"' in definitions
+    assert 'id="escalations-late"' in definitions
+
+
 async def test_the_overview_counts_today(database: Database, clients: Clients, lead: Agent) -> None:
     async with database.transaction() as session:
         ticket = await build_ticket(session, at=now() - timedelta(seconds=1))
