@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,7 @@ from app.tickets.history_models import FactKind, ReportFact, TicketSpan
 from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import BUILT_IN_STATUS_IDS, Category, Phase, Priority, Ticket, TicketChannel
 
+ZONE = ZoneInfo("Asia/Tokyo")
 MONTHS_DAYS = 400
 AT_ONCE = 5_000
 CHANNELS, CATEGORIES, AGENTS, LABELS, CUSTOMERS = 5, 30, 20, 10, 2_000
@@ -50,9 +52,14 @@ async def fill(database: Database, tickets: int) -> Viewer:
     return await viewer(database)
 
 
+async def find_agent(session: AsyncSession) -> Agent:
+    """Who sees everything."""
+    return await session.get_one(Agent, 1)
+
+
 async def viewer(database: Database) -> Viewer:
     async with database.reading() as session:
-        agent = await session.get_one(Agent, 1)
+        agent = await find_agent(session)
         seen = await viewer_of(session, agent)
     return Viewer(agent, seen.team_ids, seen.audience_ids[: CHANNELS - 1])
 

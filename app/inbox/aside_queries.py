@@ -1,4 +1,4 @@
-"""Spam and trash: what no other list knows of, by an index of its own."""
+"""Spam and trash: what no other list knows of, each by an index of its own."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from app.inbox.words import TRASH
 from app.tickets.models import Ticket
 
 IS_ASIDE = text("NOT tickets.is_counted")
-"""As the partial index has it."""
+"""As the partial indexes have it."""
 
 
 async def list_aside_ids(

@@ -84,7 +84,8 @@ BUILT_IN_STATUS_IDS = {Phase.NEW: 1, Phase.IN_PROGRESS: 2, Phase.DONE: 3}
 IS_COUNTED = text("is_counted")
 IS_WAITING = text("is_counted AND phase <> 'done'")
 IS_FRESH = text("is_counted AND phase = 'new' AND snoozed_until IS NULL")
-IS_ASIDE = text("NOT is_counted")
+IS_SPAM = text("NOT is_counted AND spam_at IS NOT NULL AND trashed_at IS NULL")
+IS_TRASH = text("NOT is_counted AND trashed_at IS NOT NULL")
 IS_UNCLASSIFIED = text("is_counted AND category_id IS NULL")
 IS_ESCALATED = text("is_counted AND is_escalated")
 IS_BOUNCED = text("is_counted AND phase <> 'done' AND bounced_at IS NOT NULL")
@@ -108,7 +109,8 @@ class Ticket(Record):
         _counted_index("ix_tickets_fresh", "audience_id", "assignee_id", "team_id", where=IS_FRESH),
         _counted_index("ix_tickets_bounced", "audience_id", "bounced_at", "id", where=IS_BOUNCED),
         _counted_index("ix_tickets_escalated", "audience_id", "last_activity_at", "id", where=IS_ESCALATED),
-        _counted_index("ix_tickets_aside", "audience_id", "last_activity_at", "id", where=IS_ASIDE),
+        _counted_index("ix_tickets_spam", "audience_id", "last_activity_at", "id", where=IS_SPAM),
+        _counted_index("ix_tickets_trash", "audience_id", "last_activity_at", "id", where=IS_TRASH),
         _counted_index("ix_tickets_unclassified", "id", "audience_id", where=IS_UNCLASSIFIED),
     )
 

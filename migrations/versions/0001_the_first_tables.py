@@ -913,11 +913,18 @@ def upgrade() -> None:
             postgresql_where=sa.text("is_counted"),
         )
         batch_op.create_index(
-            "ix_tickets_aside",
+            "ix_tickets_spam",
             ["audience_id", "last_activity_at", "id"],
             unique=False,
-            sqlite_where=sa.text("NOT is_counted"),
-            postgresql_where=sa.text("NOT is_counted"),
+            sqlite_where=sa.text("NOT is_counted AND spam_at IS NOT NULL AND trashed_at IS NULL"),
+            postgresql_where=sa.text("NOT is_counted AND spam_at IS NOT NULL AND trashed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_tickets_trash",
+            ["audience_id", "last_activity_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("NOT is_counted AND trashed_at IS NOT NULL"),
+            postgresql_where=sa.text("NOT is_counted AND trashed_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_tickets_unclassified",
@@ -2788,34 +2795,8 @@ def close_audit_log() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "trend_days",
-        sa.Column(
-            "axis",
-            sa.Enum("all", "category", "label", "term", name="trendaxis", native_enum=False, length=32),
-            nullable=False,
-        ),
-        sa.Column("day", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("audience_id", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("key_id", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("tickets", INTEGER, nullable=False),
-        sa.Column("complaints", INTEGER, nullable=False),
-        sa.PrimaryKeyConstraint("axis", "day", "audience_id", "key_id", name=op.f("pk_trend_days")),
-        sqlite_autoincrement=False,
-    )
-    with op.batch_alter_table("trend_days", schema=None) as batch_op:
-        batch_op.create_index("ix_trend_days_key", ["axis", "key_id", "day"], unique=False)
-
-    op.create_table(
-        "trend_marks",
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("id", INTEGER, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_trend_marks")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
         "trend_state",
         sa.Column("id", INTEGER, autoincrement=False, nullable=False),
-        sa.Column("zone", TEXT, nullable=False),
         sa.Column("tokenizer", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trend_state")),
         sqlite_autoincrement=False,
@@ -2940,11 +2921,6 @@ def downgrade() -> None:
 
     op.drop_table("markers")
     op.drop_table("trend_state")
-    op.drop_table("trend_marks")
-    with op.batch_alter_table("trend_days", schema=None) as batch_op:
-        batch_op.drop_index("ix_trend_days_key")
-
-    op.drop_table("trend_days")
     op.drop_table("terms")
     with op.batch_alter_table("term_marks", schema=None) as batch_op:
         batch_op.drop_index("ix_term_marks_event_id_ticket_id")
@@ -3203,7 +3179,14 @@ def downgrade() -> None:
             postgresql_where=sa.text("is_counted AND category_id IS NULL"),
         )
         batch_op.drop_index(
-            "ix_tickets_aside", sqlite_where=sa.text("NOT is_counted"), postgresql_where=sa.text("NOT is_counted")
+            "ix_tickets_trash",
+            sqlite_where=sa.text("NOT is_counted AND trashed_at IS NOT NULL"),
+            postgresql_where=sa.text("NOT is_counted AND trashed_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_tickets_spam",
+            sqlite_where=sa.text("NOT is_counted AND spam_at IS NOT NULL AND trashed_at IS NULL"),
+            postgresql_where=sa.text("NOT is_counted AND spam_at IS NOT NULL AND trashed_at IS NULL"),
         )
         batch_op.drop_index(
             "ix_tickets_age", sqlite_where=sa.text("is_counted"), postgresql_where=sa.text("is_counted")
