@@ -71,7 +71,7 @@ async def run(desk: Desk) -> None:
         "bulk": lambda: bulk_jobs.carry_out(database),
         "briefings": lambda: briefing_jobs.keep(press),
         "exports": lambda: history_jobs.make_all(database, blobs, desk.settings.zone),
-        "trends": lambda: trend_jobs.keep_up(database, desk.settings.zone),
+        "trends": lambda: trend_jobs.keep_up(database),
         "tallies": lambda: tally_jobs.keep_up(database, desk.settings.zone),
         "search": lambda: search_jobs.keep_index(database),
         "schedule": lambda: run_schedule(database, schedule.JOBS),

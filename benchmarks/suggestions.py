@@ -19,6 +19,7 @@ from app.core.database import Database
 from app.inbox.list_queries import Selection
 from app.reports.trending import read
 from app.reports.values import Axis, Period, Question, ReportName
+from app.tallies import service as tallies
 from app.tickets.models import Ticket
 from app.trends import reading
 from app.trends.suggesting import Asked, suggest
@@ -44,8 +45,9 @@ async def _measure(url: str, name: str, report: Report) -> None:
             admins = select(Agent).where(Agent.role == Role.ADMIN).order_by(Agent.id)
             viewer = await viewer_of(session, (await session.scalars(admins)).first() or Agent())
         began = time.perf_counter()
-        count = await reading.rebuild(database, ZONE, lambda done, of: None)
+        count = await reading.rebuild(database, lambda done, of: None)
         report.add(f"terms, {name}, read and counted", count / (time.perf_counter() - began), "tickets/s")
+        await tallies.rebuild(database, ZONE, lambda done, of: None)
         await _measure_guesses(database, viewer, f"suggestions, {name}", report)
         await _measure_trends(database, viewer, f"trends, {name}", report)
     finally:

@@ -28,7 +28,7 @@ def rebuild(quiet: Quiet = False) -> None:
     progress = Progress("reports", is_quiet=quiet)
 
     async def work(desk: Desk) -> int:
-        await rebuild_trends(desk.database, desk.settings.zone, progress.of("tickets"))
+        await rebuild_trends(desk.database, progress.of("tickets"))
         return await rebuild_tallies(desk.database, desk.settings.zone, progress.of("days"))
 
     with progress:

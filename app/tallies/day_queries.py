@@ -16,6 +16,7 @@ from app.tallies.properties import HOUR, KINDS, PHASES, PRIORITIES, UNTIMED
 from app.tickets.classification_models import TicketLabel
 from app.tickets.history_models import FactKind, ReportFact, TicketSpan
 from app.tickets.models import Phase, Ticket
+from app.trends.models import TicketTerm
 
 REPLIES = (FactKind.FIRST_REPLY, FactKind.REPLY)
 
@@ -86,6 +87,12 @@ def _labels(tally: Tally) -> AnySelect:
     return joined.join(TicketLabel, TicketLabel.ticket_id == Ticket.id).order_by(_model(tally).id, TicketLabel.label_id)
 
 
+def _terms() -> AnySelect:
+    joined = _on_day(Tally.FACTS, [ReportFact.id, TicketTerm.term_id]).where(ReportFact.kind == FactKind.ARRIVAL)
+    joined = joined.join(TicketTerm, TicketTerm.ticket_id == Ticket.id)
+    return joined.order_by(ReportFact.id, TicketTerm.term_id)
+
+
 def _kind(tally: Tally) -> ColumnElement[int]:
     number = _number_of(ReportFact.kind, KINDS) if tally is Tally.FACTS else literal_column("1", Integer)
     return number.label("kind")
@@ -118,6 +125,11 @@ async def list_entries(
 async def list_labels(session: AsyncSession, tally: Tally, bounds: tuple[datetime, datetime]) -> Sequence[AnyRow]:
     """Id of the fact or span, and of the label."""
     return (await session.execute(_labels(tally), _between(*bounds))).all()
+
+
+async def list_terms(session: AsyncSession, bounds: tuple[datetime, datetime]) -> Sequence[AnyRow]:
+    """Id of the arrival, and of the term."""
+    return (await session.execute(_terms(), _between(*bounds))).all()
 
 
 def _between(begins: datetime, ends: datetime) -> dict[str, datetime]:

@@ -4,14 +4,14 @@ Only what reads reports imports this: NumPy takes 25 MB.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.tallies.properties import COUNTS, KINDS, LABELED, LABELS, NOTHING
+from app.tallies.properties import COUNTS, KINDS, LABELED, LABELS, NOTHING, TERM_COUNT, TERMS
 from app.tallies.reading import Columns, Wanted
 from app.tickets.history_models import FactKind
 
@@ -23,6 +23,9 @@ DENSE = 1 << 24
 """So many groups are counted in one array; of more only those that there are."""
 
 DENSE_PAIRS = 1 << 26
+
+AT_ONCE = 1 << 20
+"""Numbers that are counted in one step, which takes eight bytes for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,14 @@ class Condition:
 class Frame:
     """Entry n of each column is of the same fact or span; `day` is the place of its day among those that were read.
 
-    `labeled` are places of entries with one label each, in `labels`.
+    `labeled` are places of entries with one label each, in `labels`; `terms` are those of one entry after another's.
     """
 
     columns: Mapping[str, Numbers]
     day: Numbers
     labeled: Numbers
     labels: Numbers
+    terms: Numbers = field(default_factory=lambda: _NONE)
 
     @property
     def length(self) -> int:
@@ -54,11 +58,37 @@ class Frame:
         if chosen.all():
             return self
         columns = {name: column[chosen] for name, column in self.columns.items()}
+        terms = self._terms_of(chosen)
         if not len(self.labeled):
-            return Frame(columns, self.day[chosen], _NONE, _NONE)
+            return Frame(columns, self.day[chosen], _NONE, _NONE, terms)
         place_of = np.cumsum(chosen) - 1
         is_kept = chosen[self.labeled]
-        return Frame(columns, self.day[chosen], place_of[self.labeled[is_kept]], self.labels[is_kept])
+        return Frame(columns, self.day[chosen], place_of[self.labeled[is_kept]], self.labels[is_kept], terms)
+
+    def _terms_of(self, chosen: Numbers) -> Numbers:
+        """Of few entries their places are looked up; of many the terms of all are gone through."""
+        if not len(self.terms):
+            return _NONE
+        counts = self.columns[TERM_COUNT]
+        if FEW * np.count_nonzero(chosen) > self.length:
+            of_many: Numbers = self.terms[np.repeat(chosen, counts)]
+            return of_many
+        begins, taken = (np.cumsum(counts, dtype=np.intp) - counts)[chosen], counts[chosen]
+        shifts = begins - (np.cumsum(taken, dtype=np.intp) - taken)
+        of_few: Numbers = self.terms[np.repeat(shifts, taken) + np.arange(int(taken.sum()))]
+        return of_few
+
+    def within(self, first: int, end: int) -> "Frame":
+        """Of the days from one place up to, and without, another."""
+        part = slice(*np.searchsorted(self.day, (first, end)).tolist())
+        columns = {name: column[part] for name, column in self.columns.items()}
+        pairs = slice(*np.searchsorted(self.labeled, (part.start, part.stop)).tolist())
+        terms = _NONE
+        if len(self.terms):
+            counts = self.columns[TERM_COUNT]
+            begins = int(counts[: part.start].sum())
+            terms = self.terms[begins : begins + int(counts[part].sum())]
+        return Frame(columns, self.day[part], self.labeled[pairs] - part.start, self.labels[pairs], terms)
 
     def having(self, further: Mapping[str, Numbers]) -> "Frame":
         return self._of({**self.columns, **further})
@@ -71,7 +101,7 @@ class Frame:
         return self._of({name: column for name, column in self.columns.items() if name not in names})
 
     def _of(self, columns: Mapping[str, Numbers]) -> "Frame":
-        return Frame(columns, self.day, self.labeled, self.labels)
+        return replace(self, columns=columns)
 
     def narrowed(self, conditions: Collection[Condition], names: Collection[str]) -> "Frame":
         """What fulfils all of them, with these columns."""
@@ -113,7 +143,7 @@ def is_one_of(column: Numbers, numbers: Collection[int]) -> Numbers:
 
 
 def joined(frames: Sequence[Frame]) -> Frame:
-    """All of several; without their labels."""
+    """All of several; without their labels and terms."""
     names = frames[0].columns
     columns = {name: _joined([frame.columns[name] for frame in frames]) for name in names}
     return Frame(columns, _joined([frame.day for frame in frames]), _NONE, _NONE)
@@ -134,10 +164,11 @@ def _frame(days: Mapping[date, Columns], wanted: Wanted, kind: int) -> Frame:
     lengths = np.array([each.stop - each.start for each in slices], np.intp)
     columns = {
         name: _joined([unpack(each[name])[part] for each, part in zip(days.values(), slices, strict=True)])
-        for name in sorted(wanted.names - {LABELS})
+        for name in sorted(wanted.names - {LABELS, TERMS})
     }
     labeled, labels = _labels(list(days.values()), slices) if LABELS in wanted.names else (_NONE, _NONE)
-    return Frame(columns, np.repeat(np.arange(len(slices), dtype=np.int32), lengths), labeled, labels)
+    terms = _joined([unpack(each[TERMS]) for each in days.values()]) if TERMS in wanted.names else _NONE
+    return Frame(columns, np.repeat(np.arange(len(slices), dtype=np.int32), lengths), labeled, labels, terms)
 
 
 def unpack(data: bytes) -> Numbers:
@@ -159,6 +190,14 @@ def _labels(days: Sequence[Columns], slices: Sequence[slice]) -> tuple[Numbers, 
         labels.append(found[is_within])
         begins += part.stop - part.start
     return _joined(places), _joined(labels)
+
+
+def count_each(numbers: Numbers) -> Numbers:
+    """How often each number is there, from 0 on."""
+    found: Numbers = np.zeros(int(numbers.max(initial=-1)) + 1, np.int64)
+    for begins in range(0, len(numbers), AT_ONCE):
+        found += np.bincount(numbers[begins : begins + AT_ONCE], minlength=len(found))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ PRIORITIES = tuple(Priority)
 LABELED, LABELS = "labeled", "labels"
 """Pairs: the place of an entry within its day, and one of its labels."""
 
+TERM_COUNT, TERMS = "term_count", "terms"
+"""Of arrivals alone, which stand first: how many terms the ticket of each has, and those of one after another's."""
+
 COUNTS = "counts"
 """Of facts: how many there are of each kind. They stand in the order of kinds."""
 
@@ -40,3 +43,9 @@ OF_SPAN = ("from", "to", "created", "then_phase", "then_status", "then_assignee"
 """As it was; times in seconds since 1970, rounded up."""
 
 NAMES: Mapping[Tally, Sequence[str]] = {Tally.FACTS: (*OF_TICKET, *OF_FACT), Tally.SPANS: (*OF_TICKET, *OF_SPAN)}
+"""An entry has one number of each."""
+
+ALL_NAMES: Mapping[Tally, Sequence[str]] = {
+    Tally.FACTS: (*NAMES[Tally.FACTS], LABELS, TERMS),
+    Tally.SPANS: (*NAMES[Tally.SPANS], LABELS),
+}

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.tallies import queries, service
 from app.tallies.models import Tally
-from app.tallies.properties import COUNTS, LABELED, LABELS
+from app.tallies.properties import COUNTS, LABELED, LABELS, TERM_COUNT, TERMS
 
 FEW_MARKED, MARKED_SHARE = 12, 4
 """Days that are counted for one reading: a few, or a quarter of all; with more the database counts better alone."""
@@ -22,7 +22,7 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Days of a zone, both included, and names of columns; `LABELS` are the pairs.
+    """Days of a zone, both included, and names of columns; `LABELS` and `TERMS` bring their fellows.
 
     Spans are wanted from all days before too, where one lasted to the first.
     """
@@ -43,8 +43,8 @@ class Wanted:
 
     @property
     def columns(self) -> frozenset[str]:
-        pairs = {LABELED} if LABELS in self.names else set()
-        return self.names | pairs | {COUNTS}
+        fellows = {fellow for name, fellow in ((LABELS, LABELED), (TERMS, TERM_COUNT)) if name in self.names}
+        return self.names | fellows | {COUNTS}
 
 
 Columns = Mapping[str, bytes]
@@ -89,6 +89,6 @@ async def _read(session: AsyncSession, wanted: Wanted, marked: Collection[date])
         if day not in marked:
             found.setdefault(day, {})[name] = data
     for day in marked:
-        whole = await service.count_day(session, wanted.tally, day, wanted.zone, sorted(wanted.names))
+        whole = await service.count_day(session, wanted.tally, day, wanted.zone, wanted.names)
         found[day] = dict(whole.columns)
     return dict(sorted(found.items()))

@@ -6,7 +6,8 @@ and a mark that came in between stays. What is marked nobody reads from the colu
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from app.core.rows import AnyRow
 from app.tallies import day_queries, queries
 from app.tallies.models import Tally
 from app.tallies.packing import pack
-from app.tallies.properties import COUNTS, KINDS, LABELED, LABELS, NAMES, NOTHING
+from app.tallies.properties import ALL_NAMES, COUNTS, KINDS, LABELED, LABELS, NAMES, NOTHING, TERM_COUNT, TERMS
 
 ONE_DAY = timedelta(days=1)
 
@@ -124,23 +125,29 @@ async def count(session: AsyncSession, day: date, zone: ZoneInfo) -> Counted | N
         rows[local_day] = [
             {"tally": tally, "name": name, "data": data, "last_day": whole.last_day}
             for tally in Tally
-            for whole in [await count_day(session, tally, local_day, zone, (*NAMES[tally], LABELS))]
+            for whole in [await count_day(session, tally, local_day, zone, ALL_NAMES[tally])]
             for name, data in whole.columns.items()
         ]
     return Counted(generation, mark_ids, rows)
 
 
-async def count_day(session: AsyncSession, tally: Tally, day: date, zone: ZoneInfo, names: Sequence[str]) -> Day:
-    """What these columns of it are; `LABELS` are the pairs."""
+async def count_day(session: AsyncSession, tally: Tally, day: date, zone: ZoneInfo, names: Collection[str]) -> Day:
+    """What these columns of it are; `LABELS` and `TERMS` with their fellows."""
     begins, ends = bounds(day, zone)
-    plain = [name for name in names if name != LABELS]
+    plain = [name for name in NAMES[tally] if name in names]
     entries = await day_queries.list_entries(session, tally, plain, (begins, ends), stretches(zone, begins, ends))
     pairs = await day_queries.list_labels(session, tally, (begins, ends)) if LABELS in names else None
-    return await asyncio.to_thread(_pack_day, day, zone, plain, entries, pairs)
+    terms = await day_queries.list_terms(session, (begins, ends)) if TERMS in names else None
+    return await asyncio.to_thread(_pack_day, day, zone, plain, entries, pairs, terms)
 
 
 def _pack_day(
-    day: date, zone: ZoneInfo, names: Sequence[str], entries: Sequence[AnyRow], pairs: Sequence[AnyRow] | None
+    day: date,
+    zone: ZoneInfo,
+    names: Sequence[str],
+    entries: Sequence[AnyRow],
+    pairs: Sequence[AnyRow] | None,
+    terms: Sequence[AnyRow] | None,
 ) -> Day:
     kinds, ids, *found = list(zip(*entries, strict=True)) or [()] * (len(names) + 2)
     numbers = dict(zip(names, found, strict=True))
@@ -150,7 +157,16 @@ def _pack_day(
         place_of = {entry_id: place for place, entry_id in enumerate(ids)}
         known = [(place_of[entry_id], label_id) for entry_id, label_id in pairs if entry_id in place_of]
         columns |= {LABELED: pack([place for place, _ in known]), LABELS: pack([label_id for _, label_id in known])}
+    if terms is not None:
+        columns |= _pack_terms(ids[: kinds.count(1)], terms)
     return Day(_last_day(numbers.get("to", ()), zone) if ids else day, columns)
+
+
+def _pack_terms(arrival_ids: Sequence[int], terms: Sequence[AnyRow]) -> dict[str, bytes]:
+    counts = Counter(dict.fromkeys(arrival_ids, 0))
+    known = [(arrival_id, term_id) for arrival_id, term_id in terms if arrival_id in counts]
+    counts.update(arrival_id for arrival_id, _ in known)
+    return {TERM_COUNT: pack(list(counts.values())), TERMS: pack([term_id for _, term_id in known])}
 
 
 def _last_day(ends: Sequence[int], zone: ZoneInfo) -> date | None:

@@ -1,6 +1,6 @@
-"""What customers ask about: the terms of their words, how many tickets of a day have them, and what happened when.
+"""What customers ask about: the terms of their words, and what happened when.
 
-All but the markers can be made again from the tickets (`madoguchi reports rebuild`).
+The terms can be made again from the tickets (`madoguchi reports rebuild`); `app.tallies` keeps how many have them.
 """
 
 from datetime import date, datetime
@@ -61,43 +61,10 @@ class TermMark(Base):
     event_id: Mapped[int]
 
 
-class TrendAxis(StrEnum):
-    ALL = "all"
-    CATEGORY = "category"
-    LABEL = "label"
-    TERM = "term"
-
-
-class TrendDay(Base):
-    """How many tickets that arrived on a local day (its proleptic ordinal) are of an audience and have a key.
-
-    The key is the id of a category, a label or a term; 0 is no category, and every ticket where the axis is all.
-    """
-
-    __tablename__ = "trend_days"
-    constraints = (Index("ix_trend_days_key", "axis", "key_id", "day"),)
-
-    axis: Mapped[TrendAxis] = mapped_column(primary_key=True)
-    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    audience_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    key_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    tickets: Mapped[int]
-    complaints: Mapped[int]
-
-
-class TrendMark(Record):
-    """The day on which a ticket arrived is to be counted anew. Only ever added, so that nobody waits for another."""
-
-    __tablename__ = "trend_marks"
-
-    at: Mapped[datetime]
-
-
 class TrendState(Base):
-    """The one row that says how terms and days were made; without it nothing was counted yet."""
+    """The one row that says how terms were made; without it none were yet."""
 
     __tablename__ = "trend_state"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    zone: Mapped[str]
     tokenizer: Mapped[str]

@@ -1,4 +1,4 @@
-"""Keeps the terms of tickets up with the log: events mark tickets and days, and the words of marked tickets are read.
+"""Keeps the terms of tickets up with the log: events mark tickets, and the words of marked tickets are read.
 
 Words are read in one unit of work, taken apart off the event loop, and terms written in another, if nobody did so
 meanwhile. What was erased, hidden or taken back has no words any more when its ticket is read again, so its terms go,
@@ -7,14 +7,14 @@ and with the last ticket that has a term the term itself.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from zoneinfo import ZoneInfo
+from datetime import UTC
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
 from app.tickets import consumer_queries, history_queries
 from app.tickets.history_models import EventKind, TicketEvent
-from app.trends import counting, term_queries, words
+from app.trends import term_queries, words
 
 NAME = "trends"
 """Of the reader of the log."""
@@ -22,7 +22,7 @@ BATCH = 40
 """Tickets; of each some thousand characters are read."""
 MARKED_AT_ONCE = 2_000
 
-JOINS = {
+CHANGES_WORDS = {
     EventKind.OPENED,
     EventKind.MERGED,
     EventKind.MERGED_INTO,
@@ -32,15 +32,10 @@ JOINS = {
     EventKind.MOVED_OUT,
     EventKind.MOVED_IN,
     EventKind.MOVED_BACK,
-}
-CHANGES_WORDS = JOINS | {EventKind.RECEIVED, EventKind.REREAD, EventKind.HAPPENED, EventKind.UNSENT}
-CHANGES_COUNTS = JOINS | {
-    EventKind.CATEGORY_CHANGED,
-    EventKind.COMPLAINT_CHANGED,
-    EventKind.LABELS_CHANGED,
-    EventKind.SPAM_CHANGED,
-    EventKind.TRASH_CHANGED,
-    EventKind.CHANNEL_LINKED,
+    EventKind.RECEIVED,
+    EventKind.REREAD,
+    EventKind.HAPPENED,
+    EventKind.UNSENT,
 }
 
 Tell = Callable[[int, int], None]
@@ -52,13 +47,10 @@ async def mark(session: AsyncSession, event: TicketEvent) -> None:
     """One event of the log."""
     if event.kind in CHANGES_WORDS:
         await term_queries.add_mark(session, event.ticket_id, event_id=event.id)
-    if event.kind in CHANGES_COUNTS:
-        arrivals = await term_queries.list_arrivals(session, [event.ticket_id])
-        await term_queries.mark_days(session, list(arrivals.values()))
 
 
-async def begin(database: Database, zone: ZoneInfo) -> None:
-    """Where nothing was counted yet, or in another zone or by other rules, all is marked and done little by little."""
+async def begin(database: Database) -> None:
+    """Where nothing was read yet, or by other rules, all is marked and done little by little."""
     async with database.reading() as session:
         state = await term_queries.find_state(session)
     version = await asyncio.to_thread(words.version)
@@ -66,12 +58,9 @@ async def begin(database: Database, zone: ZoneInfo) -> None:
         await _begin_here(database)
     if state is None or state.tokenizer != version:
         await mark_all(database)
-    if state is None or state.zone != zone.key or state.tokenizer != version:
         async with database.transaction() as session:
-            held = await term_queries.hold_state(session)
-            if held is None or held.zone != zone.key:
-                await counting.forget_all(session, zone)
-            await term_queries.set_state(session, zone=zone.key, tokenizer=version)
+            await term_queries.hold_state(session)
+            await term_queries.set_state(session, tokenizer=version)
 
 
 async def read_marked(database: Database) -> int:
@@ -88,26 +77,21 @@ async def read_marked(database: Database) -> int:
     return len(marks)
 
 
-async def rebuild(database: Database, zone: ZoneInfo, tell: Tell) -> int:
-    """All terms and counters anew, while the desk goes on; returns how many tickets were read."""
+async def rebuild(database: Database, tell: Tell) -> int:
+    """All terms anew, while the desk goes on; returns how many tickets were read. Each keeps its terms until then."""
     version = await asyncio.to_thread(words.version)
     async with database.reading() as session:
         is_new = await term_queries.find_state(session) is None
     if is_new:
         await _begin_here(database)
     async with database.transaction() as session:
-        await term_queries.set_state(session, zone=zone.key, tokenizer=version)
+        await term_queries.set_state(session, tokenizer=version)
         total = await term_queries.count_tickets(session)
     await mark_all(database)
     done = 0
     while count := await read_marked(database):
         done = min(done + count, total)
         tell(done, total)
-    async with database.transaction() as session:
-        await term_queries.hold_state(session)
-        await counting.forget_all(session, zone)
-    while await counting.count_marked(database, zone):
-        pass
     return total
 
 
@@ -126,7 +110,7 @@ async def _begin_here(database: Database) -> None:
 
 
 async def _write(session: AsyncSession, terms: Terms) -> None:
-    """Only what differs; the days of tickets that differ are to be counted anew."""
+    """Only what differs; the days on which tickets that differ arrived are to be counted anew."""
     ids = await term_queries.add_terms(session, {key: label for each in terms.values() for key, label in each.items()})
     kept = await term_queries.list_kept(session, list(terms))
     true = {ticket_id: {ids[key] for key in each} for ticket_id, each in terms.items()}
@@ -135,5 +119,5 @@ async def _write(session: AsyncSession, terms: Terms) -> None:
     if gone or new:
         await term_queries.change_terms(session, gone=gone, new=new)
         changed = {ticket_id for ticket_id, _ in (*gone, *new)}
-        arrivals = await term_queries.list_arrivals(session, changed)
-        await term_queries.mark_days(session, sorted(set(arrivals.values())))
+        days = {at.astimezone(UTC).date() for at in await term_queries.list_arrivals(session, changed)}
+        await history_queries.add_dirty_days(session, days, ())

@@ -8,7 +8,7 @@ before show. The score says how improbable so large a count is, after many keys 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MIN_COUNT = 5
@@ -44,11 +44,13 @@ class Rise:
     score: float
 
 
-def score_all(counts: Iterable[Series], totals: Series) -> list[Rise]:
-    """The surest first; then what grew most. `totals` are the tickets of each period, with whatever key."""
-    found = list(counts)
-    candidates = sum(1 for each in found if each.now >= MIN_COUNT)
-    rises = [_rise(each, totals, candidates) for each in found]
+def score_all(counts: Sequence[Series], totals: Series, *, looked_at: int | None = None) -> list[Rise]:
+    """The surest first; then what grew most. `totals` are the tickets of each period, with whatever key.
+
+    `looked_at` is of how many keys with enough tickets these are the ones that may have risen.
+    """
+    candidates = sum(each.now >= MIN_COUNT for each in counts) if looked_at is None else looked_at
+    rises = [_rise(each, totals, candidates) for each in counts]
     return sorted(rises, key=lambda each: (-each.score, each.expected - each.series.now, each.series.key))
 
 
@@ -79,18 +81,37 @@ def _spread(series: Series, totals: Series) -> float:
 def log10_tail(count: int, mean: float, size: float) -> float:
     """log₁₀ P(X ≥ count) of a negative binomial distribution with this mean and variance mean + mean²/size.
 
-    Exact to some digits where the count is above the mean; the terms fall from there on and are summed.
+    It is the regularised incomplete beta function of mean/(mean + size) at (count, size). Of a count of 1 or more.
     """
     q = mean / (mean + size)
     first = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
     first += size * math.log1p(-q) + count * math.log(q)
-    term = total = 1.0
-    for step in range(count, count + _MAX_STEPS):
-        term *= (step + size) / (step + 1) * q
-        total += term
-        if term < total * _ENOUGH:
+    return min((first + math.log(_fraction(count, size, q))) / math.log(10), 0.0)
+
+
+def _fraction(a: float, b: float, x: float) -> float:
+    """The continued fraction of the incomplete beta function by Lentz' way; above the mean some ten steps are enough.
+
+    Source: Press et al., Numerical Recipes, 6.4.
+    """
+    c, d = 1.0, 1 / _not_zero(1 - (a + b) * x / (a + 1))
+    found = d
+    for step in range(1, _MAX_STEPS):
+        place = a + 2 * step
+        even = step * (b - step) * x / ((place - 1) * place)
+        odd = -(a + step) * (a + b + step) * x / (place * (place + 1))
+        factor = 1.0
+        for each in (even, odd):
+            d, c = 1 / _not_zero(1 + each * d), _not_zero(1 + each / c)
+            factor = d * c
+            found *= factor
+        if abs(factor - 1) < _ENOUGH:
             break
-    return min((first + math.log(total)) / math.log(10), 0.0)
+    return found
+
+
+def _not_zero(number: float) -> float:
+    return number or 1e-300
 
 
 def without_parts(rises: Sequence[Rise], keys: Mapping[int, str]) -> list[Rise]:

@@ -5,16 +5,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, tuple_
+from sqlalchemy import BindParameter, bindparam, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import insert_into
 from app.core.inserting import insert_rows
 from app.core.rows import AnyRow, fetch
 from app.customers.models import Customer
+from app.tickets.history_models import FactKind, ReportFact
 from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import Ticket
-from app.trends.models import Term, TermMark, TicketTerm, TrendMark, TrendState
+from app.trends.models import Term, TermMark, TicketTerm, TrendState
 from app.trends.words import MAX_CHARACTERS, Said
 
 TICKET_IDS: BindParameter[Any] = bindparam("ticket_ids", expanding=True)
@@ -43,18 +44,18 @@ WORDS = (
 
 
 async def find_state(session: AsyncSession) -> AnyRow | None:
-    rows = await fetch(session, select(TrendState.zone, TrendState.tokenizer))
+    rows = await fetch(session, select(TrendState.tokenizer))
     return next(iter(rows), None)
 
 
 async def hold_state(session: AsyncSession) -> AnyRow | None:
-    """To the end of the unit of work: whoever writes terms and counters does so alone."""
-    rows = await fetch(session, select(TrendState.zone, TrendState.tokenizer).with_for_update())
+    """To the end of the unit of work: whoever writes terms does so alone."""
+    rows = await fetch(session, select(TrendState.tokenizer).with_for_update())
     return next(iter(rows), None)
 
 
-async def set_state(session: AsyncSession, *, zone: str, tokenizer: str) -> None:
-    values = {"zone": zone, "tokenizer": tokenizer}
+async def set_state(session: AsyncSession, *, tokenizer: str) -> None:
+    values = {"tokenizer": tokenizer}
     statement = insert_into(session, TrendState).values(id=THE_STATE, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=[TrendState.id], set_=values))
 
@@ -97,9 +98,9 @@ async def list_said(session: AsyncSession, ticket_ids: Sequence[int]) -> list[Sa
     return [Said(row.id, row.subject, tuple(texts[row.id]), (row.name, row.reading)) for row in heads]
 
 
-async def list_arrivals(session: AsyncSession, ticket_ids: Collection[int]) -> dict[int, datetime]:
-    rows = await fetch(session, select(Ticket.id, Ticket.created_at).where(Ticket.id.in_(ticket_ids)))
-    return {row.id: row.created_at for row in rows}
+async def list_arrivals(session: AsyncSession, ticket_ids: Collection[int]) -> Sequence[datetime]:
+    is_arrival = (ReportFact.kind == FactKind.ARRIVAL, ReportFact.ticket_id.in_(ticket_ids))
+    return (await session.scalars(select(ReportFact.at).where(*is_arrival).order_by(ReportFact.id))).all()
 
 
 async def list_kept(session: AsyncSession, ticket_ids: Collection[int]) -> Mapping[int, set[int]]:
@@ -139,11 +140,6 @@ async def change_terms(
     if gone:
         is_used = select(TicketTerm.ticket_id).where(TicketTerm.term_id == Term.id).exists()
         await session.execute(delete(Term).where(Term.id.in_({term_id for _, term_id in gone}), ~is_used))
-
-
-async def mark_days(session: AsyncSession, arrivals: Collection[datetime]) -> None:
-    if arrivals:
-        await session.execute(insert(TrendMark), [{"at": at} for at in arrivals])
 
 
 async def count_tickets(session: AsyncSession) -> int:

@@ -67,8 +67,8 @@ NOUNS: dict[str, set[str]] = {
             starting talks withdrawal
         """,
         "reports": """
-            asking backlogs cell_links charts comparing documents drawings escalating formats grids intervals links
-            measures options overview page_asking page_deps page_texts periods sections speeds splitting tables
+            arrivals asking backlogs cell_links charts comparing documents drawings escalating formats grids intervals
+            links measures options overview page_asking page_deps page_texts periods sections speeds splitting tables
             tallying trending values views volumes wording work
         """,
         "search": "documents index indexing language matching rebuilding snippets tokens",
@@ -80,7 +80,7 @@ NOUNS: dict[str, set[str]] = {
             assignment attachments bounces changing closing consumers disposal fields intake labels linking log
             mentions outgoing remote_images requirements settings turns undoing uniting
         """,
-        "trends": "counting guessing markers reading rising stop_words sudachi suggesting words",
+        "trends": "guessing markers reading rising stop_words sudachi suggesting words",
         "webforms": "answers drafting fields holding reading sending showing suspicion",
     }.items()
 }

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from httpx import AsyncClient
 
@@ -16,7 +15,6 @@ from app.trends.jobs import TRENDS, catch_up
 from tests.support.builders import build_category, build_channel, build_team, build_ticket
 from tests.support.fixtures_web import Clients
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 PAGE = "/reports/unclassified"
 
 
@@ -31,9 +29,9 @@ async def _fill(database: Database) -> dict[str, Any]:
         strange = await build_ticket(session, channel=channel, subject="宇宙旅行", text="月面の温泉")
         await session.flush()
         found = {"returns": returns.id, "billing": billing.id, "new": new.id, "strange": strange.id}
-    await reading.begin(database, TOKYO)
+    await reading.begin(database)
     async with log_reader(database, TRENDS) as reader:
-        await catch_up(database, reader, TOKYO)
+        await catch_up(database, reader)
     return found
 
 
@@ -152,7 +150,7 @@ async def test_tickets_that_one_does_not_see_say_nothing(database: Database, cli
         await build_team(session, name="別", channels=[await session.get_one(type(own), foreign.home_channel_id)])
         await session.flush()
     async with log_reader(database, TRENDS) as reader:
-        await catch_up(database, reader, TOKYO)
+        await catch_up(database, reader)
     client = await clients.of(agent)
 
     assert (await client.get(f"/api/v1/tickets/{mine.id}/category-suggestion")).json() == {"suggestion": None}
@@ -174,7 +172,7 @@ async def test_a_page_of_many_takes_as_many_statements_as_one_of_few(database: D
         for _ in range(20):
             await build_ticket(session, channel=channel, subject="返品の送料", text="返品の送料")
     async with log_reader(database, TRENDS) as reader:
-        await catch_up(database, reader, TOKYO)
+        await catch_up(database, reader)
     seen.clear()
 
     await client.get(PAGE)

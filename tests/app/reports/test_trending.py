@@ -1,28 +1,30 @@
-"""What rises, with its tickets: the same from tickets, from counters, and while some days are to be counted."""
+"""What rises, with its tickets: the same from tickets, from columns, and while some days are to be counted."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Agent
 from app.core.clock import now
 from app.core.database import Database
+from app.tallies import queries as tally_queries
+from app.tallies import service as tallies
 from app.tickets import assignment
 from app.tickets.classification_models import TicketLabel
 from app.tickets.consumers import log_reader
 from app.tickets.history_models import SYSTEM
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
-from app.trends import counting, reading
+from app.trends import reading
 from app.trends.jobs import TRENDS, catch_up
-from app.trends.models import Term, TrendMark
 from app.trends.rising import LOUD
 from tests.support.builders import build_category, build_channel, build_label, build_team, build_ticket
 from tests.support.fixtures_web import Clients
@@ -30,13 +32,16 @@ from tests.support.fixtures_web import Clients
 TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 WEEK = {"from": "2026-11-02", "to": "2026-11-08"}
-WEEKS = 8
 
 
 async def _catch_up(database: Database) -> None:
-    await reading.begin(database, TOKYO)
+    await reading.begin(database)
     async with log_reader(database, TRENDS) as reader:
-        await catch_up(database, reader, TOKYO)
+        await catch_up(database, reader)
+
+
+async def _count_days(database: Database) -> None:
+    await tallies.rebuild(database, TOKYO, lambda done, of: None)
 
 
 async def _read(client: AsyncClient, **asked: Any) -> dict[str, Any]:
@@ -192,37 +197,42 @@ async def _recount(database: Database) -> Counter[tuple[int, int | None]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_tickets_counters_and_a_mixture_of_them_say_the_same(
+async def test_tickets_columns_and_a_mixture_of_them_say_the_same(
     database: Database, clients: Clients, admin: Agent, seed: int
 ) -> None:
     random = Random(seed)
     await _scatter(database, random)
     client = await clients.of(admin)
-    uncounted = {by: await _read(client, by=by) for by in ("category", "label")}
     await _catch_up(database)
+    counted_singly = await _read_all(client)
 
-    counted = {by: await _read(client, by=by) for by in ("category", "label", "term")}
-    filtered = {by: await _read(client, by=by, waiting=False) for by in ("category", "label", "term")}
+    await _count_days(database)
+    by_columns = await _read_all(client)
     async with database.transaction() as session:
-        arrivals = (await session.scalars(select(Ticket.created_at).order_by(Ticket.id))).all()
-        session.add_all(TrendMark(at=at) for at in random.sample(list(arrivals), 20))
-    mixed = {by: await _read(client, by=by) for by in ("category", "label", "term")}
+        await tally_queries.mark_days(session, {(MONDAY - timedelta(days=each)).date() for each in range(-6, 60, 8)})
+    mixed = await _read_all(client)
 
     recounted = await _recount(database)
-    for by, table in uncounted.items():
-        assert _comparable(counted[by]) == _comparable(table), by
-    for by, table in counted.items():
-        assert _comparable(mixed[by]) == _comparable(table), by
-        assert _comparable(filtered[by]) == _comparable(table), by
-    for row, link in zip(counted["category"]["rows"], counted["category"]["links"], strict=True):
+    for asked, table in counted_singly.items():
+        assert by_columns[asked] == table, asked
+        assert mixed[asked] == table, asked
+    table = by_columns["category", ""]
+    for row, link in zip(table["rows"], table["links"], strict=True):
         assert row[2] == recounted[0, row[1]]
         assert row[3] == recounted[1, row[1]]
         assert len((await client.get(link + "&limit=100")).json()["items"]) == row[2]
 
 
-def _comparable(table: dict[str, Any]) -> Any:
-    links = [link.replace("&waiting=false", "").replace("waiting=false&", "") for link in table["links"]]
-    return sorted(map(str, table["rows"])), table["totals"], sorted(links)
+FILTERS = (
+    *("", "channel=1", "complaint=true", "label=1", "label=none", "category=1", "category=none&complaint=false"),
+    *("from=2026-11-04&to=2026-11-05", "from=2026-10-01"),
+)
+
+
+async def _read_all(client: AsyncClient) -> dict[tuple[str, str], Any]:
+    axes = ("category", "label", "term")
+    asked = [(by, filters) for by in axes for filters in FILTERS if by not in filters]
+    return {(by, filters): await _read(client, by=by, **dict(parse_qsl(filters))) for by, filters in asked}
 
 
 async def test_what_was_just_changed_is_counted_at_once(database: Database, clients: Clients, admin: Agent) -> None:
@@ -230,6 +240,7 @@ async def test_what_was_just_changed_is_counted_at_once(database: Database, clie
         (ticket,) = await _say(session, "返品")
         category = await build_category(session)
     await _catch_up(database)
+    await _count_days(database)
     async with database.transaction() as session:
         held = await find_ticket(session, ticket.id)
         assert held is not None
@@ -261,17 +272,20 @@ async def test_one_counts_only_what_one_may_see(
     assert of_agent["rows"] == []
 
 
-async def test_days_that_are_counted_anew_are_right_again(database: Database, clients: Clients, admin: Agent) -> None:
+async def test_words_that_come_while_days_are_counted_are_counted_at_once(
+    database: Database, clients: Clients, admin: Agent
+) -> None:
     await _fill(database)
+    await _count_days(database)
     client = await clients.of(admin)
-    before = await _read(client, by="term")
-
     async with database.transaction() as session:
-        await session.execute(update(Term).values(label=Term.label))
-        await counting.mark_every_day(session, TOKYO)
-    await _catch_up(database)
+        await _say(session, "返品", count=3)
 
-    assert await _read(client, by="term") == before
+    unread = await _read(client, by="term")
+    await _catch_up(database)
+    read = await _read(client, by="term")
+
+    assert [(each["totals"]["current"], _rows(each)["返品"][0]) for each in (unread, read)] == [(35, 12), (35, 15)]
 
 
 async def test_what_a_trend_is_not_told_apart_by_is_refused(clients: Clients, admin: Agent) -> None:

@@ -1,7 +1,6 @@
 """Of two workers that begin at once none makes the other step over what happened meanwhile."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,8 +11,6 @@ from app.tickets.log import record
 from app.tickets.queries import find_ticket
 from app.trends import reading, term_queries
 from tests.support.builders import build_ticket
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 async def test_what_happens_between_two_beginnings_is_read(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +24,7 @@ async def test_what_happens_between_two_beginnings_is_read(database: Database, m
         state = await find(session)
         asked.append(state)
         if len(asked) == 1:
-            await reading.begin(database, TOKYO)
+            await reading.begin(database)
             async with database.transaction() as writing:
                 held = await find_ticket(writing, number)
                 assert held is not None
@@ -36,7 +33,7 @@ async def test_what_happens_between_two_beginnings_is_read(database: Database, m
 
     monkeypatch.setattr(term_queries, "find_state", slowly)
 
-    await reading.begin(database, TOKYO)
+    await reading.begin(database)
 
     assert asked == [None, None]
     async with database.reading() as session:

@@ -1,32 +1,34 @@
-"""Terms and counters follow the log; what was erased leaves nothing; made anew they are the same."""
+"""Terms follow the log, and days follow terms; what was erased leaves nothing; made anew they are the same."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.core.clock import now
 from app.core.database import Database
-from app.tickets import assignment, disposal
+from app.tallies import queries as tally_queries
+from app.tallies import service as tallies
+from app.tickets import consumer_queries
 from app.tickets.consumers import log_reader
 from app.tickets.history_models import SYSTEM, EventKind
 from app.tickets.log import record
 from app.tickets.message_models import Message
 from app.tickets.models import Ticket
 from app.tickets.queries import find_ticket
-from app.trends import counter_queries, counting, reading, term_queries, words
+from app.trends import reading, term_queries, words
 from app.trends.jobs import TRENDS, catch_up
-from app.trends.models import Term, TermMark, TicketTerm, TrendDay, TrendMark, TrendState
-from tests.support.builders import AT, build_category, build_message, build_ticket
+from app.trends.models import Term, TermMark, TicketTerm, TrendState
+from tests.support.builders import AT, build_message, build_ticket
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-Rows = list[tuple[object, ...]]
 
 
-async def _catch_up(database: Database, zone: ZoneInfo = TOKYO) -> None:
-    await reading.begin(database, zone)
+async def _catch_up(database: Database) -> None:
+    await reading.begin(database)
     async with log_reader(database, TRENDS) as reader:
-        await catch_up(database, reader, zone)
+        await catch_up(database, reader)
 
 
 async def _ticket(database: Database, text: str = "返品の送料はいくらですか。", subject: str = "返品") -> int:
@@ -48,18 +50,16 @@ async def _labels(database: Database, number: int) -> set[str]:
         return set((await session.scalars(statement.where(TicketTerm.ticket_id == number))).all())
 
 
-async def _counters(database: Database) -> Rows:
+async def _kept(database: Database) -> list[tuple[int, str]]:
     """With the words of terms, whose numbers are others when they are made anew."""
-    statement = select(
-        TrendDay.axis, TrendDay.day, TrendDay.audience_id, TrendDay.key_id, TrendDay.tickets, TrendDay.complaints
-    )
+    statement = select(TicketTerm.ticket_id, Term.key).join(Term, Term.id == TicketTerm.term_id)
     async with database.reading() as session:
-        keys = {row.id: row.key for row in await session.execute(select(Term.id, Term.key))}
-        rows = (await session.execute(statement)).all()
-    return sorted(
-        (row.axis, row.day, row.audience_id, keys[row.key_id] if row.axis == "term" else row.key_id, *row[4:])
-        for row in rows
-    )
+        return [(row[0], row[1]) for row in await session.execute(statement.order_by(TicketTerm.ticket_id, Term.key))]
+
+
+async def _marked(database: Database) -> list[date]:
+    async with database.reading() as session:
+        return list(await tally_queries.list_marked_days(session))
 
 
 async def _count(database: Database, table: type) -> int:
@@ -115,54 +115,36 @@ async def test_with_the_words_the_terms_go(database: Database) -> None:
         assert set((await session.scalars(select(Term.label))).all()) == {"交換"}
 
 
-async def test_counters_follow_what_a_ticket_is(database: Database) -> None:
+async def test_what_changes_the_terms_of_a_ticket_marks_the_day_on_which_it_arrived(database: Database) -> None:
     number = await _ticket(database)
-    async with database.transaction() as session:
-        category = await build_category(session)
     await _catch_up(database)
+    await tallies.rebuild(database, TOKYO, lambda done, of: None)
     async with database.transaction() as session:
-        ticket = await _held(session, number)
-        assignment.categorise(session, ticket, as_=category, by=SYSTEM)
-        assignment.flag_complaint(session, ticket, True, by=SYSTEM)
+        record(session, await _held(session, number), EventKind.REREAD, by=SYSTEM)
+    await _catch_up(database)
+    assert await _marked(database) == []
 
-    await _catch_up(database)
-    as_it_is = await _counters(database)
     async with database.transaction() as session:
-        disposal.mark_spam(session, await _held(session, number), True, by=SYSTEM)
+        await session.execute(update(Message).where(Message.ticket_id == number).values(text="領収書も必要です。"))
+        record(session, await _held(session, number), EventKind.REREAD, by=SYSTEM)
     await _catch_up(database)
 
-    day = counting.day_of(AT, TOKYO)
-    assert ("category", day, as_it_is[0][2], category.id, 1, 1) in as_it_is
-    assert await _counters(database) == []
-    assert await _count(database, TrendMark) == await _count(database, TermMark) == 0
+    assert await _marked(database) == [AT.date()]
+    assert await _count(database, TermMark) == 0
 
 
 async def test_made_anew_all_is_the_same(database: Database) -> None:
-    for text in ("返品の送料", "交換の送料", "領収書発行"):
-        await _ticket(database, text=text)
+    numbers = [await _ticket(database, text=text) for text in ("返品の送料", "交換の送料", "領収書発行")]
     await _catch_up(database)
-    before = await _counters(database)
+    before = await _kept(database)
     told: list[tuple[int, int]] = []
 
     async with database.transaction() as session:
-        await session.execute(update(TrendDay).values(tickets=7))
-    done = await reading.rebuild(database, TOKYO, lambda *each: told.append(each))
+        await session.execute(delete(TicketTerm).where(TicketTerm.ticket_id == numbers[1]))
+    done = await reading.rebuild(database, lambda *each: told.append(each))
 
-    assert await _counters(database) == before
+    assert await _kept(database) == before
     assert (done, told[-1]) == (3, (3, 3))
-
-
-async def test_another_zone_has_other_days(database: Database) -> None:
-    await _ticket(database)
-    await _catch_up(database)
-    in_tokyo = await _counters(database)
-
-    await _catch_up(database, ZoneInfo("Pacific/Honolulu"))
-
-    in_honolulu = await _counters(database)
-    assert {row[1] for row in in_tokyo} == {AT.astimezone(TOKYO).toordinal()}
-    assert {row[1] for row in in_honolulu} == {AT.astimezone(TOKYO).toordinal() - 1}
-    assert len(in_tokyo) == len(in_honolulu)
 
 
 async def test_with_another_tokenizer_all_is_read_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +162,7 @@ async def test_with_another_tokenizer_all_is_read_again(database: Database, monk
 
 async def test_who_reads_late_does_not_undo_what_is_newer(database: Database) -> None:
     number = await _ticket(database)
-    await reading.begin(database, TOKYO)
+    await reading.begin(database)
     await reading.mark_all(database)
     async with database.reading() as session:
         read_at = await term_queries.list_marks(session, limit=5)
@@ -201,32 +183,9 @@ async def test_who_reads_late_does_not_undo_what_is_newer(database: Database) ->
 async def test_made_anew_before_anything_was_read_there_is_nothing_left_to_read(database: Database) -> None:
     number = await _ticket(database)
 
-    await reading.rebuild(database, TOKYO, lambda done, of: None)
+    await reading.rebuild(database, lambda done, of: None)
 
     assert {"返品", "送料"} <= await _labels(database, number)
+    assert await reading.read_marked(database) == 0
     async with database.reading() as session:
-        assert await counter_queries.list_dirty(session, reading.NAME) == []
-
-
-async def test_of_two_who_counted_at_once_the_first_writes_and_what_came_between_keeps_its_mark(
-    database: Database,
-) -> None:
-    await _ticket(database)
-    await _catch_up(database)
-    day = counting.day_of(AT, TOKYO)
-    async with database.transaction() as session:
-        await term_queries.mark_days(session, [AT])
-    async with database.reading() as session:
-        marks = [each.id for each in await counter_queries.list_marks(session, limit=10)]
-        changes = await counting.compare(session, day, TOKYO)
-    await _ticket(database)
-    async with database.transaction() as session:
-        await term_queries.mark_days(session, [AT])
-
-    written = [await counting.write(database, day, changes, marks) for _ in range(2)]
-
-    assert written == [True, False]
-    assert await _count(database, TrendMark) == 1
-    await _catch_up(database)
-    counted = [row[4] for row in await _counters(database) if row[0] == "all"]
-    assert (len(counted), await _count(database, TrendMark)) == (2, 0)
+        assert not await consumer_queries.is_behind(session, reading.NAME)

@@ -1,5 +1,6 @@
 """Loud where something rose, silent at small numbers, at the rhythm of weeks and at growth of all."""
 
+import math
 from random import Random
 
 import pytest
@@ -90,8 +91,19 @@ def test_the_surest_comes_first() -> None:
 def test_the_tail_is_that_of_the_distribution() -> None:
     assert 10 ** log10_tail(1, 2.0, 3.0) == pytest.approx(1 - (3 / 5) ** 3)
     assert 10 ** log10_tail(2, 2.0, 1.0) == pytest.approx((2 / 3) ** 2)
+    assert 10 ** log10_tail(700, 500.0, 40.0) == pytest.approx(_tail(700, 500.0, 40.0))
     assert log10_tail(1_000_000, 10.0, 50.0) < -1000
     assert log10_tail(1_000_000, 900_000.0, 0.5) <= 0
+
+
+def _tail(count: int, mean: float, size: float) -> float:
+    """One probability after another, added up."""
+    q = mean / (mean + size)
+    logs = [
+        math.lgamma(each + size) - math.lgamma(size) - math.lgamma(each + 1) + each * math.log(q)
+        for each in range(count, count + 5000)
+    ]
+    return math.fsum(math.exp(each + size * math.log1p(-q)) for each in logs)
 
 
 def test_of_two_terms_for_the_same_tickets_the_longer_is_told() -> None:
