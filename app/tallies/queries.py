@@ -54,12 +54,11 @@ async def take_generation(session: AsyncSession, zone: str, generation: int) -> 
 
 
 async def begin_anew(session: AsyncSession, zone: str) -> None:
-    """No columns."""
+    """The columns are of this zone from now on."""
     await session.execute(delete(TallyState).where(TallyState.zone != zone))
     statement = insert_into(session, TallyState).values(zone=zone, generation=1)
     grown = {"generation": TallyState.generation + 1}
     await session.execute(statement.on_conflict_do_update(index_elements=[TallyState.zone], set_=grown))
-    await session.execute(delete(DayColumn))
 
 
 async def mark_days(session: AsyncSession, days: Collection[date]) -> None:
@@ -74,6 +73,12 @@ async def find_history(session: AsyncSession) -> tuple[datetime, datetime] | Non
     ]
     instants = [each for row in found for each in row if each is not None]
     return (min(instants), max(instants)) if instants else None
+
+
+async def find_days(session: AsyncSession) -> tuple[date, date] | None:
+    """The first and the last one that has columns."""
+    row = (await session.execute(select(func.min(DayColumn.day), func.max(DayColumn.day)))).one()
+    return (row[0], row[1]) if row[0] is not None else None
 
 
 async def write_day(session: AsyncSession, day: date, rows: Sequence[dict[str, Any]]) -> None:

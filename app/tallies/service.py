@@ -66,15 +66,15 @@ async def rebuild(database: Database, zone: ZoneInfo, tell: Tell) -> int:
 
 
 async def begin_anew(database: Database, zone: ZoneInfo) -> None:
-    """Nothing is counted and everything is marked, in one unit of work: no moment is without an answer."""
+    """Every day that holds something, or has columns, is marked: what it has nobody reads until it is counted."""
     async with database.transaction() as session:
-        span = await queries.find_history(session)
+        history, days = await queries.find_history(session), await queries.find_days(session)
         await queries.begin_anew(session, str(zone))
-        if span is not None:
-            first, last = (each.astimezone(UTC).date() for each in span)
-            await queries.mark_days(
-                session, [first + timedelta(days=number) for number in range((last - first).days + 1)]
-            )
+        ends = [each.astimezone(UTC).date() for each in history or ()]
+        ends += [each for day in days or () for each in utc_days(day, zone)]
+        if ends:
+            count = (max(ends) - min(ends)).days + 1
+            await queries.mark_days(session, [min(ends) + timedelta(days=number) for number in range(count)])
 
 
 def days_touched(day: date, zone: ZoneInfo) -> Sequence[date]:

@@ -98,10 +98,3 @@ async def _add_to_count(session: AsyncSession, audience_id: int, delta: int) -> 
             index_elements=[Count.audience_id], set_={"done": Count.done + statement.excluded.done}
         )
     )
-
-
-async def count_done(session: AsyncSession, audience_ids: Sequence[int]) -> int:
-    folded = select(func.coalesce(func.sum(Count.done), 0)).where(Count.audience_id.in_(audience_ids))
-    waiting = select(func.coalesce(func.sum(CountDelta.delta), 0)).where(CountDelta.audience_id.in_(audience_ids))
-    total = await session.scalar(select(folded.scalar_subquery() + waiting.scalar_subquery()))
-    return int(total or 0)

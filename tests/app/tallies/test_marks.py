@@ -133,3 +133,17 @@ async def test_many_who_write_and_several_who_count_lose_nothing(database: Datab
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(DirtyDay)) == 0
     assert await counted_of(database, FactKind.INBOUND) == 25
+
+
+async def test_what_was_counted_in_another_zone_is_counted_anew(database: Database) -> None:
+    async with database.transaction() as session:
+        await build_ticket(session, channel=await build_channel(session))
+    await count_all(database)
+    assert await received(database) == 1
+
+    await service.list_marked_days(database, ZoneInfo("America/New_York"))
+
+    assert len(await marked(database)) > 1
+    await service.rebuild(database, ZoneInfo("America/New_York"), lambda done, of: None)
+    assert await received(database) == 1
+    assert await marked(database) == []
