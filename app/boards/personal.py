@@ -39,13 +39,13 @@ async def read_mine(reader: Reader) -> Mine:
 
 async def _work(reader: Reader, period: Period) -> tuple[Figure, ...]:
     question = await _question(reader, ReportName.WORK, period, "actor")
-    return _figures(reader, question, await read_table(reader.session, question), {})
+    return _figures(reader, question, await read_table(reader.session, question, reader.choices), {})
 
 
 async def _standing(reader: Reader, day: Period) -> tuple[Figure, ...]:
     question = await _question(reader, ReportName.BACKLOG, day, "then_assignee")
     question = replace(question, interval=Interval.DAY)
-    table = await read_table(reader.session, question)
+    table = await read_table(reader.session, question, reader.choices)
     values = values_of(table, table.rows[-1]) if table.rows else {}
     return _figures(reader, question, table, values)
 

@@ -51,6 +51,8 @@ async def count_tickets(session: AsyncSession, selection: Selection) -> int:
     if not selection.has_snoozed:
         conditions.append(Ticket.snoozed_until.is_(None))
     statement = select(func.count()).select_from(Ticket).where(*conditions)
+    if selection.due_before is not None:
+        statement = statement.where(IS_COUNTED)
     return (await session.execute(statement, values)).scalar_one()
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.clock import now
 from app.core.i18n import mark
 from app.core.local_time import DAY
-from app.inbox.choices import read_choices
+from app.inbox.choices import Choices
 from app.reports import backlog_queries
 from app.reports.backlog_queries import AGES, Standing
 from app.reports.intervals import Slots, slots_of
@@ -49,9 +49,8 @@ SPAN_NAMES = ("from", "to", "created", "then_phase")
 Deltas = dict[tuple[Key, str], dict[int, int]]
 
 
-async def read(session: AsyncSession, question: Question) -> Table:
+async def read(session: AsyncSession, question: Question, choices: Choices) -> Table:
     slots = _past(slots_of(question.period, question.interval)) if question.interval else None
-    choices = await read_choices(session)
     cells, whole = await _count(session, question, slots)
     lines = lines_of(question, cells, choices)
     return Table(

@@ -19,7 +19,7 @@ from app.core.i18n import gettext, mark
 from app.core.rows import AnyRow
 from app.escalations.models import EscalationState, Outcome
 from app.escalations.reasons import reason_name
-from app.inbox.choices import Choices, read_choices
+from app.inbox.choices import Choices
 from app.reports.escalating_queries import list_asked
 from app.reports.intervals import Slot, slots_of
 from app.reports.speeds import summary
@@ -117,9 +117,9 @@ class Sums:
 Key = tuple[int, tuple[Cell, ...]]
 
 
-async def read(session: AsyncSession, question: Question) -> Table:
+async def read(session: AsyncSession, question: Question, choices: Choices) -> Table:
     slots = slots_of(question.period, question.interval).slots if question.interval else ()
-    choices, calendars = await read_choices(session), await read_calendars(session)
+    calendars = await read_calendars(session)
     sums: dict[Key, Sums] = {(place, ()): Sums() for place in range(len(slots) or 1)} if not question.by else {}
     whole, at = Sums(), now()
     for row in await list_asked(session, question):

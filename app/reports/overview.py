@@ -43,14 +43,15 @@ async def read_overview(asking: Asking) -> Overview:
     moment = now()
     today = moment.astimezone(zone).date()
     day, week = Period(today, today, zone), Period(today - timedelta(days=6), today, zone)
+    standing = await _read_standing(asking, day)
     figures = [
         *await _arrived(asking, day, moment),
-        *await _standing(asking, day),
+        *_standing(standing),
         await _late(asking),
         await _escalated(asking),
     ]
     parts = [
-        await _by_agent(asking, day),
+        _by_agent(asking, standing, day),
         await _by_category(asking, week),
         await _rising(asking, week),
     ]
@@ -92,17 +93,21 @@ def _against(amount: int, usual: float | None, weekday: str) -> str:
     return gettext("As usual: by now a {weekday} has {usual}.", weekday=weekday, usual=words)
 
 
-async def _standing(asking: Asking, day: Period) -> list[Figure]:
-    question = replace(asking.ask(interval=Interval.DAY, period=day), report=ReportName.BACKLOG)
-    table = await asking.table(question)
-    values = values_of(table, table.rows[-1]) if table.rows else {}
-    links = asking.links(question)
+async def _read_standing(asking: Asking, day: Period) -> tuple[Table, CellLinks]:
+    """Everything that is not done now, by whose it is."""
+    question = asking.ask(Axis.ASSIGNEE, period=day, report=ReportName.BACKLOG)
+    return await asking.table(question), asking.links(question)
+
+
+def _standing(standing: tuple[Table, CellLinks]) -> list[Figure]:
+    table, links = standing
+    values = table.totals
     count, old = _sum(values, ("new", "in_progress")), values.get("over_7d") or 0
     return [
         Figure(
             gettext("Not done"),
             written(count, Unit.TICKETS),
-            link=links.of(values, "open") if count else "",
+            link=links.of_total("open") if count else "",
             sentence=gettext(
                 "{new} new, {in_progress} in progress.",
                 new=values.get("new") or 0,
@@ -112,7 +117,7 @@ async def _standing(asking: Asking, day: Period) -> list[Figure]:
         Figure(
             gettext("Older than 7 days"),
             written(old, Unit.TICKETS),
-            link=links.of(values, "over_7d") if old else "",
+            link=links.of_total("over_7d") if old else "",
             sentence=gettext("Nothing lies that long.") if not old else gettext("Look at these first."),
             is_urgent=bool(old),
         ),
@@ -155,12 +160,11 @@ async def _escalated(asking: Asking) -> Figure:
     )
 
 
-async def _by_agent(asking: Asking, day: Period) -> Section:
-    """Who has too much: everything that is not done, by whose it is."""
-    question = replace(asking.ask(Axis.ASSIGNEE, period=day), report=ReportName.BACKLOG)
-    table = await asking.table(question)
+def _by_agent(asking: Asking, standing: tuple[Table, CellLinks], day: Period) -> Section:
+    """Who has too much."""
+    table, links = standing
     measure = Measure("open", "", ("open", "new", "in_progress", *AGES))
-    part = sections.ranking(table, None, Axis.ASSIGNEE, _view(asking, measure, day), asking.links(question))
+    part = sections.ranking(table, None, Axis.ASSIGNEE, _view(asking, measure, day), links)
     return replace(part, key="agents", title=gettext("Who has how much, and how old it is"))
 
 

@@ -6,15 +6,17 @@ from importlib import import_module
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFound
+from app.inbox.choices import Choices, read_choices
 from app.reports.values import Question, ReportName, Table
 
 
-async def read_table(session: AsyncSession, question: Question) -> Table:
-    """Numbers of this moment, within the rights that the question's selection holds."""
+async def read_table(session: AsyncSession, question: Question, choices: Choices | None = None) -> Table:
+    """Numbers of this moment, within the rights that the question's selection holds. Choices are read where the caller
+    has none."""
     room = ROOMS.get(question.report)
     if room is None:
         raise NotFound(report=question.report)
-    table: Table = await import_module(room).read(session, question)
+    table: Table = await import_module(room).read(session, question, choices or await read_choices(session))
     return table
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.i18n import mark
-from app.inbox.choices import read_choices
+from app.inbox.choices import Choices
 from app.reports import queries
 from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
@@ -116,9 +116,8 @@ def summary(seconds: Sequence[int] | Numbers) -> dict[str, int | None]:
     return {"mean": mean, "median": int(times[middle]), "p90": int(times[high])}
 
 
-async def read(session: AsyncSession, question: Question) -> Table:
+async def read(session: AsyncSession, question: Question, choices: Choices) -> Table:
     slots = slots_of(question.period, question.interval) if question.interval else None
-    choices = await read_choices(session)
     cells, whole = await _measure(session, question, slots)
     lines = lines_of(question, cells, choices)
     *numbers, of_all = await asyncio.to_thread(_all_numbers, [*(line.measures for line in lines), whole.at(0, ())])

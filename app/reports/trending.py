@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import Invalid
 from app.core.i18n import mark
 from app.core.rows import AnyRow
-from app.inbox.choices import read_choices
+from app.inbox.choices import Choices
 from app.reports.arrivals import RANKED, count_arrivals
 from app.reports.links import address
 from app.reports.tables import Line
@@ -44,11 +44,10 @@ COMPARED = ((7, 8), (35, 4), (98, 2))
 """Up to how many days how many periods before are compared; longer ones with one."""
 
 
-async def read(session: AsyncSession, question: Question) -> Table:
+async def read(session: AsyncSession, question: Question, choices: Choices) -> Table:
     """Raises Invalid for an interval or several axes."""
     axis = _axis_of(question)
     counts = await count_arrivals(session, question, axis, compared_with(question.period))
-    choices = await read_choices(session)
     rises = await asyncio.to_thread(score_all, counts.series, counts.totals, looked_at=counts.looked_at)
     names: Mapping[int, str] = choices.names[axis.value] if axis is not Axis.TERM else {}
     if axis is Axis.TERM:

@@ -84,7 +84,7 @@ class Asking:
         return replace(asked, report=report or asked.report, period=period or asked.period, interval=interval, by=by)
 
     async def table(self, question: Question) -> Table:
-        return await read_table(self.session, question)
+        return await read_table(self.session, question, self.choices)
 
     async def past(self, question: Question) -> Table | None:
         other = self.asked.other

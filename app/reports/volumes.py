@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.i18n import mark
-from app.inbox.choices import read_choices
+from app.inbox.choices import Choices
 from app.reports import queries
 from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
@@ -31,9 +31,8 @@ COLUMNS = (
 )
 
 
-async def read(session: AsyncSession, question: Question) -> Table:
+async def read(session: AsyncSession, question: Question, choices: Choices) -> Table:
     slots = slots_of(question.period, question.interval) if question.interval else None
-    choices = await read_choices(session)
     cells, whole = await _count(session, question, slots)
     lines = lines_of(question, cells, choices)
     return Table(
@@ -50,8 +49,8 @@ async def _count(session: AsyncSession, question: Question, slots: Slots | None)
     found = await read_facts(session, plan, tuple(MEASURE_OF), _add_up) if plan else None
     if found:
         return found
-    whole = replace(question, by=(), interval=None)
-    return await _count_facts(session, question, slots), await _count_facts(session, whole, None)
+    whole = await _count_facts(session, replace(question, by=(), interval=None), None)
+    return (await _count_facts(session, question, slots) if question.by or slots else whole), whole
 
 
 def _add_up(plan: Plan, frames: Mapping[FactKind, Frame]) -> tuple[Cells, Cells]:

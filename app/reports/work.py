@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.i18n import mark
-from app.inbox.choices import read_choices
+from app.inbox.choices import Choices
 from app.reports import queries
 from app.reports.intervals import Slots, slots_of
 from app.reports.links import row_address
@@ -30,10 +30,9 @@ COLUMNS = (
 )
 
 
-async def read(session: AsyncSession, question: Question) -> Table:
+async def read(session: AsyncSession, question: Question, choices: Choices) -> Table:
     """What nobody did, as what a program sent, has a row of its own. Its numbers are of tickets, each counted once."""
     slots = slots_of(question.period, question.interval) if question.interval else None
-    choices = await read_choices(session)
     cells, whole = await _count(session, question, slots)
     lines = lines_of(question, cells, choices)
     return Table(
