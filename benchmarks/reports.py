@@ -1,8 +1,8 @@
 """Reports over twelve months: on one axis, and with filters; today's tickets at once; one day counted anew.
 
 Alone: `python -m benchmarks.reports [--tickets 100000] [--databases sqlite postgresql]`; `make bench SCALE=1m` takes
-a million tickets. An SQLite database is kept under MADOGUCHI_BENCH_DIR (else the system's temporary folder) and used
-again.
+a million tickets. The databases are kept and used again: of SQLite under MADOGUCHI_BENCH_DIR (else the system's
+temporary folder), of PostgreSQL on the server that MADOGUCHI_TEST_POSTGRES_URL names.
 """
 
 import argparse
@@ -24,12 +24,13 @@ from app.core.database import Database
 from app.inbox.desk import read_sight
 from app.reports.asking import question_of
 from app.reports.forms import ReportForm
+from app.reports.measures import AXES
 from app.reports.service import read_table
 from app.reports.values import ReportName
 from app.tallies import queries
 from app.tallies import service as tallies
-from benchmarks import years
-from benchmarks.databases import DATABASES, SQLITE, empty
+from benchmarks import overviews, years
+from benchmarks.databases import DATABASES, keeping
 from benchmarks.report import Report, speed
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -37,26 +38,25 @@ ROUNDS = 5
 ASKED: Sequence[tuple[str, ReportName, dict[str, Any]]] = (
     ("volume by month", ReportName.VOLUME, {"interval": "month"}),
     ("volume by day", ReportName.VOLUME, {"interval": "day"}),
-    ("volume, category", ReportName.VOLUME, {"by": "category"}),
     ("volume, category by month", ReportName.VOLUME, {"by": "category", "interval": "month"}),
-    ("volume, assignee", ReportName.VOLUME, {"by": "assignee"}),
-    ("volume, label", ReportName.VOLUME, {"by": "label"}),
     ("volume, weekday and hour", ReportName.VOLUME, {"by": "weekday_hour"}),
     ("volume, channel and category", ReportName.VOLUME, {"by": "channel,category"}),
     ("volume, filters", ReportName.VOLUME, {"by": "category", "priority": "high", "assignee": "3"}),
     ("speed", ReportName.SPEED, {}),
-    ("speed, channel", ReportName.SPEED, {"by": "channel"}),
     ("speed, filters", ReportName.SPEED, {"by": "category", "assignee": "3", "priority": "high"}),
     ("backlog by day", ReportName.BACKLOG, {"interval": "day"}),
     ("backlog, assignee by month", ReportName.BACKLOG, {"by": "assignee", "interval": "month"}),
+    ("backlog, filters", ReportName.BACKLOG, {"by": "category", "priority": "high", "assignee": "3"}),
     ("work", ReportName.WORK, {}),
+    ("trends, term, filters", ReportName.TRENDS, {"by": "term", "priority": "high", "assignee": "3"}),
+    *((f"{report}, {axis}", report, {"by": axis.value}) for report, axes in AXES.items() for axis in axes),
 )
+"""The last ones are whatever pages split each report by."""
 
 
 def measure(folder: Path, tickets: int, database: str, report: Report) -> None:
     kept = Path(os.environ.get("MADOGUCHI_BENCH_DIR") or Path(tempfile.gettempdir()) / "madoguchi-bench")
-    place = kept / f"reports-{tickets}" if database == SQLITE else folder
-    with empty(database, place) as url:
+    with keeping(database, kept, f"reports-{tickets}") as url:
         asyncio.run(_measure(url, tickets, f"reports, {tickets} tickets, {database}", report))
 
 
@@ -71,6 +71,7 @@ async def _measure(url: str, tickets: int, name: str, report: Report) -> None:
         await _measure_today(database, viewer, name, report)
     finally:
         await database.dispose()
+    await overviews.measure(url, name, report)
 
 
 async def _prepare(database: Database, tickets: int, name: str, report: Report) -> Viewer:

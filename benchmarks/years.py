@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,11 +23,16 @@ from app.tickets.classification_models import Label, TicketLabel
 from app.tickets.history_models import FactKind, ReportFact, TicketSpan
 from app.tickets.message_models import Message, MessageKind
 from app.tickets.models import BUILT_IN_STATUS_IDS, Category, Phase, Priority, Ticket, TicketChannel
+from app.trends.models import Term, TicketTerm
 
 ZONE = ZoneInfo("Asia/Tokyo")
 MONTHS_DAYS = 400
 AT_ONCE = 5_000
 CHANNELS, CATEGORIES, AGENTS, LABELS, CUSTOMERS = 5, 30, 20, 10, 2_000
+WORDS, TERMS = 20_000, 12
+"""Words that customers use, each half as often as the one of half its number; drawn for each ticket, some twice."""
+
+USED = list(accumulate(1 / number for number in range(1, WORDS + 1)))
 
 Rows = dict[type[Base], list[dict[str, Any]]]
 
@@ -80,6 +86,7 @@ async def _open(session: AsyncSession) -> list[tuple[int, int]]:
     session.add_all(Category(name=f"分類 {number}", path="") for number in range(CATEGORIES))
     session.add_all(Label(name=f"札 {number}", name_key=f"{number}") for number in range(LABELS))
     session.add_all(Customer(name=f"客 {number}", company=f"会社 {number % 50}") for number in range(CUSTOMERS))
+    session.add_all(Term(key=f"語{number}", label=f"語{number}") for number in range(1, WORDS + 1))
     channels = [
         Channel(name=f"窓口 {number}", kind="email", address="", key=f"k{number}") for number in range(CHANNELS)
     ]
@@ -97,6 +104,8 @@ def _ticket(rows: Rows, office: list[tuple[int, int]], chance: random.Random, nu
     _add(rows, TicketChannel, {"ticket_id": number, "channel_id": ticket["home_channel_id"]})
     if chance.random() < 0.3:
         _add(rows, TicketLabel, {"ticket_id": number, "label_id": chance.randrange(LABELS) + 1})
+    for term_id in sorted(set(chance.choices(range(1, WORDS + 1), cum_weights=USED, k=TERMS))):
+        _add(rows, TicketTerm, {"ticket_id": number, "term_id": term_id})
     acts = [(FactKind.ARRIVAL, at, None), (FactKind.INBOUND, at, None), (FactKind.FIRST_REPLY, replied, replied - at)]
     later = replied + (done - replied) / 2
     acts += [

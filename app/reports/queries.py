@@ -2,9 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, func, literal_column, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.local_time import day_hour_of, local, local_hour, weekday_of, whole, whole_seconds
@@ -137,13 +149,19 @@ def _facts(acts: Acts, columns: list[Any]) -> tuple[AnySelect, dict[str, Any]]:
     statement = select(*columns).select_from(ReportFact).join(Ticket, Ticket.id == ReportFact.ticket_id)
     statement = joined(statement, acts.axes).where(
         ReportFact.kind.in_(acts.kinds),
-        ReportFact.at >= acts.period.begins,
-        ReportFact.at < acts.period.ends,
+        ReportFact.at >= _written("begins", acts.period.begins),
+        ReportFact.at < _written("ends", acts.period.ends),
         *conditions,
     )
     if acts.is_by_actor and acts.selection.counted is not None:
         statement = statement.where(*of_actor(acts.selection.counted))
     return statement, values
+
+
+def _written(name: str, at: datetime) -> BindParameter[datetime]:
+    """In the statement itself: of times that it does not know PostgreSQL thinks, from the sixth time on, that they are
+    a two-hundredth of everything, and goes through far too much."""
+    return bindparam(name, at.astimezone(UTC), ReportFact.at.type, literal_execute=True)
 
 
 def joined(statement: AnySelect, axes: Collection[Axis]) -> AnySelect:
