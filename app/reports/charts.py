@@ -17,6 +17,7 @@ from app.reports.drawings import (
     Chart,
     Dot,
     Entry,
+    Flag,
     HeatMap,
     Hit,
     Label,
@@ -33,6 +34,8 @@ WIDE = 1000
 STEPS = 4
 MAX_LABELS = 6
 MAX_DOTS = 62
+NEAR = 4
+"""So far apart, in percent, a mark's number has room on the smallest screen."""
 STYLES = 8
 """How many series a drawing tells apart; what is more is put together before."""
 
@@ -91,6 +94,7 @@ def bar_chart(
         legend=_legend(series),
         bars=tuple(_bars(len(slots), series, edge, is_stacked=is_stacked)),
         marks=tuple(marks),
+        flags=_flags(marks),
     )
 
 
@@ -106,7 +110,19 @@ def line_chart(
         lines=tuple(_line(each, style, edge) for style, each in enumerate(series)),
         dots=tuple(_dots(series, edge)),
         marks=tuple(marks),
+        flags=_flags(marks),
     )
+
+
+def _flags(marks: Sequence[Mark]) -> tuple[Flag, ...]:
+    """`marks` are in the order of their places."""
+    found: list[Flag] = []
+    for number, mark in enumerate(marks, start=1):
+        if found and mark.at - found[-1].at < NEAR:
+            found[-1] = Flag(found[-1].at, f"{found[-1].numbers}, {number}")
+        else:
+            found.append(Flag(mark.at, str(number)))
+    return tuple(found)
 
 
 def heat_map(

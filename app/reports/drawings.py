@@ -82,10 +82,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened at a place: a release, a campaign."""
+    """Something that happened at a place: a release, a campaign. Named below the legend, by its number."""
 
     at: float
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The numbers of marks that stand too near each other for one each."""
+
+    at: float
+    numbers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,7 @@ class Chart:
     lines: tuple[Line, ...] = ()
     dots: tuple[Dot, ...] = ()
     marks: tuple[Mark, ...] = ()
+    flags: tuple[Flag, ...] = ()
     height: int = HEIGHT
     bottom: int = HEIGHT - BOTTOM
 

@@ -114,11 +114,12 @@ def _draw(view: View, slots: Sequence[Slot], series: Sequence[Series], unit: Uni
 
 
 def marks_of(view: View) -> list[Mark]:
-    """Where they begin, or at the edge when that was before."""
+    """Where they begin, or at the edge when that was before; in the order of time."""
     begins = [each.begins for each in stretches(view, view.period)]
     places = [bisect_right(begins, midnight(max(first, view.period.first), view.period)) for _, first, _ in view.marks]
     named = zip(view.marks, places, strict=True)
-    return [Mark(charts.place_of(max(place - 1, 0), len(begins)), name) for (name, _, _), place in named if begins]
+    found = [Mark(charts.place_of(max(place - 1, 0), len(begins)), name) for (name, _, _), place in named if begins]
+    return sorted(found, key=lambda each: each.at)
 
 
 def _about(slots: Sequence[Slot], series: Sequence[Series], unit: Unit) -> str:

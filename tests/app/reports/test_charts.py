@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reports.charts import MAX_LABELS, bar_chart, heat_map, line_chart, nice_step, ticks
-from app.reports.drawings import BOTTOM, HEIGHT, TOP, Series, Slot
+from app.reports.drawings import BOTTOM, HEIGHT, TOP, Mark, Series, Slot
 from app.reports.values import Unit
 
 FOOT = HEIGHT - BOTTOM
@@ -100,3 +100,12 @@ def test_a_heat_map_is_darkest_where_most_is() -> None:
 
     assert [[cell.shade for cell in cells] for _, cells in found.rows] == [[0, 1], [4, 0]]
     assert found.rows[1][1][0].link == "/1/0"
+
+
+def test_marks_that_stand_near_each_other_share_a_flag() -> None:
+    marks = [Mark(10.0, "発売"), Mark(50.0, "改定"), Mark(52.0, "画面"), Mark(90.0, "祭")]
+
+    drawn = bar_chart(_slots(1), [Series("件数", [3])], unit=Unit.TICKETS, write=_plain, marks=marks)
+
+    assert [(flag.at, flag.numbers) for flag in drawn.flags] == [(10.0, "1"), (50.0, "2, 3"), (90.0, "4")]
+    assert [mark.name for mark in drawn.marks] == ["発売", "改定", "画面", "祭"]
