@@ -19,6 +19,7 @@ from app.core.revision import newest_revision
 FORMAT = "madoguchi backup 1"
 LEFT_OUT = frozenset(
     {
+        "day_columns",
         "leases",
         "live_signals",
         "presence",
@@ -30,6 +31,7 @@ LEFT_OUT = frozenset(
         "search_terms",
         "sessions",
         "sign_in_failures",
+        "tally_states",
         "visitor_news",
     }
 )

@@ -29,7 +29,14 @@ from app.core.desk import Desk
 from app.search.indexing import index_marked
 from app.search.rebuilding import weigh
 
-BEGUN_WITH = {"channels": 1, "installation": 1, "statuses": None, "consumers": None, "escalation_reasons": None}
+BEGUN_WITH = {
+    "channels": 1,
+    "installation": 1,
+    "trend_state": 1,
+    "statuses": None,
+    "consumers": None,
+    "escalation_reasons": None,
+}
 """Rows that an installation has from its start, and how many at most."""
 
 FILES_AT_ONCE = 50

@@ -14,6 +14,7 @@ from app.core.wakeups import TOPICS
 from app.notices import digest_queries
 from app.outbox import service as outbox
 from app.replies import locks
+from app.tallies import queries as tally_queries
 
 
 async def settle(session: AsyncSession, desk: Desk, manifest: Manifest, *, without_secrets: bool) -> int:
@@ -28,6 +29,7 @@ async def settle(session: AsyncSession, desk: Desk, manifest: Manifest, *, witho
     await visitor_queries.expect_nothing(session)
     count = await outbox.leave_to_people(session, reason=_reason(desk.settings.locale))
     await queries.mark_all_for_search(session)
+    await tally_queries.forget_all(session)
     wake_at_commit(session, *TOPICS)
     return count
 

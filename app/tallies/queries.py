@@ -61,6 +61,12 @@ async def begin_anew(session: AsyncSession, zone: str) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=[TallyState.zone], set_=grown))
 
 
+async def forget_all(session: AsyncSession) -> None:
+    """Neither columns nor whose they are: whoever counts next begins anew."""
+    await session.execute(delete(TallyState))
+    await session.execute(delete(DayColumn))
+
+
 async def mark_days(session: AsyncSession, days: Collection[date]) -> None:
     await insert_rows(session, DirtyDay, [{"day": day} for day in sorted(days)])
 

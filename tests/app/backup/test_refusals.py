@@ -2,18 +2,22 @@
 
 import tarfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.backup import restoring, service
 from app.backup.archive import written
 from app.backup.errors import BackupError
+from app.core import schema
 from app.core.blobs import COLLECTION_LEASE, register
 from app.core.crypto import SecretBox
 from app.core.desk import Desk as Installation
 from app.core.lease_keeper import run_alone
+from app.tallies import service as tallies
+from app.trends import reading as trends
 from tests.support.backups import keep_quiet
-from tests.support.builders import build_ticket
+from tests.support.builders import AT, build_ticket
 
 NOT_A_BACKUP = "is no backup of Madoguchi"
 
@@ -95,6 +99,25 @@ async def test_an_installation_that_is_not_empty(here: Installation, tmp_path: P
 
     with pytest.raises(BackupError, match="not empty"):
         await restoring.restore(here, tmp_path / "good.tar", keep_quiet)
+
+
+async def test_one_that_ran_and_took_nothing_in_is_empty(
+    here: Installation, elsewhere: Installation, tmp_path: Path
+) -> None:
+    """Its worker has begun with columns and terms. What was counted before is counted anew."""
+    await make(here, tmp_path / "good.tar")
+    await tallies.rebuild(here.database, ZoneInfo("Asia/Tokyo"), keep_still)
+    await service.make(here, tmp_path / "counted.tar", keep_quiet)
+    await schema.upgrade(elsewhere.settings.database_url)
+    await tallies.rebuild(elsewhere.database, ZoneInfo("Asia/Tokyo"), keep_still)
+    await trends.begin(elsewhere.database)
+
+    assert (await restoring.restore(elsewhere, tmp_path / "counted.tar", keep_quiet)).tickets == 1
+
+    assert await tallies.list_marked_days(elsewhere.database, ZoneInfo("Asia/Tokyo")) == [AT.date()]
+
+
+def keep_still(done: int, of: int) -> None: ...
 
 
 async def test_one_that_was_broken_off_is_begun_again(
