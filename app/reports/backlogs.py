@@ -27,7 +27,7 @@ from app.reports.links import row_address
 from app.reports.tables import Cells, Key, axis_cells, axis_columns, key_count, lines_of, number_column
 from app.reports.tallying import THEN, Plan, plan_of, read_spans
 from app.reports.values import Question, Table, Unit
-from app.tallies.frames import Frame, Numbers
+from app.tallies.frames import AT_ONCE, Frame, Numbers
 from app.tallies.models import Tally
 from app.tallies.properties import NOTHING, PHASES
 
@@ -118,15 +118,15 @@ def _placed(frame: Frame, instants: Numbers) -> Frame:
 
 def _sums(plan: Plan, frame: Frame, count: int) -> Iterator[tuple[int, Key, str, int]]:
     """Place of the instant, keys, measure, and how many stand."""
-    groups = plan.groups(frame)
-    for measure, begin, end in _standings_of(frame):
-        begun, ended = (
-            np.bincount(groups.number * (count + 1) + each, minlength=groups.size * (count + 1))
-            for each in (begin, end)
-        )
-        totals = np.cumsum((begun - ended).reshape(groups.size, count + 1), axis=1)
-        for number, place in np.argwhere(totals).tolist():
-            yield place, plan.cell_of(groups.key_of(number))[1], measure, int(totals[number, place])
+    groups, width = plan.groups(frame), count + 1
+    standings = list(_standings_of(frame))
+    for first, size, chosen in groups.blocks(AT_ONCE // width):
+        numbers = (groups.number[chosen] - first) * width
+        for measure, *ends in standings:
+            begun, ended = (np.bincount(numbers + each[chosen], minlength=size * width) for each in ends)
+            totals = np.cumsum((begun - ended).reshape(size, width), axis=1)
+            for number, place in np.argwhere(totals).tolist():
+                yield place, plan.cell_of(groups.key_of(first + number))[1], measure, int(totals[number, place])
 
 
 def _standings_of(frame: Frame) -> Iterator[tuple[str, Numbers, Numbers]]:

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.rows import AnyRow
 from app.inbox.counting_queries import Counted
 from app.inbox.list_queries import Selection
 from app.reports.intervals import Slots
 from app.reports.tables import Key
-from app.reports.values import Axis, Interval, Question
+from app.reports.values import Axis, Interval, Period, Question
 from app.tallies import queries, reading
 from app.tallies.frames import Condition, Frame, Groups, Numbers, facts_of, group, spans_of
 from app.tallies.models import Tally
@@ -165,8 +166,14 @@ async def plan_of(
     if companies and company:
         conditions.append(Condition("customer", companies.numbers_of(company)))
     wanted = frozenset({*further, *(each.name for each in conditions), *(names[axis] for axis in question.by)})
-    days = Wanted(tally, period.first, period.last, period.zone, wanted)
+    last = _day_of_end(period) if tally is Tally.SPANS else period.last
+    days = Wanted(tally, period.first, last, period.zone, wanted)
     return Plan(question, days, names, conditions, further, slots, companies)
+
+
+def _day_of_end(period: Period) -> date:
+    """What begins at that very instant stands at it."""
+    return period.ends.astimezone(period.zone).date()
 
 
 def conditions_of(selection: Selection, tally: Tally, *, is_by_actor: bool) -> list[Condition] | None:
@@ -193,20 +200,23 @@ def _of_counted(counted: Counted | None, tally: Tally, *, is_by_actor: bool) -> 
     known = {**COUNTED, **(THEN_COUNTED if tally is Tally.SPANS else ACTED if is_by_actor else {})}
     given = {each.name: value for each in fields(counted) if (value := getattr(counted, each.name)) != each.default}
     lacks = given.pop("lacks", frozenset())
-    given.pop("company", None)
-    if given.keys() - known.keys():
+    is_of_none = given.pop("company", None) == ""
+    if is_of_none or given.keys() - known.keys():
         return None
     found = [Condition(known[name], frozenset({value})) for name, value in given.items()]
     return found + [Condition(LACKED[name], frozenset({NOTHING})) for name in sorted(lacks)]
 
 
 async def _companies(session: AsyncSession) -> Companies:
-    rows = await queries.list_companies(session)
-    names = ["", *sorted({row.company for row in rows})]
+    return await asyncio.to_thread(_coded, await queries.list_companies(session))
+
+
+def _coded(rows: Sequence[AnyRow]) -> Companies:
+    ids, given = [row[0] for row in rows], [row[1] for row in rows]
+    names = ["", *sorted(set(given))]
     code_of = {name: code for code, name in enumerate(names)}
-    codes = np.zeros(max((row.id for row in rows), default=0) + 2, np.intp)
-    for row in rows:
-        codes[row.id] = code_of[row.company]
+    codes = np.zeros(max(ids, default=0) + 2, np.intp)
+    codes[np.array(ids, np.intp)] = [code_of[name] for name in given]
     return Companies(codes, names)
 
 

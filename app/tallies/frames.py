@@ -230,6 +230,23 @@ class Groups:
         narrow = self.number.astype(np.int16) if self.size < 1 << 15 else self.number
         return np.argsort(narrow, kind="stable")
 
+    def blocks(self, most: int) -> Iterator[tuple[int, int, Numbers | slice]]:
+        """Of up to so many groups in a row the first one, how many they are, and the places of their entries; nothing
+        of those that have none."""
+        if self.size <= most:
+            yield 0, self.size, slice(None)
+            return
+        order: Numbers = np.arange(len(self.number))[self.order()]
+        there, begins = np.unique(self.number[order], return_index=True)
+        ends = [*begins[1:].tolist(), self.number.size]
+        place = 0
+        while place < len(there):
+            first = int(there[place])
+            following = int(np.searchsorted(there, first + max(1, most)))
+            size = int(there[following - 1]) + 1 - first
+            yield first, size, order[int(begins[place]) : ends[following - 1]]
+            place = following
+
     def distinct(self, ids: Numbers) -> Numbers:
         """How many different ids each group has."""
         least, most = int(ids.min(initial=0)), int(ids.max(initial=0))

@@ -1,5 +1,6 @@
 """Columns of days and the database's own counting say the same, whatever is asked."""
 
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.tickets.history_models import Actor, DirtyDay
 from app.tickets.models import Ticket
 from tests.app.reports.happenings import live_through, open_office
 from tests.app.reports.recounting import ZONE
-from tests.support.builders import build_customer
+from tests.support.builders import build_customer, build_ticket
 from tests.support.fixtures_web import Clients
 
 PERIOD = {"from": "2026-09-20", "to": "2026-10-20"}
@@ -36,6 +37,7 @@ FILTERS: tuple[dict[str, str], ...] = (
     {"came_in": "1", "label": "2"},
     {"company": "会社 1"},
     {"company": "nobody's"},
+    {"company": ""},
     {"actor": "2"},
     {"status": "1"},
 )
@@ -65,6 +67,7 @@ def questions() -> list[tuple[str, dict[str, str]]]:
             found.append((report, {"by": by, "interval": interval}))
         found += [(report, {**filters, "by": axes[1]}) for filters in FILTERS]
     found += [("volume", {"by": "channel,category", "interval": "month"}), ("speed", {"by": "assignee,label"})]
+    found.append(("backlog", {"by": "category,assignee,label", "interval": "day"}))
     return [(report, {name: value for name, value in asked.items() if value}) for report, asked in found]
 
 
@@ -106,3 +109,23 @@ async def test_customers_who_become_one_bring_their_tickets_days(
     async with database.transaction() as session:
         await session.execute(delete(TallyState))
     assert after == await ask(client, "volume", by="company")
+
+
+async def test_what_begins_at_midnight_stands_at_that_instant(
+    database: Database, clients: Clients, admin: Agent
+) -> None:
+    """A span is from its first instant on: the end of a day is the first instant of the next."""
+    midnight = datetime(2026, 10, 1, tzinfo=ZONE)
+    async with database.transaction() as session:
+        await build_ticket(session, at=midnight)
+        await build_ticket(session, at=midnight - timedelta(hours=1))
+    client = await clients.of(admin)
+    await tallies.rebuild(database, ZONE, lambda done, of: None)
+    asked = {"from": "2026-09-30", "to": "2026-09-30", "interval": "day"}
+
+    by_columns = await ask(client, "backlog", **asked)
+    async with database.transaction() as session:
+        await session.execute(delete(TallyState))
+
+    assert by_columns == await ask(client, "backlog", **asked)
+    assert by_columns["totals"]["open"] == 2
