@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,7 +64,7 @@ class Stretch:
 def stretches(zone: ZoneInfo, begins: datetime, ends: datetime) -> tuple[Stretch, ...]:
     """The zone's offsets between two instants; one, where no clock is changed."""
     found: list[Stretch] = []
-    at = begins
+    at, ends = begins.astimezone(UTC), ends.astimezone(UTC)
     while at < ends:
         further = min(at + SEARCH_STEP, ends)
         if _ahead(zone, at) != _ahead(zone, further):
