@@ -236,7 +236,7 @@ class ReportFact(Record):
 
 
 class DirtyDay(Record):
-    """A day (of UTC) whose counters in `app.tallies` are no longer those of its facts.
+    """A day (of UTC) whose columns in `app.tallies` are no longer those of its facts and spans.
 
     Marks are only added, in the unit of work that touches the facts, so that no two verbs wait for each other; whoever
     counts a day anew deletes exactly the marks that it saw before (MODEL 26).
