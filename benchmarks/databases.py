@@ -13,6 +13,8 @@ from tests.support.postgres import URL_VARIABLE, Postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DATABASES = (SQLITE, POSTGRESQL)
+KEY = "A" * 43 + "="
+"""A kept database is opened with the key that it was made with."""
 
 
 @contextmanager

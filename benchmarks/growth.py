@@ -13,11 +13,11 @@ from statistics import median
 
 import httpx
 
+from benchmarks.databases import KEY
 from benchmarks.desk import COMMAND, Data, Desk
 from benchmarks.report import Report
 
 PASSWORD = "a password for measuring"
-KEY = "A" * 43 + "="
 EMAIL = "a0@example.jp"
 """Of `years.fill`."""
 
@@ -59,7 +59,7 @@ def _served(folder: Path, url: str) -> Iterator[Desk]:
     folder.mkdir(parents=True)
     settings = {"DATA_DIR": str(folder), "DATABASE_URL": url, "LOG_LEVEL": "warning", "SECRET_KEY": KEY}
     environment = {**os.environ, **{f"MADOGUCHI_{name}": value for name, value in settings.items()}}
-    command = [COMMAND, "agent", "set-password", EMAIL, "--password-stdin"]
-    subprocess.run(command, env=environment, check=True, input=PASSWORD, text=True, capture_output=True)
+    command = [str(COMMAND), "agent", "set-password", EMAIL, "--password-stdin"]
+    subprocess.run(command, env=environment, check=True, input=PASSWORD, text=True, stdout=subprocess.DEVNULL)
     with Data(environment, url, EMAIL, PASSWORD).served() as desk:
         yield desk

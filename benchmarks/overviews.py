@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 import httpx
+from pydantic import SecretStr
 
 from app.accounts.service import Browser, open_session
 from app.cli.desk import open_desk
@@ -14,6 +15,7 @@ from app.core.settings import Settings
 from app.main import create_app
 from app.web.cookies import PLAIN_NAME
 from benchmarks import years
+from benchmarks.databases import KEY
 from benchmarks.report import Report
 
 PAGE = "/reports"
@@ -22,7 +24,7 @@ ROUNDS = 5
 
 async def measure(url: str, name: str, report: Report) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), database_url=url)
+        settings = Settings(data_dir=Path(folder), database_url=url, secret_key=SecretStr(KEY))
         desk = open_desk(settings)
         try:
             async with desk.database.transaction() as session:

@@ -1,7 +1,9 @@
 """Reports over twelve months: on one axis, and with filters; today's tickets at once; one day counted anew.
 
+And what the inbox costs with as many tickets, and a file of a hundred thousand rows.
+
 Alone: `python -m benchmarks.reports [--tickets 100000] [--databases sqlite postgresql]`; `make bench SCALE=1m` takes
-a million tickets. The databases are kept and used again: of SQLite under MADOGUCHI_BENCH_DIR (else the system's
+a million tickets. The databases are kept and used again: of SQLite under BENCH_DIR (else the system's
 temporary folder), of PostgreSQL on the server that MADOGUCHI_TEST_POSTGRES_URL names.
 """
 
@@ -15,7 +17,6 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.accounts.audiences import Viewer
 from app.core import schema
@@ -29,12 +30,12 @@ from app.reports.service import read_table
 from app.reports.values import ReportName
 from app.tallies import queries
 from app.tallies import service as tallies
-from benchmarks import overviews, years
+from benchmarks import exports, growth, overviews, years
 from benchmarks.databases import DATABASES, keeping
 from benchmarks.report import Report, speed
 
-ZONE = ZoneInfo("Asia/Tokyo")
 ROUNDS = 5
+FEW, ROWS = 1_000, 100_000
 ASKED: Sequence[tuple[str, ReportName, dict[str, Any]]] = (
     ("volume by month", ReportName.VOLUME, {"interval": "month"}),
     ("volume by day", ReportName.VOLUME, {"interval": "day"}),
@@ -55,9 +56,26 @@ ASKED: Sequence[tuple[str, ReportName, dict[str, Any]]] = (
 
 
 def measure(folder: Path, tickets: int, database: str, report: Report) -> None:
-    kept = Path(os.environ.get("MADOGUCHI_BENCH_DIR") or Path(tempfile.gettempdir()) / "madoguchi-bench")
-    with keeping(database, kept, f"reports-{tickets}") as url:
-        asyncio.run(_measure(url, tickets, f"reports, {tickets} tickets, {database}", report))
+    kept = Path(os.environ.get("BENCH_DIR") or Path(tempfile.gettempdir()) / "madoguchi-bench")
+    name = f"reports, {tickets} tickets, {database}"
+    with keeping(database, kept, f"reports-{tickets}") as url, keeping(database, kept, f"reports-{FEW}") as small:
+        asyncio.run(_measure(url, tickets, name, report))
+        asyncio.run(_fill(small, FEW))
+        growth.measure(folder / "growth", small, url, name, report)
+        exports.measure(url, tickets, min(tickets, ROWS), name, report)
+
+
+async def _fill(url: str, tickets: int) -> None:
+    await schema.upgrade(url)
+    database = Database(url)
+    if not await _is_filled(database):
+        await years.fill(database, tickets)
+    await database.dispose()
+
+
+async def _is_filled(database: Database) -> bool:
+    async with database.reading() as session:
+        return await queries.find_history(session) is not None
 
 
 async def _measure(url: str, tickets: int, name: str, report: Report) -> None:
@@ -75,17 +93,15 @@ async def _measure(url: str, tickets: int, name: str, report: Report) -> None:
 
 
 async def _prepare(database: Database, tickets: int, name: str, report: Report) -> Viewer:
-    async with database.reading() as session:
-        is_filled = await queries.find_history(session) is not None
-    if not is_filled:
+    if not await _is_filled(database):
         began = time.perf_counter()
         await years.fill(database, tickets)
         report.add(f"{name}: filled", time.perf_counter() - began, "s")
     async with database.reading() as session:
-        is_counted = await queries.find_generation(session, str(ZONE)) is not None
+        is_counted = await queries.find_generation(session, str(years.ZONE)) is not None
     if not is_counted:
         began = time.perf_counter()
-        days = await tallies.rebuild(database, ZONE, lambda done, of: None)
+        days = await tallies.rebuild(database, years.ZONE, lambda done, of: None)
         report.add(f"{name}: one of {days} days counted anew", (time.perf_counter() - began) / days * 1000, "ms")
         await years.analyse(database)
     report.add(f"{name}: ten million additions", speed(), "s")
@@ -93,12 +109,12 @@ async def _prepare(database: Database, tickets: int, name: str, report: Report) 
 
 
 async def _ask(database: Database, viewer: Viewer, wanted: ReportName, asked: dict[str, Any]) -> float:
-    last = now().astimezone(ZONE).date()
+    last = now().astimezone(years.ZONE).date()
     form = ReportForm(**{"from": str(last - timedelta(days=364)), "to": str(last), **asked})
     began = time.perf_counter()
     async with database.reading() as session:
         sight = await read_sight(session, viewer)
-        question = await question_of(session, wanted, form, sight=sight, zone=ZONE)
+        question = await question_of(session, wanted, form, sight=sight, zone=years.ZONE)
         await read_table(session, question)
     return time.perf_counter() - began
 
@@ -110,7 +126,7 @@ async def _measure_today(database: Database, viewer: Viewer, name: str, report: 
     took = [await _ask(database, viewer, ReportName.VOLUME, {"by": "category"}) for _ in range(ROUNDS)]
     report.add(f"{name}: volume, category, while today is marked", median(took) * 1000, "ms")
     began = time.perf_counter()
-    await tallies.count_anew(database, now().date(), ZONE)
+    await tallies.count_anew(database, now().date(), years.ZONE)
     report.add(f"{name}: today counted anew", (time.perf_counter() - began) * 1000, "ms")
 
 

@@ -1,6 +1,6 @@
 """Columns of many days put together, narrowed to what may be seen, and grouped: arithmetic of whole columns at once.
 
-Only what reads reports imports this: NumPy takes 25 MB.
+Only what reads reports imports this: NumPy takes 19 MB.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

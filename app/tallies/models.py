@@ -34,10 +34,15 @@ class DayColumn(Record):
     data: Mapped[bytes]
 
 
+VERSION = 1
+"""Of what columns there are and how they are written; of an older one all days are counted anew."""
+
+
 class TallyState(Base):
     """Whose days the columns are; `generation` grows with each day that is counted anew."""
 
     __tablename__ = "tally_states"
 
     zone: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=VERSION)
     generation: Mapped[int] = mapped_column(default=0)

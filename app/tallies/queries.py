@@ -11,7 +11,7 @@ from app.core.database import insert_into
 from app.core.inserting import insert_rows
 from app.core.rows import AnyRow
 from app.customers.models import Customer
-from app.tallies.models import DayColumn, Tally, TallyState
+from app.tallies.models import VERSION, DayColumn, Tally, TallyState
 from app.tickets.history_models import DirtyDay, ReportFact, TicketSpan
 
 AT_ONCE = 500
@@ -43,8 +43,9 @@ async def delete_marks(session: AsyncSession, mark_ids: Sequence[int]) -> None:
 
 
 async def find_generation(session: AsyncSession, zone: str) -> int | None:
-    """None where the columns are of no zone yet, or of another."""
-    return await session.scalar(select(TallyState.generation).where(TallyState.zone == zone))
+    """None where the columns are of no zone yet, of another, or of an older version."""
+    found = select(TallyState.generation).where(TallyState.zone == zone, TallyState.version == VERSION)
+    return await session.scalar(found)
 
 
 async def take_generation(session: AsyncSession, zone: str, generation: int) -> bool:
@@ -54,10 +55,10 @@ async def take_generation(session: AsyncSession, zone: str, generation: int) -> 
 
 
 async def begin_anew(session: AsyncSession, zone: str) -> None:
-    """The columns are of this zone from now on."""
+    """The columns are of this zone and of this version from now on."""
     await session.execute(delete(TallyState).where(TallyState.zone != zone))
-    statement = insert_into(session, TallyState).values(zone=zone, generation=1)
-    grown = {"generation": TallyState.generation + 1}
+    statement = insert_into(session, TallyState).values(zone=zone, version=VERSION, generation=1)
+    grown = {"generation": TallyState.generation + 1, "version": VERSION}
     await session.execute(statement.on_conflict_do_update(index_elements=[TallyState.zone], set_=grown))
 
 

@@ -424,6 +424,7 @@ def upgrade() -> None:
     op.create_table(
         "tally_states",
         sa.Column("zone", TEXT, nullable=False),
+        sa.Column("version", INTEGER, nullable=False),
         sa.Column("generation", INTEGER, nullable=False),
         sa.PrimaryKeyConstraint("zone", name=op.f("pk_tally_states")),
     )

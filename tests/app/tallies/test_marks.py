@@ -4,13 +4,13 @@ from asyncio import gather
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.channels.models import Channel
 from app.core.database import Database
 from app.tallies import queries, service
 from app.tallies.frames import unpack
-from app.tallies.models import DayColumn, Tally
+from app.tallies.models import DayColumn, Tally, TallyState
 from app.tallies.properties import COUNTS, KINDS
 from app.tickets import assignment, labels
 from app.tickets import queries as ticket_queries
@@ -147,3 +147,18 @@ async def test_what_was_counted_in_another_zone_is_counted_anew(database: Databa
     await service.rebuild(database, ZoneInfo("America/New_York"), lambda done, of: None)
     assert await received(database) == 1
     assert await marked(database) == []
+
+
+async def test_columns_of_an_older_version_are_counted_anew(database: Database) -> None:
+    async with database.transaction() as session:
+        await build_ticket(session, channel=await build_channel(session))
+    await count_all(database)
+    async with database.transaction() as session:
+        await session.execute(update(TallyState).values(version=0))
+
+    assert DAY in await service.list_marked_days(database, TOKYO)
+
+    await count_all(database)
+    assert await received(database) == 1
+    async with database.reading() as session:
+        assert await queries.find_generation(session, str(TOKYO)) is not None
