@@ -112,7 +112,8 @@ def summary(seconds: Sequence[int] | Numbers) -> dict[str, int | None]:
     times = np.array(seconds)
     mean = (2 * int(times.sum(dtype=np.int64)) + count) // (2 * count)
     middle, high = (count - 1) // 2, -(-9 * count // 10) - 1
-    times.partition((middle, high))
+    times.partition(middle)
+    times[middle:].partition(high - middle)  # one after the other takes a twentieth of both at once
     return {"mean": mean, "median": int(times[middle]), "p90": int(times[high])}
 
 
@@ -153,7 +154,7 @@ def _gather(plan: Plan, frames: Mapping[FactKind, Frame]) -> Cells:
         for place, key, part in parts_of(plan, frame):
             business, met = part["business"], part["met"]
             met_count, due_count = int((met == MET).sum()), int((met != NOTHING).sum())
-            times = Times([part["calendar"]], [business[business != UNTIMED]], met_count, due_count)
+            times = Times([part["calendar"]], [business.compress(business != UNTIMED)], met_count, due_count)
             cells.at(place, key)[MEASURE_OF[kind]] = times
     return cells
 

@@ -258,7 +258,7 @@ def parts_of(plan: Plan, frame: Frame) -> Iterator[tuple[int, Key, Mapping[str, 
     """Of each group the place, the keys, and its entries."""
     groups = plan.groups(frame)
     order = groups.order()
-    columns = {name: column[order] for name, column in frame.columns.items()}
+    columns = {name: column[order] for name, column in frame.columns.items() if name in plan.further}
     begins = 0
     for key, total in groups.counts():
         part = slice(begins, begins + total)

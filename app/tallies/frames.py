@@ -57,13 +57,14 @@ class Frame:
         """Those of a mask."""
         if chosen.all():
             return self
-        columns = {name: column[chosen] for name, column in self.columns.items()}
-        terms = self._terms_of(chosen)
+        places = np.flatnonzero(chosen)  # one look at the mask for all columns: a fifth of what a mask costs each
+        columns = {name: column.take(places) for name, column in self.columns.items()}
+        day, terms = self.day.take(places), self._terms_of(chosen)
         if not len(self.labeled):
-            return Frame(columns, self.day[chosen], _NONE, _NONE, terms)
+            return Frame(columns, day, _NONE, _NONE, terms)
         place_of = np.cumsum(chosen) - 1
         is_kept = chosen[self.labeled]
-        return Frame(columns, self.day[chosen], place_of[self.labeled[is_kept]], self.labels[is_kept], terms)
+        return Frame(columns, day, place_of[self.labeled[is_kept]], self.labels[is_kept], terms)
 
     def _terms_of(self, chosen: Numbers) -> Numbers:
         """Of few entries their places are looked up; of many the terms of all are gone through."""
@@ -71,7 +72,7 @@ class Frame:
             return _NONE
         counts = self.columns[TERM_COUNT]
         if FEW * np.count_nonzero(chosen) > self.length:
-            of_many: Numbers = self.terms[np.repeat(chosen, counts)]
+            of_many: Numbers = self.terms.compress(np.repeat(chosen, counts))
             return of_many
         begins, taken = (np.cumsum(counts, dtype=np.intp) - counts)[chosen], counts[chosen]
         shifts = begins - (np.cumsum(taken, dtype=np.intp) - taken)
@@ -126,10 +127,11 @@ class Frame:
 
     def spread(self) -> "Frame":
         """An entry for each label, under `labels` as a column; one with none where there is none."""
-        bare = ~self._has_label()
-        columns = {name: _joined([column[bare], column[self.labeled]]) for name, column in self.columns.items()}
-        columns[LABELS] = _joined([np.full(np.count_nonzero(bare), NOTHING, self.labels.dtype), self.labels])
-        return Frame(columns, _joined([self.day[bare], self.day[self.labeled]]), _NONE, _NONE)
+        bare = np.flatnonzero(~self._has_label())
+        places = _joined([bare, self.labeled])
+        columns = {name: column.take(places) for name, column in self.columns.items()}
+        columns[LABELS] = _joined([np.full(len(bare), NOTHING, self.labels.dtype), self.labels])
+        return Frame(columns, self.day.take(places), _NONE, _NONE)
 
 
 def is_one_of(column: Numbers, numbers: Collection[int]) -> Numbers:
