@@ -1,6 +1,7 @@
 """Puts what the browser gets from others into `app/static/vendor`, from the npm registry, by lock, and beside it the
 chat's widget of `app/static/widget`, bundled; docs/decisions/022 says why that one is."""
 
+import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +24,9 @@ FILES = {
     "htmx.org/LICENSE": "htmx-LICENSE.txt",
 }
 MINIFIED = ["--minify", "--target=es2022", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]
+DOOR = re.compile(r'import\{([\w$]+) as [\w$]+\}from"\./([\w-]+\.js)";export\{[\w$]+ as start\};\s*')
+CAPITALS = "[A-Z_]+"
+"""How words and icons are named."""
 BUNDLED = ["--bundle", "--splitting", "--format=esm", "--loader:.css=text", "--chunk-names=[name]-[hash]"]
 
 
@@ -63,9 +67,24 @@ def _bundle(widget: Path, directory: Path) -> Path:
     styles = [f"{BUNDLE}/{path.name}" for path in sorted(widget.glob("*.css"))]
     _esbuild(directory, *styles, *MINIFIED, f"--outdir={BUNDLE}", "--allow-overwrite")
     own_names = "|".join((widget / "own_names.txt").read_text().split())
-    shortened = f"--mangle-props=^({own_names})$"
+    shortened = f"--mangle-props=^({CAPITALS}|{own_names})$"
     _esbuild(directory, f"{BUNDLE}/{ENTRY}", *BUNDLED, *MINIFIED, shortened, "--outdir=made")
+    _join(directory / "made")
     return directory / "made"
+
+
+def _join(made: Path) -> None:
+    """One file for a page view: what esbuild calls main.js only hands `start` on from the file that has it."""
+    door = DOOR.fullmatch((made / ENTRY).read_text())
+    if door is None:
+        raise RuntimeError(f"esbuild's {ENTRY} does more than to hand `start` on, so there is no widget")
+    given, chunk = door.groups()
+    code, exported = (made / chunk).read_text().rsplit("export{", 1)
+    named = re.sub(rf"([\w$]+) as {given}\b", r"\g<0>,\1 as start", exported)
+    (made / chunk).unlink()
+    (made / ENTRY).write_text(f"{code}export{{{named}")
+    (opened,) = made.glob("opened-*.js")
+    opened.write_text(opened.read_text().replace(f'from"./{chunk}"', f'from"./{ENTRY}"'))
 
 
 def _esbuild(directory: Path, *arguments: str) -> None:

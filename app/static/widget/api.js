@@ -7,14 +7,10 @@ export class Problem extends Error {
     super(body.detail || body.title || `status ${status}`);
     Object.assign(this, { status, code: body.code, errors: body.errors ?? [], pause });
   }
-
-  // To try again later makes sense.
-  get isPassing() {
-    return this.status >= 500 || this.status === 429 || this.status === 408;
-  }
 }
 
-export const isPassing = (error) => !(error instanceof Problem) || error.isPassing;
+// To try again later makes sense: a broken line has no status.
+export const isPassing = ({ status = 500 }) => status >= 500 || status === 429 || status === 408;
 
 export class Api {
   constructor(base, store) {
@@ -23,19 +19,30 @@ export class Api {
 
   get headers() {
     const token = this.store.token;
-    return token ? { Authorization: `Bearer ${token}` } : {};
+    return token && { Authorization: `Bearer ${token}` };
+  }
+
+  addressOf(path) {
+    return new URL(path, `${this.base}/`).href;
   }
 
   async call(method, path, body) {
-    const answer = await fetch(`${this.base}/${path}`, {
-      method,
-      credentials: "omit",
-      headers: { ...this.headers, ...(body ? { "Content-Type": "application/json" } : {}) },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    if (!answer.ok) throw await problemOf(answer);
+    const { headers } = this;
+    const answer = await this.ask(path, { method, headers, body, signal: AbortSignal.timeout(PATIENCE) });
     return answer.status === 204 ? null : answer.json();
+  }
+
+  // As `fetch` does, with nothing of the site: -> the answer itself.
+  async ask(path, { headers, body, ...options }) {
+    const answer = await fetch(`${this.base}/${path}`, {
+      ...options,
+      credentials: "omit",
+      headers: { ...headers, ...(body && { "Content-Type": "application/json" }) },
+      body: body && JSON.stringify(body),
+    });
+    if (answer.ok) return answer;
+    const problem = await answer.json().catch(() => ({}));
+    throw new Problem(answer.status, problem, Number(answer.headers.get("Retry-After")) * 1000 || 0);
   }
 
   // Only XMLHttpRequest tells how far it is. The promise has `cancel`.
@@ -53,31 +60,29 @@ export class Api {
       request.upload.onprogress = (event) => onProgress(event.loaded / (event.total || 1));
       request.onload = () =>
         request.status === 201 ? resolve(request.response) : reject(new Problem(request.status, request.response ?? {}));
-      request.onerror = request.onabort = () => reject(new Error("cut off"));
+      request.onerror = request.onabort = reject;
       request.send(file);
     });
     return Object.assign(sent, { cancel: () => request.abort() });
   }
 }
 
-export async function problemOf(answer) {
-  const body = await answer.json().catch(() => ({}));
-  return new Problem(answer.status, body, Number(answer.headers.get("Retry-After")) * 1000 || 0);
-}
-
 // Growing pauses between attempts; one that is under way ends at once when the network or the reader is back.
 export class Pauses {
   #count = 0;
+  #first;
+  #longest;
   #ends = null;
 
   constructor(first = 500, longest = 15_000) {
-    Object.assign(this, { first, longest });
+    this.#first = first;
+    this.#longest = longest;
     addEventListener("online", () => this.end());
     document.addEventListener("visibilitychange", () => document.hidden || this.end());
   }
 
   next(least = 0) {
-    const pause = Math.min(this.longest, this.first * 2 ** this.#count++) * (0.75 + Math.random() / 2);
+    const pause = Math.min(this.#longest, this.#first * 2 ** this.#count++) * (0.75 + Math.random() / 2);
     return new Promise((resolve) => {
       this.#ends = resolve;
       setTimeout(resolve, Math.max(pause, least));

@@ -21,8 +21,8 @@ export class Chat extends EventTarget {
   isAnew = false;
   #isTold = false;
 
-  // `site` is what the page says: {identity, attributes, language}.
-  constructor({ api, store, config, site, language }) {
+  // Of the widget: `site` is what the page says, {identity, attributes, language}.
+  constructor({ api, store, config, site }) {
     super();
     Object.assign(this, { api, store, config, site });
     Object.assign(this.talk.state, { is_there: config.is_there, is_open: config.is_open, opens_at: config.opens_at });
@@ -30,7 +30,7 @@ export class Chat extends EventTarget {
       api,
       store,
       site,
-      language,
+      language: config.language,
       onSync: (...values) => this.#introduced(...values),
       onDown: (isDown) => this.#down(isDown),
     });
@@ -38,10 +38,11 @@ export class Chat extends EventTarget {
     this.tabs = new Tabs(store.name, new Stream(api, (...event) => this.#fromStream(...event)), (...event) =>
       this.receive(...event),
     );
-    this.outbox = new Outbox(store, {
+    this.outbox = new Outbox({
+      store,
       send: (entry) => this.#post(entry),
       onTaken: (entry, answer) => this.#taken(entry, answer),
-      onRefused: (entry, problem) => this.dispatchEvent(new CustomEvent("refused", { detail: { entry, problem } })),
+      onRefused: (entry, problem) => this.dispatchEvent(Object.assign(new Event("refused"), { entry, problem })),
       onChange: () => this.changed(),
     });
     store.watch(() => this.changed());
@@ -52,10 +53,14 @@ export class Chat extends EventTarget {
     return this.talk.list(this.outbox.entries, this.outbox.isFailing);
   }
 
+  get hasWritten() {
+    return this.messages.some((each) => each.from === "visitor");
+  }
+
   // A talk that may go on: only then, or with the panel open, there is a stream.
   get #isLive() {
-    const { newestAt, state, isBegun } = this.talk;
-    return this.isOpen || (isBegun && !state.has_ended && Date.now() - newestAt < TALK_AGE);
+    const { newestAt, state } = this.talk;
+    return this.isOpen || (!state.has_ended && Date.now() - newestAt < TALK_AGE);
   }
 
   // The team has a mailbox from which visitors are answered.
@@ -76,7 +81,7 @@ export class Chat extends EventTarget {
   // Somebody else may be logged in now; `null`: nobody.
   async identify(identity) {
     this.site.identity = identity;
-    await this.visitor.underway();
+    await this.visitor.visiting;
     if (!identity) {
       this.store.token = null;
       this.talk.forget();
@@ -145,14 +150,8 @@ export class Chat extends EventTarget {
   async #post({ id, text, files, form, prompt_id, page }) {
     if (!this.store.token) await this.visitor.visit();
     if (!this.store.token) throw new Problem(this.visitor.isBlocked ? 403 : 503, {});
-    const body = {
-      id,
-      text,
-      files: files.map((each) => each.token),
-      page,
-      ...(form && { form }),
-      ...(prompt_id && { prompt_id }),
-    };
+    const tokens = files.map((each) => each.token);
+    const body = { id, text, files: tokens, page, ...(form && { form }), ...(prompt_id && { prompt_id }) };
     return this.api.call("POST", "messages", body).catch((problem) => this.#refusedAs(problem));
   }
 

@@ -3,16 +3,20 @@
 const LIGHT = [255, 255, 255];
 const INK = [16, 24, 32];
 const ENOUGH = 4.5;
+const HEX = /^#[\da-f]{6}$/i;
 
 export function themeOf({ color, position }) {
-  const accent = parse(color) ?? parse("#1d5797");
-  const onAccent = contrast(accent, LIGHT) >= ENOUGH || contrast(accent, LIGHT) >= contrast(accent, INK) ? LIGHT : INK;
+  const hex = HEX.test(color) ? color : "#1d5797";
+  const accent = hex.match(/\w\w/g).map((each) => parseInt(each, 16));
+  const onAccent = contrast(accent, LIGHT) >= contrast(accent, INK) ? LIGHT : INK;
   const ground = withContrast(accent, onAccent, onAccent === LIGHT ? INK : LIGHT);
-  const side = position === "left" ? "left" : "right";
+  const inLight = withContrast(accent, [244, 244, 241], INK);
+  const inDark = withContrast(accent, [42, 47, 56], LIGHT);
+  const [side, other] = position === "left" ? ["left", "right"] : ["right", "left"];
   return `:host {
-    --accent: ${css(ground)}; --on-accent: ${css(onAccent)};
-    --accent-ink: light-dark(${css(withContrast(accent, [244, 244, 241], INK))}, ${css(withContrast(accent, [42, 47, 56], LIGHT))});
-    --${side}: var(--gap); --${side === "left" ? "right" : "left"}: auto; --side: ${side};
+    --accent: rgb(${ground}); --on-accent: rgb(${onAccent});
+    --accent-ink: light-dark(rgb(${inLight}), rgb(${inDark}));
+    --${side}: var(--gap); --${other}: auto;
   }`;
 }
 
@@ -31,15 +35,8 @@ export function contrast(one, other) {
 }
 
 function luminance(color) {
-  const [red, green, blue] = color.map((each) =>
-    each / 255 <= 0.04045 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4,
-  );
+  const [red, green, blue] = color
+    .map((each) => each / 255)
+    .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
-
-function parse(text) {
-  const found = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(text ?? "");
-  return found && found.slice(1).map((each) => parseInt(each, 16));
-}
-
-const css = (color) => `rgb(${color.join(" ")})`;

@@ -1,12 +1,12 @@
 // Where the visitor writes. What is written here stays in the browser until it is sent.
 
-import { button, icon, isComposing, later, listen, make } from "./dom.js";
+import { button, fill, icon, ICONS, isComposing, later, listen, make } from "./dom.js";
 import { Fields, fieldsBefore } from "./fields.js";
 import { Files } from "./files.js";
-import { say, sizeOf } from "./texts.js";
+import { say, sizeOf, words } from "./texts.js";
 
 const EMOJI = [..."😊😄😂😅😉😍🤔😢😭😮😡🙇👍👌👏🙏💪👋🎉✨💡❤✅❓"];
-const LONGEST = "4000";
+const LONGEST = 4000;
 
 export class Composer {
   #fields = null;
@@ -18,16 +18,16 @@ export class Composer {
     this.files = new Files({ chat, onChange: () => this.#filesChanged() });
     this.#build();
     this.#restore(this.store.get("draft") ?? {});
-    chat.addEventListener("refused", ({ detail }) => this.#refused(detail));
+    chat.addEventListener("refused", (event) => this.#refused(event));
   }
 
   #build() {
     this.text = make("textarea", {
       id: "text",
-      rows: "1",
+      rows: 1,
       maxlength: LONGEST,
-      placeholder: say("placeholder"),
-      "aria-label": say("text"),
+      placeholder: words.PLACEHOLDER,
+      "aria-label": words.TEXT,
       "aria-describedby": "keys",
       enterkeyhint: "send",
       onkeydown: (event) => this.#key(event),
@@ -40,15 +40,15 @@ export class Composer {
     this.picker = make("input", { type: "file", multiple: true, hidden: true, onchange: () => this.#picked() });
     this.emoji = make(
       "div.emoji",
-      { role: "group", "aria-label": say("emoji"), hidden: true },
-      ...EMOJI.map((each) => button("emoji__one", each, () => this.#insert(each))),
+      { role: "group", "aria-label": words.EMOJI, hidden: true },
+      ...EMOJI.map((each) => button("icon", each, () => this.#insert(each))),
     );
-    this.smile = button("icon", say("emoji"), () => this.#toggleEmoji(), icon("smile"));
-    this.smile.setAttribute("aria-expanded", "false");
+    this.smile = button("icon", words.EMOJI, () => this.#toggleEmoji(), icon(ICONS.SMILE));
+    this.smile.ariaExpanded = false;
     const limit = sizeOf(this.chat.config.max_file_bytes);
     const attach =
-      this.chat.config.has_files && button("icon", say("attach", { limit }), () => this.picker.click(), icon("file"));
-    this.send = button("icon.icon--send", say("send"), () => this.submit(), icon("send"));
+      this.chat.config.has_files && button("icon", say(words.ATTACH, { limit }), () => this.picker.click(), icon(ICONS.FILE));
+    this.send = button("icon.button--main", words.SEND, () => this.submit(), icon(ICONS.SEND));
     this.element = make(
       "div.composer",
       {},
@@ -57,7 +57,7 @@ export class Composer {
       this.emoji,
       this.notice,
       make("div.line", {}, attach, this.picker, this.smile, this.grow, this.send),
-      make("p.unseen", { id: "keys" }, say("keys")),
+      make("p.unseen", { id: "keys" }, words.KEYS),
     );
     listen(this.element, "keydown", (event) => this.#closeEmoji(event));
   }
@@ -68,7 +68,7 @@ export class Composer {
 
   // The form before the first message comes and goes with the talk; what is in it stays.
   render() {
-    const isFirst = !this.chat.messages.some((each) => each.from === "visitor") || this.chat.isAnew;
+    const isFirst = !this.chat.hasWritten || this.chat.isAnew;
     const fields = isFirst ? fieldsBefore(this.chat) : [];
     const isAway = fields.length > 0 && !this.chat.talk.state.is_there;
     const signature = JSON.stringify([fields, isAway]);
@@ -76,17 +76,15 @@ export class Composer {
     this.#signature = signature;
     const values = this.#fields?.values ?? this.store.get("draft")?.form ?? {};
     this.#fields = fields.length ? new Fields(fields, () => this.#keep()) : null;
-    this.#fields?.fill({ ...Object.fromEntries(fields.map((each) => [each.name, each.value])), ...values });
-    this.before.replaceChildren(
-      ...[isAway && make("p.before__why", {}, say("awayForm")), this.#fields?.element].filter(Boolean),
-    );
+    this.#fields?.fill(values);
+    fill(this.before, isAway && make("p.before__why", {}, words.AWAY_FORM), this.#fields?.element);
   }
 
   submit() {
     const text = this.text.value.trim();
     this.#isHurrying = this.files.isUploading;
-    if (this.#isHurrying) return this.#say("waitsForFiles");
-    if (this.files.hasFailed) return this.#say("failedFiles");
+    if (this.#isHurrying) return this.#say(words.WAITS_FOR_FILES);
+    if (this.files.hasFailed) return this.#say(words.FAILED_FILES);
     const files = this.files.ready;
     if (this.#fields && !this.#fields.check()) return;
     if (!text && !files.length) return this.text.focus();
@@ -94,7 +92,7 @@ export class Composer {
     this.text.value = "";
     this.files.clear();
     this.#grown();
-    this.#keep.now();
+    this.#keepNow();
     this.text.focus();
     this.panel.log.toBottom();
   }
@@ -129,14 +127,14 @@ export class Composer {
   }
 
   #filesChanged() {
-    this.#keep?.();
+    this.#keep();
     if (this.files.isUploading) return;
-    this.#say(null);
+    this.#say("");
     if (this.#isHurrying) this.submit();
   }
 
-  #say(key) {
-    if (this.notice) this.notice.textContent = key ? say(key) : "";
+  #say(text) {
+    this.notice.textContent = text;
   }
 
   #insert(emoji) {
@@ -147,7 +145,7 @@ export class Composer {
 
   #toggleEmoji() {
     this.emoji.hidden = !this.emoji.hidden;
-    this.smile.setAttribute("aria-expanded", String(!this.emoji.hidden));
+    this.smile.ariaExpanded = !this.emoji.hidden;
     (this.emoji.hidden ? this.text : this.emoji.firstChild).focus();
   }
 
@@ -163,10 +161,7 @@ export class Composer {
     this.grow.dataset.text = `${this.text.value}\n`;
   }
 
-  #keep = Object.assign(
-    later(300, () => this.#keepNow()),
-    { now: () => this.#keepNow() },
-  );
+  #keep = later(300, () => this.#keepNow());
 
   #keepNow() {
     const draft = { text: this.text.value, files: this.files.ready, form: this.#fields?.values };
@@ -186,10 +181,10 @@ export class Composer {
     if (!errors.length) return;
     this.chat.outbox.remove(entry.id);
     this.#restore({ text: [entry.text, this.text.value].filter(Boolean).join("\n"), files: entry.files });
-    this.store.set("draft", { text: this.text.value, files: entry.files, form: entry.form });
     this.#signature = "";
     this.render();
     this.#fields?.fill(entry.form ?? {});
+    this.#keepNow();
     this.#fields?.show(errors.map(({ field, message }) => ({ name: field.slice(5), message })));
   }
 }

@@ -1,8 +1,8 @@
 // The way to answer a visitor who leaves, given after the talk has begun.
 
-import { button, make } from "./dom.js";
+import { button, make, write } from "./dom.js";
 import { contactFields, Fields } from "./fields.js";
-import { say } from "./texts.js";
+import { say, words } from "./texts.js";
 
 export class Contact {
   #fields = null;
@@ -10,39 +10,38 @@ export class Contact {
   constructor(chat) {
     this.chat = chat;
     this.note = make("p.quiet", { role: "status" });
-    this.open = button("button", say("leave"), () => this.#begin());
+    this.open = button("button", words.LEAVE, () => this.#begin());
     this.form = make("div.ending", { hidden: true });
     this.element = make("div.contact", { hidden: true }, this.note, this.open, this.form);
   }
 
   render() {
     const { talk, visitor } = this.chat;
-    const hasWritten = this.chat.messages.some((each) => each.from === "visitor");
     const isOver = talk.state.has_ended || visitor.isBlocked;
-    this.element.hidden = !this.chat.canMail || !hasWritten || talk.state.is_there || isOver;
-    const words = visitor.mail ? say("answeredBy", { mail: visitor.mail }) : say("contact");
-    if (this.note.textContent !== words) this.note.textContent = words;
+    this.element.hidden = !this.chat.canMail || !this.chat.hasWritten || talk.state.is_there || isOver;
+    const note = visitor.mail ? say(words.ANSWERED_BY, { mail: visitor.mail }) : words.CONTACT;
+    write(this.note, note);
     this.open.hidden = Boolean(visitor.mail) || !this.form.hidden;
     if (visitor.mail) this.form.hidden = true;
   }
 
   #begin() {
-    const { visitor } = this.chat;
-    const fields = contactFields(visitor);
-    this.#fields = new Fields(fields);
-    this.#fields.fill({ name: visitor.name, mail: visitor.mail });
-    const leave = button("button.button--main", say("leave"), () => this.#leave());
-    const back = button("button", say("back"), () => this.#close());
+    this.#fields = new Fields(contactFields(this.chat.visitor));
+    const leave = button("button.button--main", words.LEAVE, () => this.#leave());
+    const back = button("button", words.BACK, () => this.#close());
     this.form.replaceChildren(this.#fields.element, make("div.verdicts", {}, leave, back));
-    this.form.hidden = false;
-    this.open.hidden = true;
+    this.#turn(true);
     this.#fields.focusEmpty();
   }
 
   #close() {
-    this.form.hidden = true;
-    this.open.hidden = false;
+    this.#turn(false);
     this.open.focus();
+  }
+
+  #turn(isOpen) {
+    this.form.hidden = !isOpen;
+    this.open.hidden = isOpen;
   }
 
   async #leave() {
@@ -50,7 +49,7 @@ export class Contact {
     try {
       await this.chat.leaveContact(this.#fields.values);
     } catch (problem) {
-      const message = problem.errors?.[0]?.message ?? (problem.status ? problem.message : say("notNow"));
+      const message = problem.errors?.[0]?.message ?? (problem.status ? problem.message : words.NOT_NOW);
       this.#fields.show([{ name: "mail", message }]);
     }
   }

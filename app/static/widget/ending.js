@@ -2,29 +2,28 @@
 
 import { button, make } from "./dom.js";
 import { Fields } from "./fields.js";
-import { say } from "./texts.js";
+import { words } from "./texts.js";
 
 export class Ending {
   #fields = null;
 
   constructor(panel, chat) {
     Object.assign(this, { panel, chat });
-    this.element = make("section.ending", { "aria-label": say("endTitle") });
+    this.element = make("section.ending", { "aria-label": words.END_TITLE });
   }
 
   // With the address that is known, and none by default.
   begin() {
     const asked = [
-      { name: "transcript", label: say("transcript"), kind: "consent", is_required: false },
-      { name: "transcript_mail", label: say("mail"), kind: "mail", is_required: true },
+      { name: "transcript", label: words.TRANSCRIPT, kind: "consent" },
+      { name: "transcript_mail", label: words.MAIL, kind: "mail", is_required: true, value: this.chat.visitor.mail },
     ];
     this.#fields = new Fields(this.chat.canMail ? asked : [], () => this.#showMail());
-    this.#fields.fill({ transcript_mail: this.chat.visitor.mail });
     this.note = make("p.error", { role: "alert" });
-    const end = button("button.button--main", say("end"), () => this.#end());
-    const back = button("button", say("back"), () => this.panel.askEnd(false));
+    const end = button("button.button--main", words.END, () => this.#end());
+    const back = button("button", words.BACK, () => this.panel.askEnd(false));
     this.element.replaceChildren(
-      make("p.card__title", {}, say("endTitle")),
+      make("p.card__title", {}, words.END_TITLE),
       this.#fields.element,
       this.note,
       make("div.verdicts", {}, end, back),
@@ -45,7 +44,7 @@ export class Ending {
       this.panel.askEnd(false);
     } catch (problem) {
       const isWrong = problem.status === 422 && transcript;
-      this.note.textContent = isWrong ? "" : say("notNow");
+      this.note.textContent = isWrong ? "" : words.NOT_NOW;
       if (isWrong) this.#fields.show([{ name: "transcript_mail", message: problem.errors[0]?.message ?? problem.message }]);
     }
   }

@@ -6,9 +6,7 @@ const TIRED_AFTER = 50;
 export class Host {
   element = document.createElement("madoguchi-chat");
   root = this.element.attachShadow({ mode: "closed" });
-  #theme = new CSSStyleSheet();
-  #screen = new CSSStyleSheet();
-  #sheets = [];
+  #screen = null;
   #count = 0;
   #watch = new MutationObserver(() => this.#look());
 
@@ -17,20 +15,16 @@ export class Host {
   }
 
   dress(text) {
-    this.#sheets.push(sheetOf(text));
-    this.root.adoptedStyleSheets = [...this.#sheets, this.#theme, this.#screen];
-  }
-
-  paint(theme) {
-    this.#theme.replaceSync(theme);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    this.root.adoptedStyleSheets.push(sheet);
+    return sheet;
   }
 
   attach() {
     document.body.append(this.element);
-    if (this.element.showPopover) {
-      this.element.popover = "manual";
-      this.element.showPopover();
-    }
+    this.element.popover = "manual";
+    this.element.showPopover?.();
     this.#watch.disconnect();
     this.#watch.observe(document.documentElement, { childList: true });
     this.#watch.observe(document.body, { childList: true });
@@ -38,7 +32,8 @@ export class Host {
 
   // The part of a telephone's screen that its keyboard leaves.
   fit({ height, offsetTop }) {
-    this.#screen.replaceSync(`:host { --height: ${height}px; --top: ${offsetTop}px; }`);
+    this.#screen ??= this.dress("");
+    this.#screen.replaceSync(`:host{--height:${height}px;--top:${offsetTop}px}`);
   }
 
   // Frameworks swap the body of the page: come back, but do not fight for ever.
@@ -52,10 +47,4 @@ export class Host {
     const kinds = ["keydown", "keyup", "keypress", "beforeinput", "input", "paste", "drop", "dragover", "focusin", "focusout"];
     for (const kind of kinds) this.root.addEventListener(kind, (event) => event.stopPropagation());
   }
-}
-
-function sheetOf(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return sheet;
 }

@@ -1,61 +1,57 @@
 // The talk as it is seen: days, messages, suggestions. A change touches what changed and nothing else.
 
-import { button, icon, listen, make } from "./dom.js";
+import { button, icon, ICONS, listen, make } from "./dom.js";
 import { loadOlder } from "./earlier.js";
 import { Row } from "./rows.js";
 import { Suggestions } from "./suggestions.js";
-import { dayOf, nameOfDay, say } from "./texts.js";
+import { dayOf, nameOfDay, say, words } from "./texts.js";
 
 const NEAR = 60;
 
 export class Log {
+  isAtEnd = true;
   #rows = new Map();
-  #isAtEnd = true;
   #newest = null;
 
   constructor(chat) {
     this.chat = chat;
-    this.older = button("link.older", say("older"), () => this.#showOlder());
-    const greeting = chat.config.texts.greeting || say("greeting");
+    this.older = button("link.older", words.OLDER, () => this.#showOlder());
+    const greeting = chat.config.texts.greeting || words.GREETING;
     this.greeting = make("article.row.row--desk", {}, make("div.bubble", {}, make("p.text", {}, greeting)));
-    this.list = make("div.rows", { role: "log", "aria-live": "polite", "aria-label": say("log") });
+    this.list = make("div.rows", { role: "log", "aria-live": "polite", "aria-label": words.LOG });
     this.typing = make(
-      "p.typing",
+      "p.typing.quiet",
       { hidden: true },
       make("span.dots", { "aria-hidden": "true" }, make("i"), make("i"), make("i")),
       make("span"),
     );
     this.scroll = make(
       "div.scroll",
-      { tabindex: "0", role: "region", "aria-label": say("log") },
+      { tabindex: 0, role: "region", "aria-label": words.LOG },
       this.older,
       this.list,
       this.typing,
     );
-    this.newer = button("newer", say("newer"), () => this.toBottom(), say("newer"), icon("down"));
+    this.newer = button("button.newer", words.NEWER, () => this.toBottom(), words.NEWER, icon(ICONS.DOWN));
     this.element = make("div.log", {}, this.scroll, this.newer);
     listen(this.scroll, "scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#isAtEnd && this.toBottom()).observe(this.scroll);
-    listen(this.list, "load", () => this.#isAtEnd && this.toBottom(), { capture: true });
-  }
-
-  get isAtEnd() {
-    return this.#isAtEnd;
+    new ResizeObserver(() => this.isAtEnd && this.toBottom()).observe(this.scroll);
+    listen(this.list, "load", () => this.isAtEnd && this.toBottom(), { capture: true });
   }
 
   toBottom() {
-    this.#isAtEnd = true;
+    this.isAtEnd = true;
     this.newer.hidden = true;
     this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
   render() {
-    const messages = this.chat.messages;
-    this.older.hidden = !this.chat.talk.hasMore;
-    this.#place(this.chat.talk.hasMore ? [] : [this.greeting], messages);
-    this.#showTyping(this.chat.talk.state.typing);
-    const newest = messages.at(-1)?.client_id ?? messages.at(-1)?.id ?? null;
-    if (this.#isAtEnd) this.toBottom();
+    const { messages, talk } = this.chat;
+    this.older.hidden = !talk.hasMore;
+    this.#place(talk.hasMore ? [] : [this.greeting], messages);
+    this.#showTyping();
+    const newest = keyOf(messages.at(-1));
+    if (this.isAtEnd) this.toBottom();
     else if (newest !== this.#newest) this.newer.hidden = false;
     this.#newest = newest;
   }
@@ -75,7 +71,7 @@ export class Log {
   }
 
   #message(message, last, used) {
-    const key = message.client_id ?? `id ${message.id}`;
+    const key = keyOf(message);
     const row = this.#kept(key, used, () => new Row(this.chat));
     row.show(message, Boolean(last) && last.from === message.from && last.name === message.name);
     const found = this.chat.suggestions.get(message.client_id);
@@ -87,7 +83,7 @@ export class Log {
 
   #day(day, instant, used) {
     const kept = this.#kept(`day ${day}`, used, () => ({
-      element: make("p.day", {}, make("span", {}, nameOfDay(instant))),
+      element: make("p.day.quiet", {}, make("span", {}, nameOfDay(instant))),
     }));
     return kept.element;
   }
@@ -98,12 +94,13 @@ export class Log {
     return this.#rows.get(key);
   }
 
-  #showTyping(typing) {
+  #showTyping() {
+    const { typing } = this.chat.talk.state;
     const left = typing ? Date.parse(typing.until) - Date.now() : 0;
     this.typing.hidden = left <= 0;
     if (left <= 0) return;
-    this.typing.lastChild.textContent = say(typing.name ? "typing" : "deskTyping", typing);
-    setTimeout(() => this.#showTyping(this.chat.talk.state.typing), left + 50);
+    this.typing.lastChild.textContent = say(typing.name ? words.TYPING : words.DESK_TYPING, typing);
+    setTimeout(() => this.#showTyping(), left + 50);
   }
 
   // What is read stays where it is while older entries come in above it.
@@ -117,17 +114,19 @@ export class Log {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (!this.#isAtEnd) return;
+    this.isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (!this.isAtEnd) return;
     this.newer.hidden = true;
     this.chat.changed();
   }
 }
 
+const keyOf = (message) => message?.client_id ?? `id ${message?.id}`;
+
 function arrange(parent, elements) {
   const wanted = new Set(elements);
   for (const element of [...parent.children]) if (!wanted.has(element)) element.remove();
   elements.forEach((element, index) => {
-    if (parent.children[index] !== element) parent.insertBefore(element, parent.children[index] ?? null);
+    if (parent.children[index] !== element) parent.insertBefore(element, parent.children[index]);
   });
 }

@@ -1,14 +1,15 @@
 // The widget's door. A page view costs the desk its settings and nothing else; the talk and the panel come when they are needed.
 
-import { Api, isPassing, Pauses } from "./api.js";
 import base from "./base.css";
+
+import { Api, isPassing, Pauses } from "./api.js";
 import { themeOf } from "./colors.js";
-import { button, icon, listen, make, quietly } from "./dom.js";
+import { button, icon, ICONS, listen, make, quietly } from "./dom.js";
 import { Host } from "./host.js";
 import { PHONE } from "./phone.js";
 import { Prompts } from "./prompts.js";
-import { Store } from "./store.js";
-import { chooseLanguage, loadWords, say } from "./texts.js";
+import { attempt, Store } from "./store.js";
+import { chooseLanguage, loadWords, say, words } from "./texts.js";
 
 const STARTED = Symbol.for("madoguchi.chat");
 const ATTEMPTS = 6;
@@ -16,7 +17,7 @@ const ATTEMPTS = 6;
 // `base`: the address of the channel, as in https://desk.example/chat/KEY. A second tag changes nothing.
 export async function start(base) {
   if (document[STARTED]) return;
-  Object.defineProperty(document, STARTED, { value: true });
+  document[STARTED] = true;
   await quietly(() => new Widget(String(base).replace(/\/$/, "")).begin());
 }
 
@@ -41,8 +42,7 @@ class Widget {
   async begin() {
     const host = new Host();
     [this.config] = await Promise.all([this.#settings(), loadWords(this.language)]);
-    host.dress(base);
-    host.paint(themeOf(this.config.look));
+    host.dress(base + themeOf(this.config.look));
     this.host = host;
     this.#build();
     if (!document.body) await new Promise((resolve) => listen(document, "DOMContentLoaded", resolve));
@@ -71,14 +71,14 @@ class Widget {
     const label = launcher && make("span.launcher__label", {}, launcher);
     this.launcher = button(
       "launcher",
-      launcher || say("launcher"),
+      launcher || words.LAUNCHER,
       () => (this.isOpen ? this.close() : this.open()),
-      icon("chat"),
-      label || null,
+      icon(ICONS.CHAT),
+      label,
       this.badge,
     );
-    this.launcher.setAttribute("aria-expanded", "false");
-    this.launcher.setAttribute("aria-haspopup", "dialog");
+    this.launcher.ariaExpanded = false;
+    this.launcher.ariaHasPopup = "dialog";
     this.frame = make("div.frame", { lang: this.language }, this.launcher);
     this.host.root.append(this.frame);
     this.prompts = new Prompts(this);
@@ -92,13 +92,7 @@ class Widget {
 
   chat() {
     this.#chat ??= import("./opened.js").then(({ Chat, ringFor }) => {
-      const chat = new Chat({
-        api: this.api,
-        store: this.store,
-        config: this.config,
-        site: this.site,
-        language: this.config.language,
-      });
+      const chat = new Chat(this);
       chat.addEventListener("change", () => this.#showUnread(chat));
       ringFor(chat, () => this.isOpen);
       return chat;
@@ -108,11 +102,12 @@ class Widget {
 
   // `isQuiet`: the page was left with the panel open; nobody asked for the focus.
   async open({ isQuiet = false } = {}) {
-    if (!this.host?.element.isConnected) this.#isWished = true;
-    if (this.isOpen || !this.host?.element.isConnected) return;
+    const isThere = this.host?.element.isConnected;
+    this.#isWished ||= !isThere;
+    if (this.isOpen || !isThere) return;
     this.isOpen = true;
     this.prompts.hide();
-    const [chat] = await Promise.all([this.chat(), this.#loadPanel()]);
+    const chat = await this.#loadPanel();
     if (!this.isOpen) return;
     chat.isOpen = true;
     if (!this.store.token) void quietly(() => chat.visitor.visit());
@@ -120,11 +115,14 @@ class Widget {
     this.#panel.show(isQuiet);
   }
 
+  // -> the chat that it shows
   async #loadPanel() {
-    const [{ Panel, sheets }, chat] = await Promise.all([import("./opened.js"), this.chat()]);
-    if (this.#panel) return;
+    const chat = await this.chat();
+    const { Panel, sheets } = await import("./opened.js");
+    if (this.#panel) return chat;
     this.host.dress(sheets);
     this.#panel = new Panel(this, chat);
+    return chat;
   }
 
   close() {
@@ -142,25 +140,25 @@ class Widget {
 
   async identify(token) {
     this.site.identity = token;
-    if (token ? this.store.token || this.#chat : this.store.token) await (await this.chat()).identify(token);
+    if (this.store.token || (token && this.#chat)) await (await this.chat()).identify(token);
   }
 
   #setOpen(isOpen) {
-    this.launcher.setAttribute("aria-expanded", String(isOpen));
+    this.launcher.ariaExpanded = isOpen;
     this.frame.classList.toggle("frame--open", isOpen);
-    sessionSet(this.store.name, isOpen);
+    attempt(() => sessionStorage.setItem(this.store.name, isOpen ? "open" : ""));
   }
 
   get #wasOpen() {
-    return sessionGet(this.store.name) && !matchMedia(PHONE).matches;
+    return attempt(() => sessionStorage.getItem(this.store.name)) && !matchMedia(PHONE).matches;
   }
 
   #showUnread(chat) {
     const count = chat.marks.unread.length;
-    this.badge.hidden = count === 0 || this.isOpen;
+    this.badge.hidden = !count || this.isOpen;
     this.badge.textContent = count > 99 ? "99+" : count || "";
-    const unread = count ? `, ${say("unread", { n: count })}` : "";
-    this.launcher.setAttribute("aria-label", (this.config.texts.launcher || say("launcher")) + unread);
+    const unread = count ? `, ${say(words.UNREAD, { n: count })}` : "";
+    this.launcher.ariaLabel = (this.config.texts.launcher || words.LAUNCHER) + unread;
   }
 
   // Single-page sites: where the visitor is now. Their history is only listened to.
@@ -174,22 +172,5 @@ class Widget {
     };
     if (window.navigation) listen(window.navigation, "navigatesuccess", look);
     else setInterval(look, 1000);
-    listen(window, "popstate", look);
-  }
-}
-
-function sessionGet(name) {
-  try {
-    return sessionStorage.getItem(name) === "open";
-  } catch {
-    return false;
-  }
-}
-
-function sessionSet(name, isOpen) {
-  try {
-    sessionStorage.setItem(name, isOpen ? "open" : "");
-  } catch {
-    return;
   }
 }

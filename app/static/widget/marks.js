@@ -1,12 +1,14 @@
 // What the visitor has heard and read: told to the desk, and to the other tabs.
 
 import { later } from "./dom.js";
+import { newestOf } from "./talk.js";
 
 export class Marks {
   #told = "";
 
-  constructor({ api, store, talk }) {
-    Object.assign(this, { api, store, talk });
+  // {api, store, talk}
+  constructor(parts) {
+    Object.assign(this, parts);
   }
 
   get unread() {
@@ -26,7 +28,7 @@ export class Marks {
   tell = later(300, () => this.#tell());
 
   get #newest() {
-    return Math.max(0, ...this.talk.theirs.map((each) => each.id));
+    return newestOf(this.talk.theirs);
   }
 
   async #tell() {

@@ -8,12 +8,13 @@ import { alone } from "./tabs.js";
 const START = "out.";
 
 export class Outbox {
+  isFailing = false;
   #pauses = new Pauses(1000, 30_000);
   #isBusy = false;
 
-  // `send(entry)` posts one; `onChange` after each step.
-  constructor(store, { send, onChange, onTaken, onRefused }) {
-    Object.assign(this, { store, send, onChange, onTaken, onRefused, isFailing: false });
+  // {store, send, onChange, onTaken, onRefused}: `send(entry)` posts one; `onChange` after each step.
+  constructor(parts) {
+    Object.assign(this, parts);
   }
 
   get entries() {
@@ -67,32 +68,22 @@ export class Outbox {
     return this.entries.find((entry) => !entry.refusal);
   }
 
-  // Another tab may have sent it meanwhile.
+  // -> what went wrong in passing. Another tab may have sent it meanwhile.
   async #attempt(id) {
     const entry = this.store.get(START + id);
-    if (!entry || entry.refusal) return null;
+    if (!entry || entry.refusal) return;
     try {
       this.onTaken(entry, await this.send(entry));
       this.remove(id);
-      return null;
     } catch (problem) {
       if (isPassing(problem)) return problem;
-      this.#refuse(entry, problem);
-      return null;
+      this.store.set(START + id, { ...entry, refusal: problem.message });
+      this.onRefused(entry, problem);
     }
   }
-
-  #refuse(entry, problem) {
-    this.store.set(START + entry.id, { ...entry, refusal: problem.message });
-    this.onRefused(entry, problem);
-  }
 }
 
-// `crypto.randomUUID` is there on https only.
-export function makeId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+// A UUID of version 4: `crypto.randomUUID` is there on https only.
+export const makeId = () => "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, digit);
+
+const digit = () => (crypto.getRandomValues(new Uint8Array(1))[0] % 16).toString(16);

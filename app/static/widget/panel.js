@@ -2,11 +2,11 @@
 
 import { Composer } from "./composer.js";
 import { Contact } from "./contact.js";
-import { button, icon, isComposing, listen, make } from "./dom.js";
+import { button, icon, ICONS, isComposing, listen, make, write } from "./dom.js";
 import { Ending } from "./ending.js";
 import { Log } from "./log.js";
 import { PHONE } from "./phone.js";
-import { opening, say } from "./texts.js";
+import { opening, say, words } from "./texts.js";
 
 const FOCUSABLE = "button, a[href], input, select, textarea, summary, [tabindex='0']";
 
@@ -45,7 +45,7 @@ export class Panel {
   render() {
     const { talk, visitor, isDown } = this.chat;
     const hasEnded = talk.state.has_ended && !this.chat.isAnew;
-    this.state.textContent = this.#stateOf(talk.state);
+    write(this.state, this.#stateOf(talk.state));
     this.element.classList.toggle("panel--there", talk.state.is_there);
     this.offline.hidden = !isDown || visitor.isBlocked;
     this.composer.render();
@@ -69,15 +69,15 @@ export class Panel {
 
   #build() {
     const { config } = this.chat;
-    const title = config.texts.title || config.name || say("title");
+    const title = config.texts.title || config.name || words.TITLE;
     this.state = make("p.state", { role: "status" });
-    this.offline = make("p.strip", { role: "status", hidden: true }, say("offline"));
-    this.sound = config.has_sound && button("icon", "-", () => this.#mute(), icon("sound"));
-    this.end = button("icon", say("end"), () => this.askEnd(true), icon("end"));
+    this.offline = make("p.strip", { role: "status", hidden: true }, words.OFFLINE);
+    this.sound = config.has_sound && button("icon", "-", () => this.#mute(), icon(ICONS.SOUND));
+    this.end = button("icon", words.END, () => this.askEnd(true), icon(ICONS.END));
     const avatar =
       config.look.avatar_url &&
-      make("img.avatar", { src: new URL(config.look.avatar_url, `${this.chat.api.base}/`).href, alt: "" });
-    const close = button("icon", say("close"), () => this.widget.close(), icon("close"));
+      make("img.avatar", { src: this.chat.api.addressOf(config.look.avatar_url), alt: "" });
+    const close = button("icon", words.CLOSE, () => this.widget.close(), icon(ICONS.CLOSE));
     const head = make(
       "header.head",
       {},
@@ -90,10 +90,10 @@ export class Panel {
     this.ended = make(
       "div.ended",
       { hidden: true },
-      make("p", {}, say("ended")),
-      button("button.button--main", say("anew"), () => this.#anew()),
+      make("p", {}, words.ENDED),
+      button("button.button--main", words.ANEW, () => this.#anew()),
     );
-    this.blocked = make("p.ended", { hidden: true }, say("blocked"));
+    this.blocked = make("p.ended", { hidden: true }, words.BLOCKED);
     const foot = make("div.foot", {}, this.contact.element, this.ending.element, this.ended, this.blocked, this.composer.element);
     this.element = make(
       "section.panel",
@@ -102,7 +102,7 @@ export class Panel {
       this.offline,
       this.log.element,
       foot,
-      make("p.drop", { "aria-hidden": "true" }, say("drop")),
+      make("p.drop", { "aria-hidden": "true" }, words.DROP),
     );
     listen(this.element, "keydown", (event) => this.#key(event));
     this.#takeDrops();
@@ -111,9 +111,9 @@ export class Panel {
 
   // `is_there`: open, and somebody is at the desk; a time to come says that it is closed until then.
   #stateOf({ is_there, is_open, opens_at }) {
-    if (is_there) return say("there");
-    if (opens_at && !is_open) return say("closed", { when: opening(opens_at) });
-    return this.chat.config.texts.away || say("away");
+    if (is_there) return words.THERE;
+    if (opens_at && !is_open) return say(words.CLOSED, { when: opening(opens_at) });
+    return this.chat.config.texts.away || words.AWAY;
   }
 
   #anew() {
@@ -130,10 +130,8 @@ export class Panel {
   #showSound() {
     if (!this.sound) return;
     const isMuted = Boolean(this.chat.store.get("muted"));
-    const label = say(isMuted ? "unmute" : "mute");
-    this.sound.setAttribute("aria-label", label);
-    this.sound.title = label;
-    this.sound.replaceChildren(icon(isMuted ? "mute" : "sound"));
+    this.sound.ariaLabel = this.sound.title = isMuted ? words.UNMUTE : words.MUTE;
+    this.sound.replaceChildren(icon(isMuted ? ICONS.MUTE : ICONS.SOUND));
   }
 
   #read() {
@@ -172,7 +170,7 @@ export class Panel {
 
   #fit() {
     if (this.element.hidden) return;
-    this.element.setAttribute("aria-modal", String(this.phone.matches));
+    this.element.ariaModal = this.phone.matches;
     if (this.phone.matches && visualViewport.scale < 1.01) this.widget.host.fit(visualViewport);
   }
 }

@@ -1,7 +1,7 @@
 // A word to the visitor before one asks, and guides: a small card over the launcher, each once in the life of a browser.
 
-import { button, icon, make, quietly } from "./dom.js";
-import { say } from "./texts.js";
+import { button, icon, ICONS, make, quietly } from "./dom.js";
+import { words } from "./texts.js";
 
 const VISIT = 1_800_000;
 
@@ -51,10 +51,10 @@ export class Prompts {
     if (this.#card || this.widget.isOpen || this.#seen.includes(prompt.id)) return;
     this.widget.store.set("prompts", [...this.#seen, prompt.id]);
     this.#count(prompt, "shown");
-    const close = button("icon", say("close"), () => this.hide(), icon("close"));
+    const close = button("icon", words.CLOSE, () => this.hide(), icon(ICONS.CLOSE));
     this.#card = make(
       "aside.card",
-      { "aria-label": prompt.title || say("title") },
+      { "aria-label": prompt.title || words.TITLE },
       close,
       prompt.title && make("p.card__title", {}, prompt.title),
       make("p.card__text", {}, prompt.text),
@@ -65,7 +65,7 @@ export class Prompts {
 
   #act(prompt) {
     const address = addressOf(prompt.url);
-    const label = prompt.button || say("openChat");
+    const label = prompt.button || words.LAUNCHER;
     if (address) return make("a.button.button--main", { href: address, onclick: () => this.#clicked(prompt) }, label);
     return button("button.button--main", label, () => this.#talk(prompt));
   }
@@ -84,17 +84,8 @@ export class Prompts {
 
   // It outlives the page: a guide's button leads away from it.
   #count(prompt, what) {
-    const { base } = this.widget.api;
-    const body = JSON.stringify({ what });
-    void quietly(() =>
-      fetch(`${base}/prompts/${prompt.id}`, {
-        method: "POST",
-        body,
-        keepalive: true,
-        credentials: "omit",
-        headers: { "Content-Type": "application/json" },
-      }),
-    );
+    const { api } = this.widget;
+    void quietly(() => api.ask(`prompts/${prompt.id}`, { method: "POST", body: { what }, keepalive: true }));
   }
 }
 
@@ -108,6 +99,6 @@ function matches(pattern) {
 
 function addressOf(url) {
   if (!url || !URL.canParse(url, location.href)) return null;
-  const address = new URL(url, location.href);
-  return ["http:", "https:"].includes(address.protocol) ? address.href : null;
+  const { href } = new URL(url, location.href);
+  return /^https?:/.test(href) ? href : null;
 }

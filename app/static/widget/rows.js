@@ -1,8 +1,8 @@
 // One message as an element: its words with safe links, its files, its time and how far it came.
 
-import { button, listen, make } from "./dom.js";
+import { button, fill, listen, make } from "./dom.js";
 import { refresh } from "./earlier.js";
-import { say, sizeOf, timeOf } from "./texts.js";
+import { sizeOf, timeOf, words } from "./texts.js";
 
 const ADDRESS = /https?:\/\/[^\s<>"'「」『』（）【】、。]+/g;
 const TRAILING = /[.,!?;:)\]}！？]+$/;
@@ -14,9 +14,9 @@ export class Row {
   constructor(chat) {
     this.chat = chat;
     this.bubble = make("div.bubble");
-    this.who = make("p.who");
+    this.who = make("p.who.quiet");
     // A mark that changes is not read aloud again with the message.
-    this.meta = make("p.meta", { "aria-live": "off" });
+    this.meta = make("p.meta.quiet", { "aria-live": "off" });
     this.element = make("article.row", {}, this.who, this.bubble, this.meta);
   }
 
@@ -25,8 +25,8 @@ export class Row {
     const body = JSON.stringify([message.from, message.name, message.text, message.is_unsent, message.files, isFollowing]);
     const meta = JSON.stringify([message.mark, message.at, message.by_mail, message.refusal]);
     if (body !== this.#body) this.#showBody(message, isFollowing);
-    if (meta !== this.#meta) this.meta.replaceChildren(...this.#metaOf(message));
-    Object.assign(this, { message });
+    if (meta !== this.#meta) fill(this.meta, ...this.#metaOf(message));
+    this.message = message;
     this.#body = body;
     this.#meta = meta;
   }
@@ -37,23 +37,23 @@ export class Row {
     this.who.classList.toggle("unseen", message.from === "visitor" || isFollowing);
     const files = message.files.map((file) => this.#file(file));
     const text = message.is_unsent
-      ? make("p.quiet", {}, say("unsent"))
+      ? make("p.quiet", {}, words.UNSENT)
       : message.text && make("p.text", {}, ...linked(message.text));
-    this.bubble.replaceChildren(...[text, ...(message.is_unsent ? [] : files)].filter(Boolean));
+    fill(this.bubble, text, ...(message.is_unsent ? [] : files));
   }
 
   #nameOf({ from, name }) {
-    if (from === "visitor") return say("you");
-    return name || say(from === "desk" ? "automatic" : "desk");
+    if (from === "visitor") return words.YOU;
+    return name || (from === "desk" ? words.AUTOMATIC : words.DESK);
   }
 
   #metaOf({ at, mark, by_mail, refusal, client_id }) {
     const time = make("time", { datetime: at }, timeOf(at));
-    const parts = [by_mail && say("byMail"), mark && say(mark), refusal].filter(Boolean).join(" · ");
-    const again =
-      ["failed", "refused"].includes(mark) && button("link", say("again"), () => this.chat.outbox.retry(client_id));
-    const discard = mark === "refused" && button("link", say("discard"), () => this.#discard(client_id));
-    return [time, parts && make(`span.mark.mark--${mark ?? "none"}`, {}, ` ${parts} `), again, discard].filter(Boolean);
+    const parts = [by_mail && words.BY_MAIL, wordOf(mark), refusal].filter(Boolean).join(" · ");
+    const hasFailed = ["failed", "refused"].includes(mark);
+    const again = hasFailed && button("link", words.AGAIN, () => this.chat.outbox.retry(client_id));
+    const discard = mark === "refused" && button("link", words.DISCARD, () => this.#discard(client_id));
+    return [time, parts && make(`span.mark--${mark}${hasFailed ? ".error" : ""}`, {}, ` ${parts} `), again, discard];
   }
 
   #discard(id) {
@@ -63,7 +63,7 @@ export class Row {
 
   #file(file) {
     const preview = this.chat.previews.get(file.token ?? file.id);
-    const address = file.url ? new URL(file.url, `${this.chat.api.base}/`).href : preview;
+    const address = file.url ? this.chat.api.addressOf(file.url) : preview;
     const isPicture = file.is_picture || preview;
     const caption = isPicture
       ? make("img", { src: address, alt: file.name, loading: "lazy" })
@@ -91,9 +91,14 @@ export class Row {
     if (opened) opened.opener = null;
     const fresh = await refresh(this.chat, this.message);
     const found = fresh?.files.find((each) => each.id === file.id);
-    if (found && opened) opened.location = new URL(found.url, `${this.chat.api.base}/`).href;
+    if (found && opened) opened.location = this.chat.api.addressOf(found.url);
     else opened?.close();
   }
+}
+
+function wordOf(mark) {
+  const { WAITING, FAILED, REFUSED, SENT, READ } = words;
+  return { waiting: WAITING, failed: FAILED, refused: REFUSED, sent: SENT, read: READ }[mark];
 }
 
 // Only http and https, as text and links; nothing of a message is ever markup.
@@ -105,7 +110,7 @@ export function linked(text) {
     if (!URL.canParse(address)) continue;
     parts.push(
       text.slice(done, index),
-      make("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: say("newTab") }, address),
+      make("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: words.NEW_TAB }, address),
     );
     done = index + address.length;
   }

@@ -1,11 +1,13 @@
 // Two soft notes for a message that nobody is looking at; without a file, and never before the visitor did something here.
 
 const NOTES = [659, 880];
+const SWELL = [0, 0.12, 0.06, 0.03, 0.01, 0];
+const LENGTH = 0.5;
 
 export function ringFor(chat, isOpen) {
   chat.addEventListener("arrival", () => {
     const isSeen = isOpen() && document.hasFocus();
-    if (chat.config.has_sound && !chat.store.get("muted") && !isSeen && navigator.userActivation?.hasBeenActive) ring();
+    if (chat.config.has_sound && !chat.store.get("muted") && !isSeen && navigator.userActivation.hasBeenActive) ring();
   });
 }
 
@@ -16,12 +18,10 @@ function ring() {
 }
 
 function note(context, frequency, start) {
-  const volume = context.createGain();
+  const volume = new GainNode(context);
   const tone = new OscillatorNode(context, { frequency });
-  volume.gain.setValueAtTime(0.0001, start);
-  volume.gain.exponentialRampToValueAtTime(0.12, start + 0.02);
-  volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.5);
+  volume.gain.setValueCurveAtTime(SWELL, start, LENGTH);
   tone.connect(volume).connect(context.destination);
   tone.start(start);
-  tone.stop(start + 0.5);
+  tone.stop(start + LENGTH);
 }

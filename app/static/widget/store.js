@@ -11,28 +11,26 @@ export class Store {
   }
 
   get token() {
-    const found = cookies()
-      .split("; ")
-      .find((each) => each.startsWith(`${this.name}=`));
-    return found ? decodeURIComponent(found.slice(this.name.length + 1)) : this.get("token");
+    const found = cookies().match(`(?:^|; )${this.name}=([^;]*)`);
+    return found ? decodeURIComponent(found[1]) : this.get("token");
   }
 
   set token(token) {
     const secure = location.protocol === "https:" ? "; secure" : "";
     const age = token ? YEAR : 0;
-    read(
+    attempt(
       () => (document.cookie = `${this.name}=${encodeURIComponent(token ?? "")}; path=/; max-age=${age}; samesite=lax${secure}`),
     );
     this.set("token", token && !cookies().includes(`${this.name}=`) ? token : null);
   }
 
   get(name) {
-    return read(() => JSON.parse(localStorage.getItem(this.prefix + name))) ?? this.#memory.get(name) ?? null;
+    return attempt(() => JSON.parse(localStorage.getItem(this.prefix + name))) ?? this.#memory.get(name) ?? null;
   }
 
   // Storage may be full or forbidden: then it is remembered as long as the page is there.
   set(name, value) {
-    const isKept = read(() => {
+    const isKept = attempt(() => {
       if (value == null) localStorage.removeItem(this.prefix + name);
       else localStorage.setItem(this.prefix + name, JSON.stringify(value));
       return true;
@@ -42,7 +40,7 @@ export class Store {
   }
 
   names(start) {
-    const kept = read(() => Object.keys(localStorage)) ?? [];
+    const kept = attempt(() => Object.keys(localStorage)) ?? [];
     const names = kept.filter((each) => each.startsWith(this.prefix)).map((each) => each.slice(this.prefix.length));
     return [...new Set([...names, ...this.#memory.keys()])].filter((each) => each.startsWith(start));
   }
@@ -56,9 +54,10 @@ export class Store {
 }
 
 // In a sandboxed frame even asking for them is an error.
-const cookies = () => read(() => document.cookie) ?? "";
+const cookies = () => attempt(() => document.cookie) ?? "";
 
-function read(act) {
+// -> null where the browser forbids it
+export function attempt(act) {
   try {
     return act();
   } catch {

@@ -1,11 +1,13 @@
 // Server-sent events read with fetch, because an EventSource cannot say who one is.
 
-import { Pauses, Problem, problemOf } from "./api.js";
+import { isPassing, Pauses } from "./api.js";
 
 const SILENCE = 40_000;
 
 export class Stream {
   #pauses = new Pauses();
+  #again = null;
+  #heardAt = 0;
 
   // `onEvent(name, data)`; also "alive" for each sign of life, "down" and "refused" (with the problem).
   constructor(api, onEvent) {
@@ -14,15 +16,13 @@ export class Stream {
     document.addEventListener("visibilitychange", () => document.hidden || this.#checkSilence());
   }
 
-  #again = null;
-  #heardAt = 0;
 
   async run(signal) {
     while (!signal.aborted) {
       const problem = await this.#once(signal).catch((error) => error);
       if (signal.aborted) return;
       this.onEvent("down", {});
-      if (problem instanceof Problem && !problem.isPassing) return this.onEvent("refused", problem);
+      if (problem && !isPassing(problem)) return this.onEvent("refused", problem);
       await this.#pauses.next(problem?.pause);
     }
   }
@@ -34,13 +34,8 @@ export class Stream {
     this.#heardAt = Date.now();
     const watch = setInterval(() => this.#checkSilence(), 5000);
     try {
-      const answer = await fetch(`${this.api.base}/stream`, {
-        headers: this.api.headers,
-        credentials: "omit",
-        cache: "no-store",
-        signal: attempt.signal,
-      });
-      if (!answer.ok) throw await problemOf(answer);
+      const { headers } = this.api;
+      const answer = await this.api.ask("stream", { headers, cache: "no-store", signal: attempt.signal });
       await this.#read(answer.body.getReader());
     } finally {
       clearInterval(watch);

@@ -1,18 +1,18 @@
 // Answers of the FAQ that may fit what the visitor wrote. The message is at the desk in any case, and that is said.
 
-import { button, make } from "./dom.js";
-import { say } from "./texts.js";
+import { button, make, write } from "./dom.js";
+import { words } from "./texts.js";
 
 const MOST = 3;
 
 export class Suggestions {
   constructor(chat, { id, entries }) {
-    const title = make("p.card__title", {}, say("suggestions"));
+    const title = make("p.card__title", {}, words.SUGGESTIONS);
     const answers = entries.slice(0, MOST).map((entry) => this.#entry(chat, id, entry));
     this.note = make("p.quiet", { role: "status" });
     this.element = make(
       "div.suggestions",
-      { role: "group", "aria-label": say("suggestions") },
+      { role: "group", "aria-label": words.SUGGESTIONS },
       title,
       ...answers,
       this.note,
@@ -20,8 +20,8 @@ export class Suggestions {
   }
 
   show({ verdict }) {
-    const key = { helped: "thanksHelped", person: "thanksPerson" }[verdict] ?? "atDesk";
-    if (this.note.textContent !== say(key)) this.note.textContent = say(key);
+    const note = { helped: words.THANKS_HELPED, person: words.THANKS_PERSON }[verdict] ?? words.AT_DESK;
+    write(this.note, note);
     for (const each of this.element.querySelectorAll(".verdicts")) each.hidden = Boolean(verdict);
   }
 
@@ -30,8 +30,8 @@ export class Suggestions {
     const verdicts = make(
       "div.verdicts",
       {},
-      button("button", say("helped"), () => judge("helped")),
-      button("button", say("person"), () => judge("person")),
+      button("button", words.HELPED, () => judge("helped")),
+      button("button", words.PERSON, () => judge("person")),
     );
     return make("details", {}, make("summary", {}, entry.question), make("p.text", {}, entry.answer), verdicts);
   }

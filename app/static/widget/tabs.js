@@ -1,5 +1,5 @@
 // Several tabs of one site share one stream: the tab that was looked at last holds it, and tells the others.
-// Without locks (plain http, old browsers) each tab that is seen has a stream of its own.
+// Without locks (plain http) each tab that is seen has a stream of its own.
 
 import { quietly } from "./dom.js";
 
@@ -18,7 +18,7 @@ export class Tabs {
 
   constructor(name, stream, receive) {
     Object.assign(this, { name: `${name}.stream`, stream, receive });
-    if (typeof BroadcastChannel === "function") this.#listen(name);
+    this.#listen(name);
     document.addEventListener("visibilitychange", () => this.#look());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", (event) => event.persisted && this.#isWanted && this.#take(true));
@@ -31,7 +31,7 @@ export class Tabs {
 
   // What happened in this tab and concerns the others.
   tell(name, data) {
-    this.#bus?.postMessage({ name, data });
+    this.#bus.postMessage({ name, data });
   }
 
   // What came down the stream is for every tab.
@@ -58,7 +58,7 @@ export class Tabs {
   #take(hasToSteal) {
     this.#queued?.abort();
     if (this.#leading) return;
-    if (!navigator.locks || !this.#bus) return this.#lead();
+    if (!navigator.locks) return this.#lead();
     const queued = (this.#queued = hasToSteal ? null : new AbortController());
     const options = hasToSteal ? { steal: true } : { signal: queued.signal };
     navigator.locks.request(this.name, options, () => this.#lead()).catch(() => queued?.signal.aborted || this.#lost());

@@ -5,8 +5,7 @@ const LINK_AGE = 480_000;
 export class Talk {
   #shown = new Map();
   #posted = new Map();
-  #readAt = new Map();
-  state = { typing: null, seen_at: null, is_there: true, opens_at: null, has_ended: false };
+  state = {};
   hasMore = false;
   isKnown = false;
 
@@ -15,24 +14,32 @@ export class Talk {
   }
 
   get oldest() {
-    return Math.min(Infinity, ...this.#shown.keys());
+    return Math.min(...this.#shown.keys());
   }
 
   get newestAt() {
-    return Math.max(0, ...[...this.#shown.values(), ...this.#posted.values()].map((each) => Date.parse(each.at)));
+    return Math.max(0, ...this.#taken.map((each) => Date.parse(each.at)));
   }
 
   get isBegun() {
-    return this.#shown.size + this.#posted.size > 0;
+    return this.#taken.length > 0;
+  }
+
+  get #all() {
+    return [...this.#shown.values()];
+  }
+
+  get #taken() {
+    return [...this.#all, ...this.#posted.values()];
   }
 
   get theirs() {
-    return [...this.#shown.values()].filter((each) => each.from !== "visitor" && !each.is_unsent);
+    return this.#all.filter((each) => each.from !== "visitor" && !each.is_unsent);
   }
 
   // The newest of the visitor's own: what came before it has been read.
   get answered() {
-    return Math.max(0, ...[...this.#shown.values()].filter((each) => each.from === "visitor").map((each) => each.id));
+    return newestOf(this.#all.filter((each) => each.from === "visitor"));
   }
 
   // -> whether something of ours is new
@@ -49,8 +56,7 @@ export class Talk {
 
   put(message, before = this.newest) {
     if (message.client_id) this.#posted.delete(message.client_id);
-    this.#shown.set(message.id, message);
-    this.#readAt.set(message.id, Date.now());
+    this.#shown.set(message.id, { ...message, readAt: Date.now() });
     return message.from !== "visitor" && message.id > before;
   }
 
@@ -61,17 +67,20 @@ export class Talk {
 
   // The desk has taken it, and will show it in a moment.
   post(entry, at) {
-    const isShown = [...this.#shown.values()].some((each) => each.client_id === entry.id);
-    if (!isShown) this.#posted.set(entry.id, { ...ownMessage(entry), at });
+    if (!this.#shows(entry.id)) this.#posted.set(entry.id, { ...ownMessage(entry), at });
   }
 
   knows(clientId) {
-    return this.#posted.has(clientId) || [...this.#shown.values()].some((each) => each.client_id === clientId);
+    return this.#posted.has(clientId) || this.#shows(clientId);
+  }
+
+  #shows(clientId) {
+    return this.#all.some((each) => each.client_id === clientId);
   }
 
   // The addresses of files end after ten minutes.
-  isStale({ id }) {
-    return Boolean(id) && Date.now() - this.#readAt.get(id) > LINK_AGE;
+  isStale({ readAt }) {
+    return Date.now() - readAt > LINK_AGE;
   }
 
   forget() {
@@ -82,7 +91,7 @@ export class Talk {
 
   // In order, with `mark`: waiting, failed, refused, sent or read for the visitor's own.
   list(waiting, isFailing) {
-    const taken = [...this.#shown.values(), ...this.#posted.values()].sort(byTime).map((each) => this.#marked(each));
+    const taken = this.#taken.sort(byTime).map((each) => this.#marked(each));
     const own = waiting
       .filter((each) => !this.knows(each.id))
       .map((each) => ({ ...ownMessage(each), mark: markOf(each, isFailing), refusal: each.refusal }));
@@ -96,24 +105,13 @@ export class Talk {
   }
 }
 
-const byTime = (one, other) => Date.parse(one.at) - Date.parse(other.at) || (one.id ?? Infinity) - (other.id ?? Infinity) || 0;
+const byTime = (one, other) => Date.parse(one.at) - Date.parse(other.at) || (one.id ?? Infinity) - (other.id ?? Infinity);
 
-function markOf(entry, isFailing) {
-  if (entry.refusal) return "refused";
-  return isFailing ? "failed" : "waiting";
-}
+export const newestOf = (messages) => Math.max(0, ...messages.map((each) => each.id));
+
+const markOf = ({ refusal }, isFailing) => (refusal ? "refused" : isFailing ? "failed" : "waiting");
 
 function ownMessage(entry) {
-  const files = entry.files.map((file) => ({ ...file, id: file.token, is_picture: false }));
-  return {
-    id: null,
-    client_id: entry.id,
-    from: "visitor",
-    name: "",
-    text: entry.text,
-    at: new Date(entry.order).toISOString(),
-    is_unsent: false,
-    files,
-    by_mail: false,
-  };
+  const { id, text, files, order } = entry;
+  return { client_id: id, from: "visitor", name: "", text, at: new Date(order).toISOString(), is_unsent: false, files };
 }

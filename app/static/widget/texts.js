@@ -1,56 +1,49 @@
 // What people read: the language of the page, and times, days and sizes in it. Only one language is fetched.
 
-const LANGUAGES = ["ja", "en"];
+const LANGUAGE = /^(ja|en)/i;
+const MEGABYTE = 2 ** 20;
 
 // The page decides: what it says to us, its own language, then the browser.
 export function chooseLanguage(wished) {
   const names = [wished, document.documentElement.lang, ...navigator.languages];
-  return (
-    names
-      .map((name) =>
-        String(name ?? "")
-          .slice(0, 2)
-          .toLowerCase(),
-      )
-      .find((name) => LANGUAGES.includes(name)) ?? "en"
-  );
+  const known = names.map((name) => LANGUAGE.exec(name)?.[0]).find(Boolean) ?? "en";
+  return known.toLowerCase();
 }
 
-let language, words;
+let language;
+
+// The words of the language: `words.CLOSE`. Their names are made short where the widget is bundled.
+export let words;
 
 export async function loadWords(chosen) {
   language = chosen;
   ({ words } = await (language === "ja" ? import("./words_ja.js") : import("./words_en.js")));
 }
 
-export const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+// A word with its gaps filled in.
+export const say = (word, values) => word.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 export const timeOf = (instant) => format(instant, { hour: "2-digit", minute: "2-digit", hour12: false });
 
-export function nameOfDay(instant) {
-  return dayOf(instant) === dayOf(Date.now()) ? capital(say("today")) : dateOf(instant);
-}
+export const nameOfDay = (instant) => (daysTo(instant) === 0 ? words.TODAY : dateOf(instant));
 
 // 「明日10:00」: when somebody is there again.
 export function opening(instant) {
-  const days = Math.round((Date.parse(dayOf(instant)) - Date.parse(dayOf(Date.now()))) / 86_400_000);
-  const day = days === 0 ? say("today") : days === 1 ? say("tomorrow") : dateOf(instant);
-  return `${day}${language === "ja" && days < 2 ? "" : " "}${timeOf(instant)}`;
+  const time = timeOf(instant);
+  const near = [words.TODAY_AT, words.TOMORROW_AT][daysTo(instant)];
+  return near ? say(near, { time }) : `${dateOf(instant)} ${time}`;
 }
 
+const daysTo = (instant) => Math.round((dayOf(instant) - dayOf(Date.now())) / 86_400_000);
+
 export function sizeOf(bytes) {
-  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(bytes % (1024 * 1024) ? 1 : 0)} MB`;
+  if (bytes < MEGABYTE) return `${Math.round(bytes / 1024) || 1} KB`;
+  return `${Number((bytes / MEGABYTE).toFixed(1))} MB`;
 }
 
 const dateOf = (instant) => format(instant, { month: "long", day: "numeric", weekday: "short" });
 
-const format = (instant, options) => new Intl.DateTimeFormat(language, options).format(new Date(instant));
+const format = (instant, options) => new Date(instant).toLocaleString(language, options);
 
-const capital = (word) => word[0].toUpperCase() + word.slice(1).replace(/ at$/, "");
-
-// In the reader's own days.
-export function dayOf(instant) {
-  const day = new Date(instant);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
-}
+// In the reader's own days: when that one began.
+export const dayOf = (instant) => new Date(instant).setHours(0, 0, 0, 0);

@@ -11,34 +11,28 @@ export class Visitor {
   name = "";
   mail = "";
   isBlocked = false;
-  #visiting = null;
+  // A visit that was begun before somebody signed in, or out, knows nothing of it.
+  visiting = null;
   #typedAt = 0;
   #pauses = new Pauses();
 
-  // `onSync(sync, isAnother)`: another visitor than before has another talk. `onDown(isDown)`.
-  constructor({ api, store, site, language, onSync, onDown }) {
-    Object.assign(this, { api, store, site, language, onSync, onDown });
+  // {api, store, site, language, onSync, onDown}: `onSync(sync, isAnother)`, another visitor than before has another talk;
+  // `onDown(isDown)`.
+  constructor(parts) {
+    Object.assign(this, parts);
   }
 
   // Tries until the desk answers; several callers share one attempt.
   visit() {
-    this.#visiting ??= this.#visit().finally(() => (this.#visiting = null));
-    return this.#visiting;
-  }
-
-  // A visit that was begun before somebody signed in, or out, knows nothing of it.
-  underway() {
-    return this.#visiting;
+    return (this.visiting ??= this.#visit().finally(() => (this.visiting = null)));
   }
 
   async #visit() {
     for (;;) {
-      const problem = await alone(`${this.store.name}.visit`, () => this.#introduce()).then(
-        () => null,
-        (error) => error,
-      );
-      this.onDown(problem && isPassing(problem));
-      if (!problem || !isPassing(problem)) return this.settle(problem);
+      const problem = await alone(`${this.store.name}.visit`, () => this.#introduce()).catch((error) => error);
+      const isDown = problem && isPassing(problem);
+      this.onDown(isDown);
+      if (!isDown) return this.settle(problem);
       await this.#pauses.next(problem.pause);
     }
   }
