@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, case, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-HOUR, DAY = 3600, 86400
+MINUTE, HOUR, DAY = 60, 3600, 86400
 LIKE_DIVISION = 8
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 SEARCH_STEP = timedelta(days=7)
@@ -96,6 +96,11 @@ def local_day(column: Any, zone: Sequence[Stretch]) -> ColumnElement[int]:
 def local_hour(column: Any, zone: Sequence[Stretch]) -> ColumnElement[int]:
     """Hours since 1970; modulo 24 it is that of the clock."""
     return whole(local(whole_seconds(column), zone), HOUR)
+
+
+def day_minute(column: Any, zone: Sequence[Stretch]) -> ColumnElement[int]:
+    """That of the day, by the clock."""
+    return whole(local(whole_seconds(column), zone), MINUTE) % literal_column(str(DAY // MINUTE))
 
 
 def weekday_of(hours: ColumnElement[int]) -> ColumnElement[int]:

@@ -76,10 +76,11 @@ async def _arrived(asking: Asking, day: Period, moment: datetime) -> list[Figure
 
 
 def _same_weekdays(day: Period, moment: datetime) -> list[Period]:
-    """Each up to this time of the day: short stretches, so that a year of tickets costs nothing."""
-    clock = moment.astimezone(day.zone).time()
+    """Each up to this minute of the day."""
+    clock = moment.astimezone(day.zone).time().replace(second=0, microsecond=0)
     days = [day.first - WEEK * number for number in range(1, WEEKS + 1)]
-    return [Period(each, each, day.zone, until=datetime.combine(each, clock, day.zone)) for each in days]
+    ends = [datetime.combine(each, clock, day.zone) - timedelta(microseconds=1) for each in days]
+    return [Period(each, each, day.zone, until=until) for each, until in zip(days, ends, strict=True)]
 
 
 def _against(amount: int, usual: float | None, weekday: str) -> str:

@@ -7,7 +7,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,7 +22,7 @@ from app.reports.values import Axis, Interval, Period, Question
 from app.tallies import queries, reading
 from app.tallies.frames import Condition, Frame, Groups, Numbers, facts_of, group, spans_of
 from app.tallies.models import Tally
-from app.tallies.properties import HOUR, LABELS, NOTHING, PRIORITIES
+from app.tallies.properties import LABELS, MINUTE, NOTHING, PRIORITIES
 from app.tallies.reading import Columns, Wanted
 from app.tickets.history_models import FactKind
 from app.tickets.models import Phase
@@ -36,7 +36,7 @@ OF_TICKET: Mapping[Axis, str] = {
     Axis.COMPANY: "customer",
     Axis.STATUS: "status",
     Axis.PRIORITY: "priority",
-    Axis.WEEKDAY_HOUR: HOUR,
+    Axis.WEEKDAY_HOUR: MINUTE,
 }
 OF_ACTOR = {**OF_TICKET, Axis.ASSIGNEE: "actor", Axis.TEAM: "actor_team"}
 THEN = {
@@ -64,6 +64,7 @@ THEN_COUNTED: Mapping[str, str] = {
 }
 ACTED: Mapping[str, str] = {"actor_id": "actor", "actor_team_id": "actor_team"}
 LACKED: Mapping[str, str] = {"category": "category", "team": "team", "label": LABELS}
+MINUTES_OF_HOUR = 60
 FREE = frozenset({"audience_ids", "phases", "sort", "has_snoozed"})
 """What is asked for in another way, or says nothing of which tickets count."""
 
@@ -97,6 +98,9 @@ class Plan:
     further: Collection[str]
     slots: Slots | None
     companies: Companies | None = None
+    until: int | None = None
+    """The first minute of the last day that is no longer asked for."""
+
     days: Sequence[date] = field(default=())
 
     def whole(self) -> "Plan":
@@ -106,6 +110,9 @@ class Plan:
     def narrowed(self, frame: Frame) -> Frame:
         """What may be seen and fulfils the conditions."""
         kept = {*self.further, *(self.names[axis] for axis in self.question.by)}
+        if self.until is not None and self.wanted.last in self.days:
+            is_last = frame.day == self.days.index(self.wanted.last)
+            frame = frame.take(~(is_last & (frame.columns[MINUTE] >= self.until)))
         return frame.narrowed(self.conditions, kept)
 
     def spread(self, frame: Frame) -> Frame:
@@ -116,10 +123,12 @@ class Plan:
         """By the place of the interval and by the axes."""
         keys: list[Numbers] = [self._places()[frame.day]] if self.slots else []
         for axis in self.question.by:
-            if axis is Axis.WEEKDAY_HOUR:
-                keys.append(np.array([day.isoweekday() for day in self.days], np.intp)[frame.day])
             column = frame.columns[self.names[axis]]
-            keys.append(self.companies.of(column) if axis is Axis.COMPANY and self.companies else column)
+            if axis is Axis.WEEKDAY_HOUR:
+                weekdays = np.array([day.isoweekday() for day in self.days], np.intp)
+                keys += [weekdays[frame.day], column // MINUTES_OF_HOUR]
+            else:
+                keys.append(self.companies.of(column) if axis is Axis.COMPANY and self.companies else column)
         return group(frame.length, keys)
 
     def cell_of(self, key: tuple[int, ...]) -> tuple[int, Key]:
@@ -154,10 +163,12 @@ async def plan_of(
     names: Mapping[Axis, str] = OF_TICKET,
     further: Collection[str] = (),
     tally: Tally = Tally.FACTS,
+    can_end_early: bool = False,
 ) -> Plan | None:
-    """None where columns do not know what is asked for."""
+    """None where columns do not know what is asked for. `can_end_early`: at a minute of the last day."""
     period = question.period
-    is_whole = question.interval is not Interval.HOUR and not period.since and not period.until
+    until = _minute_of_end(period) if can_end_early and period.until else None
+    is_whole = question.interval is not Interval.HOUR and not period.since and (not period.until or until is not None)
     conditions = conditions_of(question.selection, tally, is_by_actor=names is OF_ACTOR)
     if conditions is None or (tally is Tally.FACTS and not is_whole):
         return None
@@ -166,9 +177,17 @@ async def plan_of(
     if companies and company:
         conditions.append(Condition("customer", companies.numbers_of(company)))
     wanted = frozenset({*further, *(each.name for each in conditions), *(names[axis] for axis in question.by)})
+    wanted |= {MINUTE} if until is not None else set()
     last = _day_of_end(period) if tally is Tally.SPANS else period.last
     days = Wanted(tally, period.first, last, period.zone, wanted)
-    return Plan(question, days, names, conditions, further, slots, companies)
+    return Plan(question, days, names, conditions, further, slots, companies, until)
+
+
+def _minute_of_end(period: Period) -> int | None:
+    """None where the end is between two minutes or on another day, and on days on which clocks are changed."""
+    begins, ends = datetime.combine(period.last, time(), period.zone), period.ends.astimezone(period.zone)
+    is_minute = not ends.second and not ends.microsecond and ends.date() == period.last
+    return ends.hour * MINUTES_OF_HOUR + ends.minute if is_minute and begins.utcoffset() == ends.utcoffset() else None
 
 
 def _day_of_end(period: Period) -> date:

@@ -45,7 +45,7 @@ async def read(session: AsyncSession, question: Question, choices: Choices) -> T
 
 async def _count(session: AsyncSession, question: Question, slots: Slots | None) -> tuple[Cells, Cells]:
     """By intervals and axes, and over everything: a ticket with two labels is in two cells, and is one."""
-    plan = await plan_of(session, question, slots)
+    plan = await plan_of(session, question, slots, can_end_early=True)
     found = await read_facts(session, plan, tuple(MEASURE_OF), _add_up) if plan else None
     if found:
         return found

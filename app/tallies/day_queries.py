@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Integer, bindparam, case, cast, func, lite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.core.local_time import Stretch, day_hour_of, local_hour, seconds_up
+from app.core.local_time import Stretch, day_minute, seconds_up
 from app.core.rows import AnyRow, AnySelect
 from app.tallies.models import Tally
-from app.tallies.properties import HOUR, KINDS, PHASES, PRIORITIES, UNTIMED
+from app.tallies.properties import KINDS, MINUTE, PHASES, PRIORITIES, UNTIMED
 from app.tickets.classification_models import TicketLabel
 from app.tickets.history_models import FactKind, ReportFact, TicketSpan
 from app.tickets.models import Phase, Ticket
@@ -76,7 +76,7 @@ ENDS = bindparam("ends", type_=Ticket.created_at.type)
 
 
 def _entries(tally: Tally, names: Sequence[str], clock: tuple[Stretch, ...]) -> AnySelect:
-    of_day = {HOUR: day_hour_of(local_hour(ReportFact.at, clock))} if tally is Tally.FACTS else {}
+    of_day = {MINUTE: day_minute(ReportFact.at, clock)} if tally is Tally.FACTS else {}
     known = {**OF_TICKET, **(OF_FACT if tally is Tally.FACTS else OF_SPAN), **of_day}
     columns = [known[name].label(f"number_{place}") for place, name in enumerate(names)]
     return _on_day(tally, [_kind(tally), _model(tally).id, *columns]).order_by("kind", _model(tally).id)

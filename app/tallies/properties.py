@@ -29,7 +29,7 @@ TERM_COUNT, TERMS = "term_count", "terms"
 COUNTS = "counts"
 """Of facts: how many there are of each kind. They stand in the order of kinds."""
 
-HOUR = "hour"
+MINUTE = "minute"
 """Of a fact: that of the day."""
 
 OF_TICKET = (
@@ -38,7 +38,7 @@ OF_TICKET = (
 )
 """As it is now (MODEL 25); what changes one of them marks the days."""
 
-OF_FACT = ("actor", "actor_team", "calendar", "business", "met", "reply_count", HOUR)
+OF_FACT = ("actor", "actor_team", "calendar", "business", "met", "reply_count", MINUTE)
 OF_SPAN = ("from", "to", "created", "then_phase", "then_status", "then_assignee", "then_team", "then_category")
 """As it was; times in seconds since 1970, rounded up."""
 

@@ -27,6 +27,9 @@ AXES = {
     "backlog": ("", "channel", "category", "assignee", "team", "label", "company", "status", "priority"),
     "work": ("assignee", "team", "channel", "category", "label", "priority", "assignee,category", "label,team"),
 }
+MINUTES = tuple(f"2026-10-{day}T{clock}:59.999999+09:00" for day in range(10, 16) for clock in ("06:29", "15:30"))
+"""The last instants of some."""
+
 FILTERS: tuple[dict[str, str], ...] = (
     {},
     {"category": "1", "priority": "high"},
@@ -67,6 +70,7 @@ def questions() -> list[tuple[str, dict[str, str]]]:
             found.append((report, {"by": by, "interval": interval}))
         found += [(report, {**filters, "by": axes[1]}) for filters in FILTERS]
     found += [("volume", {"by": "channel,category", "interval": "month"}), ("speed", {"by": "assignee,label"})]
+    found += [("volume", {"to": until, "interval": interval}) for until in MINUTES for interval in ("", "day")]
     found.append(("backlog", {"by": "category,assignee,label", "interval": "day"}))
     return [(report, {name: value for name, value in asked.items() if value}) for report, asked in found]
 
