@@ -105,8 +105,8 @@ def _placed(frame: Frame, instants: Numbers) -> Frame:
     """What stands at any instant, from the first one that is not before it up to the one that its end is not after, and
     from which one on it is of what age."""
     begins, ends = frame.columns["from"], frame.columns["to"]
-    begin = np.searchsorted(instants.astype(begins.dtype), begins)
-    end = np.where(ends == NOTHING, len(instants), np.searchsorted(instants.astype(ends.dtype), ends))
+    begin = np.searchsorted(instants, begins)
+    end = np.where(ends == NOTHING, len(instants), np.searchsorted(instants, ends))
     frame = frame.without("from", "to").having({"begin": begin, "end": end}).take(begin < end)
     begin, end, created = (frame.columns[name] for name in ("begin", "end", "created"))
     ages = {
